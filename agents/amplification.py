@@ -1,28 +1,34 @@
 """Amplification agent: from `partner-posts` to `commands`. A partner's word on a live incident goes out again.
 
-Consumes: new, edited and deleted posts of registered partners; and declarations and new names of incidents, for posts
-that came before them.
-Produces: orders to amplify, or to note that an amplified post was changed.
+Consumes: new, edited and deleted posts of registered partners, and what becomes of their accounts; and declarations
+and new names of incidents, for posts that came before them.
+Produces: orders to amplify, to note that an amplified post was changed, to stop a partner whose account may not be its
+own any more, and to note an account that looks like a partner's or ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from agents.ports import Clock, Incidents, RecentPosts, Registers
 from streams.decisions.listening.matcher import matcher
+from streams.decisions.partners.accounts import account_changed
+from streams.decisions.partners.look_alikes import likeness
 from streams.errors import MessageError
 from streams.foreign import account, domain
 from streams.subjects.incident import Incident
-from streams.values import Subject, digest, prose
+from streams.values import THE_REGISTER, Subject, digest, prose
 from streams.words.facts import Fact
 from streams.words.incident import IncidentDeclared, IncidentRenamed
 from streams.words.orders import Command, CommandBody, Giver, command
-from streams.words.posts import PartnerChange, PartnerEvent, PartnerPost
+from streams.words.posts import AccountChange, PartnerChange, PartnerEvent, PartnerPost
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
-from streams.words.release import Amplify, Credit, NotePostChange
+from streams.words.release import Amplify, Credit, NotePostChange, PostChange
+from streams.words.stops import StopPartner
 
+ENDED: Mapping[AccountChange, PostChange] = {AccountChange.SUSPENDED: "suspended", AccountChange.GONE: "gone"}
+"""The changes of an account after which nothing of it stays on ours."""
 NAME = Giver.AMPLIFICATION.value
 
 
@@ -53,14 +59,13 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
 
     Where it is out already, or where other words of it came before, its words are an edit, as a poll brings one.
     """
+    pinned = _pinned(post, needs.registers())
+    if pinned is None:
+        return _of_unregistered(post, needs)
+    partner, account_id = pinned
     if isinstance(post, PartnerChange):
-        return []
-    partner = _pinned(post, needs.registers())
-    if partner is None:
-        raise UnregisteredPartner(
-            f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
-        )
-    credit = _credit(post, partner)
+        return await _of_account(post, partner, account_id, needs=needs)
+    credit = _credit(post, partner, account_id)
     carrying = await needs.incidents.carrying(credit)
     versions = await needs.posts.versions(post.account_id, post.post_id)
     if post.change != "new" or carrying or _is_later(post, versions):
@@ -80,7 +85,7 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
             f"{partner.name} edited or deleted post {post.post_id}: see whether a person should share what it says now"
         )
     elsewhere = await _elsewhere(post, partner, incident, needs)
-    return [_order(post, incident.id, needs, _amplify(post, partner, elsewhere))]
+    return [_order(post, incident.id, needs, _amplify(post, credit, elsewhere))]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -93,14 +98,45 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
     live = await needs.incidents.live()
     orders = []
     for post in await needs.posts.recent():
-        partner = _pinned(post, needs.registers())
-        incident = _first_matched(post, live) if partner and prose(post.text) else None
-        if partner is None or incident is None or incident.subject != fact.subject:
+        pinned = _pinned(post, needs.registers())
+        incident = _first_matched(post, live) if pinned and prose(post.text) else None
+        if pinned is None or incident is None or incident.subject != fact.subject:
             continue
-        versions = await needs.posts.versions(post.account_id, post.post_id)
-        if not _has_changed(post, versions) and not await needs.incidents.carrying(_credit(post, partner)):
-            elsewhere = await _elsewhere(post, partner, incident, needs)
-            orders.append(_order(post, fact.subject.id, needs, _amplify(post, partner, elsewhere)))
+        versions, credit = await needs.posts.versions(post.account_id, post.post_id), _credit(post, *pinned)
+        if not _has_changed(post, versions) and not await needs.incidents.carrying(credit):
+            elsewhere = await _elsewhere(post, pinned[0], incident, needs)
+            orders.append(_order(post, fact.subject.id, needs, _amplify(post, credit, elsewhere)))
+    return orders
+
+
+def _of_unregistered(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
+    """The order to note an account that looks like one we know; any other is set aside with the reason."""
+    found = likeness(post, needs.registers()) if isinstance(post, PartnerPost) else None
+    if found is None:
+        raise UnregisteredPartner(
+            f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
+        )
+    cause = f"{post.account_id} {post.domain} {found.imitates}"
+    return [_of_register(post, needs, found, cause=cause)]
+
+
+async def _of_account(post: PartnerChange, partner: Partner, account_id: str, *, needs: Needs) -> Sequence[Command]:
+    """Stop the partner in all incidents; what the account said is taken back if its network or its owner ended it.
+
+    That an account is back lets nothing go on: a person asks the partner, then resumes it.
+    """
+    if post.change is AccountChange.BACK:
+        return []
+    stop = StopPartner(partner=partner.id, reason=account_changed(post))
+    orders = [_of_register(post, needs, stop, cause=post.id)]
+    ended = ENDED.get(post.change)
+    if ended is not None:
+        for name, posts in (await needs.incidents.carried_of(account_id)).items():
+            for carried in posts:
+                credit = Credit(partner=partner.id, partner_name=partner.name, account_id=account_id, post_id=carried)
+                body = NotePostChange(credit=credit, change=ended)
+                cause = f"{post.id} {account_id}/{carried}"
+                orders.append(_ordered(post, Subject.incident(name), needs, body=body, cause=cause))
     return orders
 
 
@@ -128,11 +164,11 @@ def _words(post: PartnerPost) -> str:
     return " ".join(prose(post.text).split())
 
 
-def _pinned(post: PartnerPost, register: Register) -> Partner | None:
-    """A partner is its account id and its domain; a name proves nothing."""
-    pinned = (post.account_id, post.domain)
-    known = register.partners.values()
-    return next((one for one in known if pinned in {(account(pin), domain(at)) for pin, at in one.pins}), None)
+def _pinned(post: PartnerEvent, register: Register) -> tuple[Partner, str] | None:
+    """The partner and its account, as the register writes it, by account id and domain; a name proves nothing."""
+    came = (post.account_id, post.domain)
+    pins = ((one, pin, at) for one in register.partners.values() for pin, at in one.pins)
+    return next(((one, pin) for one, pin, at in pins if (account(pin), domain(at)) == came), None)
 
 
 def _first_matched(post: PartnerPost, live: Sequence[Incident]) -> Incident | None:
@@ -142,35 +178,38 @@ def _first_matched(post: PartnerPost, live: Sequence[Incident]) -> Incident | No
     return min(mine, key=lambda one: (one.declared_at or post.at, one.id), default=None)
 
 
-def _credit(post: PartnerPost, partner: Partner) -> Credit:
+def _credit(post: PartnerPost, partner: Partner, account_id: str) -> Credit:
     return Credit(
         partner=partner.id,
         partner_name=partner.name,
-        account_id=partner.account_id,
+        account_id=account_id,
         post_id=post.post_id,
         url=post.url,
+        lapses_at=post.expires_at,
     )
 
 
 async def _elsewhere(post: PartnerPost, partner: Partner, incident: Incident, needs: Needs) -> int:
-    """How many posts of the account came for other incidents within its rate's time, or since a person resumed it.
+    """How many posts of the partner came for other incidents within its rate's time, or since a person resumed it.
 
     What came counts, not what went out: the facts of a burst are written only after it.
     """
     live = await needs.incidents.live()
     since = needs.clock.now() - timedelta(seconds=partner.posts_within_seconds)
     since = max([since, *(one.stops.resumed[partner.id] for one in live if partner.id in one.stops.resumed)])
-    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since)]
+    accounts = {account(pin) for pin, _ in partner.pins}
+    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since, accounts=accounts)]
     return sum(1 for one in matched if one and one.id != incident.id)
 
 
-def _amplify(post: PartnerPost, partner: Partner, elsewhere: int) -> Amplify:
+def _amplify(post: PartnerPost, credit: Credit, elsewhere: int) -> Amplify:
     return Amplify(
-        credit=_credit(post, partner),
+        credit=credit,
         text=prose(post.text),
         language=post.language,
         posted_at=post.at,
         elsewhere=elsewhere,
+        status=post.status,
     )
 
 
@@ -178,6 +217,12 @@ def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody)
     """The post is the cause: however it was found, the same post gives the same order; each later change is its own."""
     version = digest(_words(post))[:20] if isinstance(body, NotePostChange) and post.change == "new" else post.change
     cause = f"{post.account_id}/{post.post_id}/{post.id if post.change != 'new' else version}"
-    return command(
-        body, cause=cause, mode=post.mode, subject=Subject.incident(incident_id), at=needs.clock.now(), by=NAME
-    )
+    return _ordered(post, Subject.incident(incident_id), needs, body=body, cause=cause)
+
+
+def _of_register(post: PartnerEvent, needs: Needs, body: CommandBody, *, cause: str) -> Command:
+    return _ordered(post, THE_REGISTER, needs, body=body, cause=cause)
+
+
+def _ordered(post: PartnerEvent, subject: Subject, needs: Needs, *, body: CommandBody, cause: str) -> Command:
+    return command(body, cause=cause, mode=post.mode, subject=subject, at=needs.clock.now(), by=NAME)

@@ -1,8 +1,7 @@
 """The ports: all that an agent may ask of the world. Each docstring is a contract that every implementation keeps."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -13,7 +12,7 @@ from streams.subjects.state import State
 from streams.values import Subject
 from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.orders import Command
-from streams.words.posts import PartnerEvent, PartnerPost
+from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
 from streams.words.release import Credit
 from streams.words.sign_off import Call
@@ -70,10 +69,7 @@ class Channel(Protocol):
         """
 
     async def check(self) -> str:
-        """Whether we could publish now, in a sentence; it publishes nothing.
-
-        `NotSent` says what keeps us from it, and what to do.
-        """
+        """Whether we could publish now, in a sentence; `NotSent` says what keeps us from it. It publishes nothing."""
 
 
 @runtime_checkable
@@ -84,10 +80,9 @@ class KeepsRecord(Protocol):
         """Whether the record is empty, or lacks something that it had; `NotSent` if that cannot be told now."""
 
     async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
-        """Put back those that are missing, show all, and answer with how many were missing.
+        """Put back those that are missing, show all, and answer with how many; `NotSent` if it cannot be done now.
 
         `confirmed` is all that this channel has confirmed, each with the moment since when it is public.
-        `NotSent` if it cannot be done now.
         """
 
 
@@ -103,52 +98,6 @@ class Pager(Protocol):
 
         `Rejected` and `NotSent` promise that nothing was sent; any other error, a timeout too, leaves it unknown.
         The caller never uses the same key twice.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class FeedBatch:
-    """What a feed read at once: posts and changes of the account, each with an id made from what it says.
-
-    `mark` is where to read on once these are on the log; None if the source has no such place.
-    `faults` are sentences about what in the feed is not well-formed, or is not taken, and why; also about a gap.
-    """
-
-    items: tuple[PartnerEvent, ...]
-    mark: str | None
-    faults: tuple[str, ...] = ()
-
-
-class FeedWaits(NotSent):
-    """The source cannot be read now and says, or its kind says, for how many seconds to leave it alone."""
-
-    def __init__(self, message: str, *, seconds: float) -> None:
-        super().__init__(message)
-        self.seconds = seconds
-
-
-class Feed(Protocol):
-    """One account of a partner as its source shows it. It reads, and never publishes.
-
-    What its kind can see is said by its `FeedCard`.
-    """
-
-    def read(self, mark: str | None) -> AsyncIterator[FeedBatch]:
-        """Read on from a mark, for ever; without one, from what the source shows now.
-
-        The first batch comes at once and may be empty; it waits in here between two reads, as its card says.
-        An empty batch says that the source still answers: a stream or a hook gives one at least once a minute.
-        To ask for the next batch says that the one before is durable, so a sender may be answered then.
-        The same mark again gives the same items with the same ids, so that a repeat changes nothing.
-        A mark that it does not know is a gap: it says so among the faults, and begins as without one.
-        `NotSent` (or `FeedWaits`) says why it cannot read now; the caller reads again from the last mark, later each
-        time. `Rejected` says what a person has to mend. Neither has a secret in its words.
-        """
-
-    async def check(self) -> str:
-        """Whether the source could be read now, in a sentence; it puts nothing anywhere.
-
-        `NotSent` says what keeps us from it, and what to do.
         """
 
 
@@ -200,6 +149,9 @@ class Incidents(Protocol):
     async def carrying(self, credit: Credit) -> Sequence[str]:
         """The incidents that carry this post of a partner, in memory or not, on the same terms."""
 
+    async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
+        """The posts of this account that the incidents in memory carry, by incident, on the same terms."""
+
 
 class RecentPosts(Protocol):
     """A view of the partner posts of the last half hour, and of what became of each in the last day."""
@@ -210,8 +162,8 @@ class RecentPosts(Protocol):
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
 
-    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
-        """The other posts of its account that came before this one and not before `since`, as they came first."""
+    async def before(self, post: PartnerPost, since: datetime, *, accounts: Collection[str]) -> Sequence[PartnerPost]:
+        """The other posts of these accounts that came before this one and not before `since`, as they came first."""
 
 
 Work = Callable[[], Awaitable[Sequence[Command]]]

@@ -24,8 +24,17 @@ from tests.examples import CHIEF
 BARE = "/s"
 """A page of the console with nothing in it but its frame."""
 HERE = f"/incidents/{INCIDENT}"
-SCREENS = ("/", HERE, f"{HERE}/release", f"{HERE}/freeze", "/declare")
-VISITS, FACTS_SEEN = 20, 20
+SCREENS = (
+    "/",
+    HERE,
+    f"{HERE}/release",
+    f"{HERE}/freeze",
+    "/declare",
+    f"{HERE}/record",
+    f"{HERE}/briefing",
+    "/register",
+)
+VISITS, FACTS_SEEN = 100, 20
 TOLD_MS_MAX = 300.0
 PATIENCE_SECONDS = 120
 

@@ -10,6 +10,7 @@ import unicodedata
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from streams.signs import without_unseen
 from streams.values import IDENTIFIER, UNDETERMINED, derive_id
 
 _KEPT = re.compile(IDENTIFIER)
@@ -24,6 +25,7 @@ _IS_HTML = re.compile(r"</(?:p|a|span|div|b|i|em|strong)>|<br ?/?>", re.IGNORECA
 _BREAK = re.compile(r"<br ?/?>|</p>|</div>", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-|-?\d+(?:\.\d+)?$")
 LINK_CHARACTERS_MAX = 200
+NAME_CHARACTERS_MAX = 200
 
 
 def domain(written: Any) -> Any:  # noqa: ANN401 - any JSON; what is no text stays as it is
@@ -55,6 +57,11 @@ def identifier(written: Any) -> Any:  # noqa: ANN401 - as above
     if not isinstance(name, str) or not name.strip() or _KEPT.fullmatch(name):
         return name
     return derive_id("foreign", name)
+
+
+def name(written: Any) -> Any:  # noqa: ANN401 - as above
+    """What an account calls itself, without signs that cannot be seen, cut where it is too long; None if empty."""
+    return without_unseen(written).strip()[:NAME_CHARACTERS_MAX] or None if isinstance(written, str) else written
 
 
 def language(written: Any) -> str:  # noqa: ANN401 - as above

@@ -26,7 +26,7 @@ class TopicPlan:
     On a `batched` topic an agent gets one event for each fetched batch of records.
     A topic that `spreads` has as many partitions as the address of its log says, so that several workers share it; any
     other has one.
-    Of a `compacted` one the newest message of each key is kept for ever.
+    Of a `compacted` one the newest message of each key is kept.
     What is `from_doors` may be put there by people and feeds; the workers alone write all the others.
     """
 
@@ -51,20 +51,11 @@ class TopicPlan:
 
 COMMANDS = TopicPlan("commands", Command, "subject", from_doors=True, bytes_max=COMMAND_BYTES_MAX)
 FACTS = TopicPlan("facts", Fact, "subject")
-MENTIONS = TopicPlan(
-    "mentions",
-    Mention,
-    "author_id",
-    retention_seconds=7 * DAY_SECONDS,
-    batched=True,
-    spreads=True,
-    from_doors=True,
-)
+MENTIONS = TopicPlan("mentions", Mention, "author_id", 7 * DAY_SECONDS, batched=True, spreads=True, from_doors=True)
 MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id", from_doors=False)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
 PARTNER_POSTS = TopicPlan("partner-posts", PartnerEvent, "account_id", spreads=True, from_doors=True)
 FEED_STATES = TopicPlan("feed-states", FeedState, "account_id", from_doors=True, compacted=True)
-"""How each feed goes, and up to where it was read: it is written together with the posts."""
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
 CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, FEED_STATES, REGISTERS)
 _PLANS = {plan.carries: plan for plan in CARRYING} | {PartnerPost: PARTNER_POSTS, PartnerChange: PARTNER_POSTS}

@@ -2,22 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import nhsuk_frontend_jinja
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, meta, nodes
 from markupsafe import Markup
 
+from streams.decisions.sign_off.links import path_to
 from streams.moments import PLAIN_WITHIN, told_in
 
 LANGUAGES = ("en", "cy")
-ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
+COMPONENT = "nhs"
+"""How a page calls what draws a component: `nhs('button', text=…)`."""
+COMPONENTS_KEPT, KEPT_LENGTH_MAX = 1_000, 4_000
+"""So many drawn components are kept, none longer than this: at most 4 MB of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +42,7 @@ class Drawing:
         self.static = {
             one.name: _static(one) for one in sorted((folder / "static").iterdir()) if one.suffix in MEDIA_TYPES
         }
-        # The library's own templates ask for much that is not given; ours must not.
-        library = ESCAPING(loader=PackageLoader(nhsuk_frontend_jinja.__name__), undefined=ChainableUndefined)
-        self._pages = ESCAPING(loader=FileSystemLoader(folder), undefined=StrictUndefined)
-        self._pages.globals["nhs"] = _components(library)
+        self._pages = _pages(folder)
 
     def says(self, language: str) -> Callable[..., str]:
         """The sentences of the console in this language, by name, with their gaps filled."""
@@ -66,11 +68,73 @@ def _static(file: Path) -> StaticFile:
     return StaticFile(content, MEDIA_TYPES[file.suffix], hashlib.sha256(content).hexdigest()[:32])
 
 
-def _components(library: Environment) -> Callable[..., Markup]:
-    """How a template draws a component: `nhs('button', text=…)`."""
+@cache
+def _pages(folder: Path) -> Environment:
+    """The templates of a folder, compiled with every component that they call: no visit of a night waits for that."""
+    pages = ESCAPING(loader=(loader := FileSystemLoader(folder)), undefined=StrictUndefined)
+    pages.globals |= {COMPONENT: Components().draw, "path_to": path_to}
+    for name in pages.list_templates(extensions=["j2"]):
+        pages.get_template(name)
+        source, _, _ = loader.get_source(pages, name)
+        for component in _called_in(pages.parse(source)):
+            _compile(_file_of(component))
+    return pages
 
-    def draw(name: str, /, **params: Any) -> Markup:  # noqa: ANN401 - as the design system describes them
-        component = library.get_template(f"nhsuk/components/{name}/template.jinja")
-        return Markup(component.render(params=params))  # noqa: S704 - the library escapes what it is given
 
-    return draw
+@cache
+def _compile(file: str) -> None:
+    """Compile a template of the library with all those that it imports."""
+    library = _library()
+    library.get_template(file)
+    source, _, _ = library.loader.get_source(library, file) if library.loader else ("", None, None)
+    for one in meta.find_referenced_templates(library.parse(source)):
+        if one:
+            _compile(one)
+
+
+def _called_in(page: nodes.Template) -> Iterator[str]:
+    """The components that a page calls, by name."""
+    for call in page.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == COMPONENT:
+            yield call.args[0].as_const()
+
+
+@cache
+def _library() -> Environment:
+    """The library's own templates ask for much that is not given; ours must not."""
+    return ESCAPING(loader=PackageLoader(nhsuk_frontend_jinja.__name__), undefined=ChainableUndefined)
+
+
+def _file_of(component: str) -> str:
+    return f"nhsuk/components/{component}/template.jinja"
+
+
+class Components:
+    """Draws components, and keeps the last ones: how one looks follows from what it is given, and pages repeat most."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[Hashable, Markup] = {}
+
+    def draw(self, name: str, /, **params: Any) -> Markup:  # noqa: ANN401 - as the design system describes them
+        """One component, with what it is given escaped."""
+        key = name, _key_of(params)
+        if key not in self._drawn:
+            text = _library().get_template(_file_of(name)).render(params=params)
+            drawn = Markup(text)  # noqa: S704 - the library escapes what it is given
+            if len(drawn) > KEPT_LENGTH_MAX:
+                return drawn
+            while len(self._drawn) >= COMPONENTS_KEPT:
+                self._drawn.pop(next(iter(self._drawn)))
+            self._drawn[key] = drawn
+        return self._drawn[key]
+
+
+def _key_of(value: Any) -> Hashable:  # noqa: ANN401 - whatever a page gives to a component
+    """The same for the same content alone: text that is escaped already differs from text that is not, 1 from True."""
+    match value:
+        case Mapping():
+            return tuple((name, _key_of(one)) for name, one in value.items())
+        case list() | tuple():
+            return tuple(map(_key_of, value))
+        case _:
+            return type(value), value

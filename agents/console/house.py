@@ -1,6 +1,6 @@
 """What all pages share: where the console is reached, what it follows, who is signed in, and how words are drawn."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from aiohttp import web
 from agents.console.drawing import Drawing
 from agents.console.looks import Looks
 from agents.console.rates import Rates
-from agents.console.sessions import Nonces, OpenSession, Sessions
+from agents.console.sessions import Directory, Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
 from streams.decisions.sign_off.links import Ticket, page_for, ticket_of
@@ -22,6 +22,8 @@ from streams.words.register.keys import Enrolled
 from streams.words.register.passkeys import Passkey
 
 NO_REGISTER = Register(trust="-")
+DRAWN_MAX = 200
+"""So many parts of pages are kept, for all who look at the same."""
 TOKEN = "__Host-session"  # noqa: S105 - the name of a cookie
 """The cookie of a session: browsers take it from this host alone, and never over plain http."""
 TRIAL_TOKEN = "session"  # noqa: S105 - as above
@@ -54,7 +56,7 @@ class Address:
 class House:
     """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing.
 
-    `drawn` keeps the live parts that were drawn last.
+    `directory` is the trust's own, if people may sign in by it. `drawn` keeps the live parts that were drawn last.
     """
 
     mode: str
@@ -67,7 +69,17 @@ class House:
     link_key: str | None = None
     rates: Rates = field(default_factory=Rates)
     looks: Looks = field(default_factory=Looks)
+    directory: Directory | None = None
     drawn: dict[Hashable, str] = field(default_factory=dict)
+
+    async def drawn_once(self, key: Hashable, draw: Callable[[], Awaitable[str]]) -> str:
+        """The part of a page under this key, which names all that it follows from; drawn if nothing is kept there."""
+        if key not in self.drawn:
+            part = await draw()
+            while len(self.drawn) >= DRAWN_MAX:
+                self.drawn.pop(next(iter(self.drawn)))
+            self.drawn[key] = part
+        return self.drawn[key]
 
     @property
     def register(self) -> Register:
@@ -108,8 +120,14 @@ class House:
         person = self.person(found)
         if found is None or person is None:
             return None
-        opens = found.key is None or any(one.id == found.key and opens_now(one, now) for one in person.keys)
-        return found if opens else None
+        if found.key is None:
+            return found if self.directory or not self.is_live else None
+        return found if any(one.id == found.key and opens_now(one, now) for one in person.keys) else None
+
+    @property
+    def directory_name(self) -> str:
+        """What the cookie of a sign-in at the directory is called."""
+        return "directory" if self.is_trial else "__Host-directory"
 
     @property
     def link_name(self) -> str:

@@ -61,7 +61,7 @@ def locked(route: PageRoute) -> Answer:
         person = house.person(session)
         if person is None and isinstance(route.lock, SignedIn) and route.lock.by_link:
             person, page = await house.asked(request) or (None, "")
-            person = person if page == request.path else None
+            person = person if page == request.rel_url.raw_path else None
         visit = Visit(request, house, now, session, person)
         match route.lock:
             case SignedIn() if person is None and request.method == "GET" and not route.path.endswith("events"):

@@ -1,15 +1,28 @@
 """Every address of the console, in one table: who may see it, and what answers."""
 
 from agents.console.locks import Open, PageRoute, SignedIn
-from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
+from agents.console.pages import (
+    answers,
+    asked,
+    declaring,
+    directory,
+    files,
+    incident,
+    lines,
+    now,
+    orders,
+    release,
+    sign_in,
+)
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, holds, naming, plans, powers
+from agents.console.pages.settled import cases, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
 SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
 SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
+DIRECTORY = AddressRate("directory", 60)
 LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
 
 ROUTES = (
@@ -18,6 +31,9 @@ ROUTES = (
     PageRoute("GET", "/sign-in", sign_in.page, Open("it is the way in")),
     PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it"), SIGN_INS),
     PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill; shut in live"), SIGN_INS),
+    PageRoute("GET", "/sign-in/directory", directory.way_in, Open("it is the way in by the directory"), DIRECTORY),
+    PageRoute("GET", directory.BACK, directory.come_back, Open("the directory's answer opens it"), SIGN_INS),
+    PageRoute("GET", "/sign-out/directory", directory.way_out, Open("everybody may leave"), DIRECTORY),
     PageRoute("POST", "/sign-out/everywhere", sign_in.sign_out_everywhere, SIGNED_IN),
     PageRoute("GET", "/me", sign_in.me, SIGNED_IN),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
@@ -43,9 +59,13 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/name", naming.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/report", declaring.report, SIGNED_IN),
     PageRoute("POST", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/share", posts.share, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/share", posts.share, SIGNED_IN),
     PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/responders", network.responders, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/steps/{{step}}", network.step, SIGNED_IN),
     PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE), EXPORTS),
     PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),
@@ -63,6 +83,7 @@ ROUTES = (
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
+    PageRoute("GET", "/register/look-alikes/{imitates}", powers.look_alikes, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),
 )

@@ -36,9 +36,28 @@ class SessionStore(Protocol):
         ...
 
 
+class Directory(Protocol):
+    """The trust's own directory of people, by OpenID Connect, to which a person goes to sign in and comes back.
+
+    `agents.ports.NotSent`: it cannot be asked now. `agents.ports.Rejected`: nothing proves a sign-in there.
+    """
+
+    async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
+        """Where a person signs in there; `challenge` is the SHA-256 of the verifier, in Base64 for addresses."""
+        ...
+
+    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> tuple[str, str | None]:
+        """Whom it signed in, by its own name for them, and their e-mail address if it vouches for it."""
+        ...
+
+    async def way_out(self, *, back: str) -> str | None:
+        """Where a person signs out there too; None if it has no such place."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """One person at one browser. `key` is the passkey that opened it; None in a drill, where a name is enough."""
+    """One person at one browser. `key` is the passkey that opened it; None by the directory, or by name in a drill."""
 
     person: str
     key: str | None

@@ -11,9 +11,6 @@ from agents.console.visits import Visit
 BEAT_SECONDS = 3.0
 """A page that hears nothing for three beats says that it is not live."""
 
-DRAWN_MAX = 200
-"""So many parts are kept for whoever looks at the same."""
-
 Draw = Callable[[Visit], Awaitable[str]]
 
 
@@ -44,11 +41,6 @@ def live(draw: Draw) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
 
 async def _once(draw: Draw, visit: Visit, version: int) -> str:
     """The part as this person sees it at this version and minute, drawn once for however many telephones show it."""
-    drawn, me = visit.house.drawn, visit.me.id
-    key = (visit.request.path, me, visit.language, version, visit.now.replace(second=0, microsecond=0))
-    if key not in drawn:
-        part = await draw(visit)
-        while len(drawn) >= DRAWN_MAX:
-            drawn.pop(next(iter(drawn)))
-        drawn[key] = part
-    return drawn[key]
+    minute = visit.now.replace(second=0, microsecond=0)
+    key = (visit.request.path, visit.me.id, visit.language, version, minute)
+    return await visit.house.drawn_once(key, lambda: draw(visit))

@@ -66,7 +66,7 @@ class Visit:
     def part(self, name: str, /, **given: Any) -> str:  # noqa: ANN401 - each page says what it needs
         """A part of a page."""
         shared = self.house.shared()
-        everything = {**shared, "me": self.person, "now": self.now, "path": self.request.path, **given}
+        everything = {**shared, "me": self.person, "now": self.now, "path": self.request.rel_url.raw_path, **given}
         return self.house.drawing.draw(f"pages/{name}.html.j2", language=self.language, **everything)
 
     def page(self, name: str, /, *, status: int = 200, **given: Any) -> web.Response:  # noqa: ANN401 - as above

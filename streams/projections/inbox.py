@@ -17,11 +17,13 @@ from streams.words.attention import Kind
 from streams.words.cases import AnswerCase
 from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
+from streams.words.network.orders import TickStep
 from streams.words.orders import CommandBody, command
 from streams.words.plans import ApprovePost, DropPost
 from streams.words.register.accounts import ChangeSecret, OpenAccount
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
+from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import SignOff
 from streams.words.stops import ReleaseHeld, ResumePartner
 
@@ -91,6 +93,11 @@ def _resume_partner(_: State, name: str) -> Sequence[CommandBody]:
     return [ResumePartner(partner=name, reason="I asked them, and the account is theirs.")]
 
 
+def _settle_look_alikes(_: State, name: str) -> Sequence[CommandBody]:
+    """A person puts what was done in the place of these words."""
+    return [SettleLookAlikes(imitates=name, reason="I looked at each, and told its network.")]
+
+
 def _confirm(state: State, name: str) -> Sequence[CommandBody]:
     change = state.changes.waiting.get(name) if isinstance(state, RegisterLog) else None
     return [ConfirmChange(change_id=name, content_hash=change.content_hash)] if change else []
@@ -115,6 +122,10 @@ def _approve_post(state: State, _: str) -> Sequence[CommandBody]:
     return [ApprovePost(content_hash=draft.content_hash)] if draft else []
 
 
+def _tick_step(_: State, name: str) -> Sequence[CommandBody]:
+    return [TickStep(step=name)]
+
+
 def _drop_post(_: State, __: str) -> Sequence[CommandBody]:
     """A person who wants it to go out after all gives a new time instead."""
     return [DropPost(reason="It fits no more.")]
@@ -127,11 +138,13 @@ YES: Mapping[Kind, Yes] = {
     "by-hand": _done_by_hand,
     "held": _release_held,
     "stopped-partner": _resume_partner,
+    "look-alike": _settle_look_alikes,
     "change": _confirm,
     "case": _answer_case,
     "shut": _open_account,
     "secret": _change_secret,
     "post": _approve_post,
     "held-post": _drop_post,
+    "step": _tick_step,
 }
 """The orders by which a person says yes to each kind of thing that waits."""

@@ -12,6 +12,7 @@ from streams.words.release import MENDS, Message
 class WordsOut(Frozen):
     """One message that is public, or may be, or is on its way; `on` are its deliveries that were not mended.
 
+    `person` is who let it out, or the rule that did, with those who made it.
     `since` is when a channel first had it; None while none surely has.
     """
 
@@ -39,6 +40,8 @@ def _out(one: Released, mended: frozenset[tuple[str, str]]) -> WordsOut:
     since = min(confirmed, default=None)
     yes = one.authorisation
     person = f"{yes.person}, by hand" if yes.reported_by else yes.person
+    if rule := yes.standing:
+        person = f"the rule on {rule.partner} that {rule.registered_by} registered and {rule.approved_by} approved"
     return WordsOut(message=one.message, person=person, on=tuple(on), since=since)
 
 

@@ -26,6 +26,8 @@ WAITS: Mapping[Kind, str] = {
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "look-alike": "accounts look like those of {}: look at each, tell its network, then settle them",
+    "reclassified": "the type or level of {} was changed: see what it is now, and who may say what from now on",
     "draft": "draft {} waits for sign-off",
     "post": "planned post {} waits for another person's yes",
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
@@ -40,14 +42,17 @@ WAITS: Mapping[Kind, str] = {
     "paced": "words wait, since account {} has sent so much: they go out by themselves",
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
+    "step": "the step {} of the crisis process is OVERDUE",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
+OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
 """These wait since a moment, the others until one."""
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
 
+HEARD_WITHIN = timedelta(minutes=15)
+"""So long people are asked to take note of another type or level; an ended search is in the record as long."""
 PACED_MAX = timedelta(minutes=1)
 """A person hears of words that wait for the budget of their account for longer than this."""
 
@@ -95,17 +100,20 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
 
 def _in_register(log: RegisterLog) -> Iterator[Waiting]:
     """What is amiss with the files, the channels and the feeds; then partners that are stopped, and changes."""
+    about, since = log.subject, log.since
     if log.unusable and log.unusable.keeps_files:
-        yield Waiting(kind="files", subject=log.subject, what=log.id, time=log.since.get("files", 0))
+        yield Waiting(kind="files", subject=about, what=log.id, time=since.get("files", 0))
     for name in log.routes:
-        yield Waiting(kind="route", subject=log.subject, what=name, time=log.since.get(f"route/{name}", 0))
+        yield Waiting(kind="route", subject=about, what=name, time=since.get(f"route/{name}", 0))
     for name in log.feeds:
-        yield Waiting(kind="feed", subject=log.subject, what=name, time=log.since.get(f"feed/{name}", 0))
+        yield Waiting(kind="feed", subject=about, what=name, time=since.get(f"feed/{name}", 0))
     if log.unusable and log.unusable.keeps_page:
-        yield Waiting(kind="page", subject=log.subject, what=log.id, time=log.since.get("page", 0))
-    yield from _stopped(log.changes.stopped, log.subject)
+        yield Waiting(kind="page", subject=about, what=log.id, time=since.get("page", 0))
+    yield from _stopped(log.changes.stopped, about)
+    for name in log.look_alikes:
+        yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))
     for change in log.changes.waiting.values():
-        yield Waiting(kind="change", subject=log.subject, what=change.id, until=change.lapses_at)
+        yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
 
 
 def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
@@ -130,6 +138,9 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
         yield _of_delivery("held", incident.deliveries[name], incident.subject)
+    for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():
+        if one.step.attention and one.is_overdue(now):
+            yield Waiting(kind="step", subject=incident.subject, what=one.step.id, until=one.due_at)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:
@@ -145,6 +156,8 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
 
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
+    # Words of a partner that are public, and not true any more.
+    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     for delivery in incident.deliveries.values():
         yield from _to_settle(delivery, about)
         if delivery.is_task and not _is_stopped(delivery, incident):
@@ -155,10 +168,22 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
-    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     yield from _stopped(incident.stops.partners, about)
+    yield from _reclassified(incident, now)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _reclassified(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    """Another type or level, until a person who was asked has taken note of it; each change is another matter."""
+    at = incident.reclassified_at
+    if at is None or not incident.is_live or now >= at + HEARD_WITHIN:
+        return
+    time = int(at.timestamp())
+    one = Waiting(kind="reclassified", subject=incident.subject, what=incident.id, until=at + HEARD_WITHIN, time=time)
+    ended = (found for found in incident.searches.values() if found.concern and found.concern.key == one.key)
+    if not any(found.ended and found.ended.outcome == "answered" for found in ended):
+        yield one
 
 
 def _of_delivery(kind: Kind, one: Delivery, about: Subject) -> Waiting:

@@ -22,7 +22,9 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
-from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
+from streams.words.network.orders import NetworkFact
+from streams.words.network.state import Network
+from streams.words.release import AmplifiedPostChanged, Credit, LineDrafted, Message, MessageAuthorised
 from streams.words.stops import DraftReturned, DraftWithdrawn
 
 
@@ -47,19 +49,24 @@ class Incident(Outgoing):
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
     `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
+    `lapsing` are the posts of partners that went out again and say themselves until when they hold.
     """
 
     kind: Literal["incident"] = "incident"
     status: Status = Status.NONE
     declaration: Declare | None = None
     declared_at: Utc | None = None
+    reclassified_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    reclassified_by: Identifier | None = Field(default=None, exclude_if=operator.not_)
     reports: tuple[Methane, ...] = ()
     reported: int = 0
     numbers: Mapping[Identifier, int] = Field(default_factory=dict)
     released: int = 0
     holds: Holds = Holds()
+    network: Network = Field(default=Network(), exclude_if=Network().__eq__)
     spent: tuple[Identifier, ...] = ()
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
+    lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -87,7 +94,7 @@ class Incident(Outgoing):
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
-        change = {**_incident_change(self, fact), **self.outgoing_change(fact)}
+        change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
             last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
             change["wrong_codes"] = {**self.wrong_codes, sheet: last}
@@ -112,11 +119,16 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "reported": incident.reported + 1,
             }
         case IncidentRenamed() | IncidentReclassified() as changed:
-            return {"declaration": _redeclared(incident.declaration, changed)}
+            last = {"reclassified_at": fact.at, "reclassified_by": fact.by}
+            noted = last if isinstance(changed, IncidentReclassified) else {}
+            return {"declaration": _redeclared(incident.declaration, changed), **noted}
         case IncidentStoodDown() | IncidentCancelled() as end:
             return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
         case LineDrafted(message=message):
+            credit, stops = message.credit, incident.stops
+            strange = credit.partner if credit and fact.body.is_strange else None
             return {
+                **({"stops": stops.after_strange(strange, fact.at)} if strange else {}),
                 "drafts": {**incident.drafts, message.id: message},
                 "drafted_by": {**incident.drafted_by, message.id: fact.by},
             }
@@ -127,7 +139,24 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
         case HoldPlaced() | HoldLifted() as held:
             return {"holds": incident.holds.after(held)}
         case AmplifiedPostChanged(credit=credit):
-            return {"holds": incident.holds.without(credit.post_id)}
+            post = (credit.account_id, credit.post_id)
+            left = tuple(one for one in incident.lapsing if (one.account_id, one.post_id) != post)
+            return {"holds": incident.holds.without(credit.post_id), "lapsing": left}
+        case _:
+            return {}
+
+
+def _network_change(network: Network, fact: Fact) -> Change:
+    body = fact.body
+    if isinstance(body, NetworkFact):
+        return {"network": network.after(body, by=fact.by, at=fact.at)}
+    match body:
+        case ReportReceived(methane=methane, responder=responder, responder_name=name):
+            own = None if responder is None else (responder, name or responder)
+            return {"network": network.reported(methane.letters, whose=own, by=fact.by, at=fact.at)}
+        case IncidentDeclared(declaration=declaration, steps=steps):
+            reported = network.reported(declaration.methane.letters, whose=None, by=fact.by, at=fact.at)
+            return {"network": reported.model_copy(update={"steps": steps})}
         case _:
             return {}
 
@@ -154,6 +183,7 @@ def _let_out(incident: Incident, body: MessageAuthorised | MessageReported) -> C
     yes = body.yes if isinstance(body, MessageReported) else body.authorisation
     return {
         **incident.without_draft(message.id),
+        **({"lapsing": (*incident.lapsing, message.credit)} if message.credit and message.credit.lapses_at else {}),
         "messages": {**incident.messages, message.id: message},
         "numbers": {**incident.numbers, message.id: incident.released + 1},
         "released": incident.released + 1,

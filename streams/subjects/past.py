@@ -289,9 +289,10 @@ def with_released(incident: Incident, one: Released) -> Incident:
 
 
 def _waits(incident: Outgoing) -> bool:
-    """Whether a channel or a person still has to answer."""
+    """Whether a channel or a person still has to answer, or a partner's post is to be taken back later."""
     open_search = any(search.ended is None for search in incident.searches.values())
-    return open_search or any(one.state not in SETTLED for one in incident.deliveries.values())
+    lapsing = isinstance(incident, Incident) and bool(incident.lapsing)
+    return open_search or lapsing or any(one.state not in SETTLED for one in incident.deliveries.values())
 
 
 def _is_over(search: Search, waits: Sequence[Waiting], at: datetime) -> bool:

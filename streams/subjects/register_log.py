@@ -13,10 +13,13 @@ from streams.words.feeds import FeedNoted
 from streams.words.register.accounts import RouteNoted
 from streams.words.register.changes import Changes
 from streams.words.register.kept import FilesNoted
+from streams.words.register.partners import LookAlikeFact, LookAlikeNoted
 from streams.words.sign_off import SignOffSought
 
 SEARCHES_KEPT = 50
 """So many of the newest searches stay in the state of this log, which goes on for years."""
+LOOK_ALIKES_KEPT = 100
+"""So many of the newest look-alikes of one partner are known, so that nobody can fill this state."""
 
 
 class RegisterLog(State):
@@ -24,8 +27,9 @@ class RegisterLog(State):
 
     `routes` are the channels on which we cannot speak now, as the last check of each found.
     `feeds` are the accounts of partners that cannot be heard now, and have not been for long.
-    `since` says from which fact on something is amiss: `files`, `page`, a channel's name behind `route/`, or an account
-    behind `feed/`.
+    `since` says from which fact on something is amiss: `files`, `page`, or a name behind `route/`, `feed/` or
+    `look-alike/`.
+    `look_alikes` are the newest accounts that look like a partner's, or like ours, until a person settles them.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -36,6 +40,7 @@ class RegisterLog(State):
     routes: Mapping[Identifier, RouteNoted] = Field(default_factory=dict)
     feeds: Mapping[Identifier, FeedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
     since: Mapping[str, int] = Field(default_factory=dict)
+    look_alikes: Mapping[Identifier, tuple[LookAlikeNoted, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -55,9 +60,19 @@ class RegisterLog(State):
             heard = {name: one for name, one in self.feeds.items() if name != fact.body.account}
             since = self._since(fact, {f"feed/{fact.body.account}": fact.body.fault is not None})
             return {"feeds": {**heard, fact.body.account: fact.body} if fact.body.fault else heard, "since": since}
+        if isinstance(fact.body, LookAlikeFact):
+            return self._with_look_alike(fact, fact.body)
         if isinstance(fact.body, SignOffSought):
             return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
         return {"changes": self.changes.after(fact.body, by=fact.by, at=fact.at)}
+
+    def _with_look_alike(self, fact: Fact, body: LookAlikeFact) -> dict[str, Any]:
+        """What is known of look-alikes with this one, or once they are settled."""
+        found = {name: known for name, known in self.look_alikes.items() if name != body.imitates}
+        if isinstance(body, LookAlikeNoted):
+            found[body.imitates] = (*self.look_alikes.get(body.imitates, ()), body)[-LOOK_ALIKES_KEPT:]
+        since = self._since(fact, {f"look-alike/{body.imitates}": isinstance(body, LookAlikeNoted)})
+        return {"look_alikes": found, "since": since}
 
     def _since(self, fact: Fact, amiss: Mapping[str, bool]) -> dict[str, int]:
         """Since which fact each is amiss, once this fact says of some whether they are."""

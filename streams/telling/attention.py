@@ -17,7 +17,6 @@ from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
-from streams.telling.feeds import told_feed
 
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
@@ -31,26 +30,16 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
-    if isinstance(state, RegisterLog) and (stop := state.changes.stopped.get(one.what)):
-        return map(apart, [changes.told_stopped(one.what, stop, zone=zone)])
+    if isinstance(state, Incident) and one.kind == "step":
+        found = next((step for step in state.network.steps if step.id == one.what), None)
+        return map(apart, filter(None, [found.title_in("en"), found.hint_in("en")]) if found else [])
     return map(apart, _content(one, state, zone=zone))
-
-
-def _of_register(one: Waiting, log: RegisterLog, zone: tzinfo) -> str:
-    """What is amiss with the files, a channel or a feed; else the change that waits."""
-    if one.kind in {"files", "page"} and log.unusable:
-        return changes.told_files(log.unusable)
-    if one.kind == "route":
-        return changes.told_route(log.routes[one.what])
-    if one.kind == "feed":
-        return told_feed(log.feeds[one.what])
-    return changes.told_waiting(log.changes.waiting[one.what], zone)
 
 
 def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
     match state:
         case RegisterLog():
-            yield _of_register(one, state, zone)
+            yield from _in_register(one, state, zone=zone)
         case Case():
             yield case_line(state, zone)
         case Plan():
@@ -68,6 +57,21 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield from told_words(state.messages[delivery.message_id])
         case _:
             return
+
+
+def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[str]:
+    if one.kind in {"files", "page"} and log.unusable:
+        yield changes.told_files(log.unusable)
+    elif one.kind == "route":
+        yield changes.told_route(log.routes[one.what])
+    elif one.kind == "feed":
+        yield changes.told_feed(log.feeds[one.what])
+    elif one.kind == "stopped-partner":
+        yield changes.told_stopped(one.what, log.changes.stopped[one.what], zone=zone)
+    elif one.kind == "look-alike":
+        yield from map(changes.told_look_alike, log.look_alikes[one.what])
+    else:
+        yield changes.told_waiting(log.changes.waiting[one.what], zone)
 
 
 def told_promises(promised: Iterable[Promise], zone: tzinfo = UTC) -> Iterator[str]:

@@ -9,6 +9,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
 from streams.telling.facts import apart, told_delivery_state
+from streams.telling.network.lines import network_lines
 from streams.telling.searches import told_searches
 from streams.telling.stops import told_stops, told_wait
 from streams.words.delivery import DeliveryState
@@ -63,6 +64,7 @@ def _brief(incident: Incident, now: datetime, *, zone: tzinfo, several: bool) ->
     since = f" since {told_in(zone, incident.declared_at)}" if incident.declared_at and incident.is_live else ""
     yield f"{incident.id}: {incident.status}{since}, {name}, mode {incident.mode}"
     yield from (f"  {line}" for line in ([] if several else told_reports(incident)))
+    yield from (f"  {line}" for line in ([] if several else network_lines(incident, now, zone=zone)))
     yield from (f"  {line}" for line in told_promises(promises(incident, now), zone))
     yield from _out(incident, zone=zone)
     drafts = ["\n".join(_draft(draft, zone)) for draft in incident.drafts.values()]

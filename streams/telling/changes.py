@@ -1,12 +1,14 @@
 """Changes of the register in words: what was proposed, confirmed or lapsed, and what differs line by line."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from pydantic_core import from_json
 
 from streams.moments import told_in
+from streams.words.feeds import FeedNoted, FeedState
+from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.register.accounts import (
     AccountFact,
     AccountNoted,
@@ -30,6 +32,7 @@ from streams.words.register.changes import (
     RegisterFounded,
 )
 from streams.words.register.kept import FilesNoted
+from streams.words.register.partners import LookAlikeFact, LookAlikeNoted, LookAlikesSettled
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -124,9 +127,11 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else repr(text)
 
 
-def told_account(body: AccountFact | RouteNoted, zone: tzinfo = UTC) -> str:
-    """One line for one fact about an account on which we speak."""
+def told_account(body: AccountFact | RouteNoted | LookAlikeFact, zone: tzinfo = UTC) -> str:
+    """One line for one fact about an account on which we speak, or that looks like one."""
     match body:
+        case LookAlikeNoted() | LookAlikesSettled():
+            return told_look_alike(body)
         case RouteNoted():
             return told_route(body)
         case AccountShut():
@@ -138,6 +143,14 @@ def told_account(body: AccountFact | RouteNoted, zone: tzinfo = UTC) -> str:
         case AccountNoted():
             due = f"its secret was to be changed by {told_in(zone, body.secret_due)}" if body.secret_due else None
             return "; ".join(one for one in (due, told_test(body, zone)) if one) or "nothing is amiss with this account"
+
+
+def told_look_alike(body: LookAlikeFact) -> str:
+    """One line for one fact about accounts that look like a partner's, or like ours."""
+    if isinstance(body, LookAlikesSettled):
+        return f"the accounts that look like {body.imitates} are settled: {body.reason}"
+    called = f", called “{body.handle}”" if body.handle else ""
+    return f"LOOK-ALIKE of {body.imitates}: {body.account_id} at {body.domain}{called}: {body.evidence}"
 
 
 def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:
@@ -156,3 +169,44 @@ def told_shut(stop: Shut, zone: tzinfo = UTC) -> str:
 def told_stopped(partner: str, stop: Shut, *, zone: tzinfo = UTC) -> str:
     """Who stopped a partner in all incidents, when and why."""
     return f"partner {partner}: STOPPED in all incidents by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
+
+
+WORDS_SHOWN = 120
+"""So much of a post is shown on its line."""
+
+
+def told_state(state: FeedState | None, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
+    """How a feed goes, in lines; `state` is None if no process has tried it yet."""
+    if state is None:
+        yield "it was never read: the worker reads it once it is in force, see `holdingline register changes`"
+        return
+    read = f"read last at {told_in(zone, state.read_at)}" if state.read_at else "never read"
+    if fault := state.fault(now):
+        yield f"CANNOT BE READ: {fault}"
+        yield f"{read}; {_posts(state)} so far"
+    else:
+        yield f"{read}: it works; {_posts(state)} so far"
+    if state.faults_at:
+        yield from (f"not taken, at {told_in(zone, state.faults_at)}: {one}" for one in state.faults)
+
+
+def told_feed(noted: FeedNoted) -> str:
+    """The sentence for an account that cannot be heard, or is heard again."""
+    if not noted.fault:
+        return f"account {noted.account} of partner {noted.partner} is heard again"
+    return f"account {noted.account} of partner {noted.partner} cannot be heard: {noted.fault}"
+
+
+def told_event(event: PartnerEvent, zone: tzinfo = UTC) -> str:
+    """What a feed gave, on one line."""
+    at = told_in(zone, event.at)
+    if not isinstance(event, PartnerPost):
+        return f"at {at}: the account is {event.change.value}"
+    text = " ".join(event.text.split())
+    short = f"{text[: WORDS_SHOWN - 1]}…" if len(text) > WORDS_SHOWN else text
+    meant = "" if event.status == "actual" else f", {event.status.upper()}"
+    return f"a {event.genre} ({event.change}{meant}) of {at}: {short or '(no words)'}"
+
+
+def _posts(state: FeedState) -> str:
+    return f"{state.posts} {'post' if state.posts == 1 else 'posts'}"

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 
+from streams.decisions.partners.accounts import post_became
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
-from streams.telling.changes import told_account, told_change, told_files
+from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
-from streams.telling.feeds import told_feed
 from streams.telling.names import Names, names_of
+from streams.telling.network.facts import told_network
+from streams.telling.network.lines import whole_network
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
@@ -29,10 +31,12 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
+from streams.words.register.partners import LookAlikeFact
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -92,15 +96,15 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_search(body, names.zone)
     if isinstance(body, StopFact):
         return told_stop(body)
-    if isinstance(body, HoldFact):
-        return told_hold(body, names)
+    if isinstance(body, HoldFact | NetworkFact):
+        return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
     if isinstance(body, ChangeFact):
         return told_change(body, names.zone)
     if isinstance(body, FilesNoted | FeedNoted):
         return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
-    if isinstance(body, AccountFact | RouteNoted):
+    if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):
         return told_plan(body, names)
@@ -124,14 +128,15 @@ def _told(body: IncidentFact, names: Names) -> str:
             could = f" Who could: {', '.join(body.who_could)}." if body.who_could else ""
             return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
         case AmplifiedPostChanged():
-            return f"{body.credit.partner_name} {body.change} a post that we sent out again: decide what ours becomes"
+            return f"{post_became(body)}; we had sent it out again: see that ours is taken back"
 
 
 def _told_steering(body: SteeringFact) -> str:
     match body:
         case ReportReceived(methane=one):
             letters = "METHANE" if one.major_incident else "ETHANE"
-            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
+            of = f" of {body.responder_name}" if body.responder_name else ""
+            return f"{letters} report{of}: {one.type_of_incident}, {one.exact_location}"
         case IncidentDeclared(declaration=one):
             return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
         case IncidentRenamed():
@@ -182,6 +187,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     seen = f"{incident.reported} reports, {incident.sequence} facts, mode {incident.mode}"
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
+    yield from (f"  {line}" for line in whole_network(incident, zone=zone))
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"
@@ -202,6 +208,9 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
 
 
 def _told_giver(yes: Authorisation) -> str:
+    if rule := yes.standing:
+        people = f"{rule.registered_by} registered and {rule.approved_by} approved"
+        return f"let out by the rule on {rule.partner} that {people}"
     by_hand = f"put there by hand as {yes.reported_by} reports, on the spoken yes of"
     return f"{by_hand if yes.reported_by else 'signed off by'} {yes.person}"
 

@@ -17,8 +17,10 @@ Kind = Literal[
     "unanswered",
     "changed-post",
     "stopped-partner",
+    "look-alike",
     "promise",
     "reminder",
+    "reclassified",
     "change",
     "files",
     "route",
@@ -28,6 +30,7 @@ Kind = Literal[
     "paced",
     "shut",
     "secret",
+    "step",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -43,6 +46,8 @@ PAGES: Mapping[Kind, Pages] = {
     "unanswered": "now",
     "changed-post": "now",
     "stopped-partner": "now",
+    "look-alike": "now",
+    "reclassified": "now",
     "draft": "now",
     "case": "now",
     "paced": "now",
@@ -55,6 +60,7 @@ PAGES: Mapping[Kind, Pages] = {
     "matter": "never",
     "post": "in-hours",
     "held-post": "never",
+    "step": "never",
 }
 """What holds where the register says nothing else. A matter is asked of its own chain.
 

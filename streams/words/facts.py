@@ -21,10 +21,12 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
+from streams.words.register.partners import LookAlikeFact
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -59,6 +61,7 @@ FactBody = Annotated[
     | SignalNoted
     | HoldPlaced
     | HoldLifted
+    | NetworkFact
     | CommandRefused
     | SearchFact
     | StopFact
@@ -66,6 +69,7 @@ FactBody = Annotated[
     | FilesNoted
     | RouteNoted
     | FeedNoted
+    | LookAlikeFact
     | CaseFact
     | PlanFact
     | AccountFact,

@@ -1,5 +1,6 @@
 """Holds: fields that may not appear in public until a named person lifts them. No name is kept here, only its print."""
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -23,12 +24,15 @@ class HeldField(StrEnum):
 
 OF_PATIENTS = frozenset({HeldField.CASUALTIES, HeldField.CONDITION})
 """Lifted only once the lead agency's own post about it is in the log."""
+LEADS = ("police", "ambulance")
+"""The categories of partners whose word facts about patients wait for, the one that speaks first first."""
 
 
 class Hold(Frozen):
     """One field held back until one of `holders` lifts it.
 
     `names` are the prints, made with `salt`, of names that may not appear.
+    `waits_for` are the categories of partners of which one has to have said it first; see `first_word`.
     """
 
     id: Identifier
@@ -37,6 +41,12 @@ class Hold(Frozen):
     holders: tuple[Identifier, ...] = Field(min_length=1, max_length=20)
     names: tuple[Print, ...] = Field(default=(), max_length=NAMES_MAX)
     salt: Identifier = "none"
+    waits_for: tuple[Identifier, ...] = Field(default=(), max_length=10, exclude_if=operator.not_)
+
+    @property
+    def first_word(self) -> tuple[Identifier, ...]:
+        """Whose word the field waits for, by category: as its entry says, else for facts about patients the usual."""
+        return self.waits_for or (LEADS if self.field in OF_PATIENTS else ())
 
 
 class PlaceHold(Frozen):

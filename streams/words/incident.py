@@ -1,10 +1,13 @@
 """An incident: the METHANE report that comes in, the orders that open and end it, and the facts they give."""
 
+import operator
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
 from streams.values import LIST_MAX, Frozen, Hashtag, Identifier, IncidentType, Level, Mode, Reason, Sentence, Utc, Word
+from streams.words.network.entries import STEPS_MAX, Step
 
 
 class Methane(Frozen):
@@ -22,6 +25,19 @@ class Methane(Frozen):
     def known_by(self) -> Word:
         """What the incident is called unless a person names it; place and type together may be too long for a line."""
         return f"{self.type_of_incident}, {self.exact_location}"[:200]
+
+    @property
+    def letters(self) -> Mapping[str, tuple[Word, ...]]:
+        """What each letter says, by the name of its field; nothing where it was not reported."""
+        return {
+            "major_incident": ("yes" if self.major_incident else "no",),
+            "exact_location": (self.exact_location,),
+            "type_of_incident": (self.type_of_incident,),
+            "hazards": self.hazards,
+            "access": (self.access,) if self.access else (),
+            "number_of_casualties": (self.number_of_casualties,) if self.number_of_casualties else (),
+            "emergency_services": self.emergency_services,
+        }
 
 
 class Wiring(Frozen):
@@ -46,6 +62,9 @@ class Report(Frozen):
 
     kind: Literal["report"] = "report"
     methane: Methane
+    responder: Identifier | None = Field(
+        default=None, exclude_if=operator.not_, description="The responder whose report it is; our own if none."
+    )
 
 
 class Declare(Frozen):
@@ -114,18 +133,21 @@ class ExerciseBegun(Frozen):
 
 
 class ReportReceived(Frozen):
-    """A METHANE or ETHANE report came in."""
+    """A METHANE or ETHANE report came in, from this responder; from our own people if it names none."""
 
     kind: Literal["report_received"] = "report_received"
     methane: Methane
+    responder: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    responder_name: Word | None = Field(default=None, exclude_if=operator.not_)
 
 
 class IncidentDeclared(Frozen):
-    """The incident was declared, by this rule of authority."""
+    """The incident was declared, by this rule of authority; `steps` are those of the crisis process at that moment."""
 
     kind: Literal["incident_declared"] = "incident_declared"
     declaration: Declare
     rule: Sentence
+    steps: tuple[Step, ...] = Field(default=(), max_length=STEPS_MAX, exclude_if=operator.not_)
 
 
 class IncidentRenamed(Frozen):

@@ -20,11 +20,13 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.kept import NoteFiles
 from streams.words.register.keys import Proof, prove
+from streams.words.register.partners import LookAlikeOrder
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
@@ -57,6 +59,7 @@ CommandBody = Annotated[
     | SignOffOrder
     | StopOrder
     | HoldOrder
+    | NetworkOrder
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder
@@ -65,6 +68,7 @@ CommandBody = Annotated[
     | NoteFiles
     | NoteRoute
     | NoteFeed
+    | LookAlikeOrder
     | Tick,
     Field(discriminator="kind"),
 ]

@@ -24,6 +24,7 @@ from streams.values import (
     Word,
     digest,
 )
+from streams.words.posts import PostStatus
 from streams.words.register.entries import SlotName, StillPicture
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
@@ -42,14 +43,24 @@ COVERED: Mapping[int, frozenset[str]] = {1: _FORM_1, 2: _FORM_2, 3: _FORM_2 | se
 """What the hash of a message covers, by its form."""
 
 
+PostChange = Literal["edited", "deleted", "expired", "suspended", "gone"]
+"""What became of a post: its author changed it, its own time ran out, or its account was suspended or is gone."""
+
+
 class Credit(Frozen):
-    """Whose words an amplification carries: the partner's account and the post."""
+    """Whose words an amplification carries: the account that spoke, as the register writes it, and the post.
+
+    `lapses_at` is until when the post holds, as it says itself; our copy is taken back then.
+    `disclaimer` stands behind the words, as the register has it for the partner.
+    """
 
     partner: Identifier
     partner_name: Word
     account_id: Identifier
     post_id: Identifier
     url: Word | None = None
+    lapses_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    disclaimer: Word | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Message(Frozen):
@@ -228,6 +239,7 @@ class Amplify(Frozen):
     """Send a registered partner's post out again through our accounts, with credit.
 
     `elsewhere` counts the partner's posts that came for other incidents just before; they are part of its rate.
+    `status` is whether the partner means it: what is a drill, a test or a draft to them never goes out live.
     """
 
     kind: Literal["amplify"] = "amplify"
@@ -236,14 +248,15 @@ class Amplify(Frozen):
     language: Language = "en"
     posted_at: Utc
     elsewhere: int = Field(default=0, ge=0, exclude_if=operator.not_)
+    status: PostStatus = Field(default="actual", exclude_if="actual".__eq__)
 
 
 class NotePostChange(Frozen):
-    """Note that a partner edited or deleted a post that we sent out again; `text` is what an edited post says now."""
+    """Note what became of a post that we sent out again; `text` is what an edited post says now."""
 
     kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
-    change: Literal["edited", "deleted"]
+    change: PostChange
     text: Prose | None = Field(default=None, exclude_if=operator.not_)
 
 
@@ -272,10 +285,14 @@ ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChang
 
 
 class LineDrafted(Frozen):
-    """A line waits for another person's sign-off."""
+    """A line waits for another person's sign-off.
+
+    `is_strange` counts against the account of a partner: its post sells, asks for votes, or is about something else.
+    """
 
     kind: Literal["line_drafted"] = "line_drafted"
     message: Message
+    is_strange: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class MessageAuthorised(Frozen):
@@ -287,8 +304,8 @@ class MessageAuthorised(Frozen):
 
 
 class AmplifiedPostChanged(Frozen):
-    """A partner edited or deleted a post that we sent out again; what takes ours back, if it stands, comes next."""
+    """What became of a post that we sent out again; what takes ours back, if it stands, follows."""
 
     kind: Literal["amplified_post_changed"] = "amplified_post_changed"
     credit: Credit
-    change: Literal["edited", "deleted"]
+    change: PostChange

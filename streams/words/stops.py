@@ -1,5 +1,6 @@
 """Stopping: drafts sent back, releases cancelled, an incident frozen. Orders, facts, and their sum."""
 
+import operator
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
@@ -158,10 +159,15 @@ class Stop(Frozen):
     reason: Sentence
 
 
+STRANGE_KEPT = 10
+"""So many of a partner's last strange posts are counted: more than stop it."""
+
+
 class Stops(Frozen):
     """All that is stopped in an incident: drafts and releases by their message, deliveries that wait for a word.
 
     `partners` are those whose posts do not go out by themselves, `resumed` when a person last let one go on.
+    `strange` are the times of a partner's last posts that count against its account, see `LineDrafted`.
     """
 
     drafts: Mapping[Identifier, Stop] = Field(default_factory=dict)
@@ -170,6 +176,7 @@ class Stops(Frozen):
     held: tuple[Identifier, ...] = ()
     partners: Mapping[Identifier, Stop] = Field(default_factory=dict)
     resumed: Mapping[Identifier, Utc] = Field(default_factory=dict)
+    strange: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
 
     def after(self, body: object, *, by: str, at: datetime) -> "Stops":
         """What is stopped after this fact; one about anything else changes nothing."""
@@ -199,3 +206,8 @@ class Stops(Frozen):
                 return self.model_copy(update={"partners": left, "resumed": {**self.resumed, name: at}})
             case _:
                 return self
+
+    def after_strange(self, partner: str, at: datetime) -> "Stops":
+        """The same after a post of this partner that counts against its account."""
+        times = (*self.strange.get(partner, ()), at)[-STRANGE_KEPT:]
+        return self.model_copy(update={"strange": {**self.strange, partner: times}})

@@ -9,6 +9,13 @@ TRUST, PEOPLE, ROTA = "register/trust.yaml", "register/people.yaml", "register/r
 PLACES, TELEPHONES, HOLDS = "register/places.yaml", "register/telephones.yaml", "register/holds.yaml"
 CHANNELS, PARTNERS, FIRE = "register/channels.yaml", "register/partners.yaml", "messages/fire.yaml"
 
+
+def accounts_of(domain: str, account_id: str) -> str:
+    """The lines of a partner with a further account."""
+    given = f"kind: cap, address: 'https://a.example/', evidence: told us, domain: '{domain}'"
+    return f"registered_by: dilys.maenhir\n  accounts:\n  - {{{given}, account_id: '{account_id}'}}"
+
+
 READING = [
     Break(PEOPLE, "name: Gwilym", "name: [Gwilym", "role: chair", "is not YAML here"),
     Break(PEOPLE, "role: chair", "roll: chair", "roll: chair", "there is no field roll"),
@@ -55,6 +62,13 @@ MEANING = [
         "[hari.okonwell]",
         "[lowri.penfynach]",
         "stand in only for one another",
+    ),
+    Break(
+        PEOPLE,
+        "power: change-register}\n- id: gwilym.heddfan\n",
+        "power: change-register}\n  directory: one\n- id: gwilym.heddfan\n  directory: 'one'\n",
+        "'one'",
+        "the directory calls samira.dastwick the same",
     ),
     Break(PEOPLE, "samira.dastwick/withdraw", "samira.dastwick/declare", "power: withdraw", "/declare is taken by"),
     Break(PEOPLE, "channels: [site]", "channels: [sight]", "channels: [sight]", "there is no channel sight"),
@@ -125,6 +139,20 @@ MEANING = [
     ),
     Break(
         PARTNERS, "approved_by: lowri.penfynach", "approved_by: hari.okonwell", "hari", "its posts would be refused at"
+    ),
+    Break(
+        PARTNERS,
+        "registered_by: dilys.maenhir",
+        accounts_of("a.example", "did:web:ardudwy-fire.example"),
+        "account_id: did:web:ardudwy-fire.example",
+        "belongs to partner ambulance already",
+    ),
+    Break(
+        PARTNERS,
+        "registered_by: dilys.maenhir",
+        accounts_of("http://a", "urn:a"),
+        "evidence: told us",
+        "is no domain",
     ),
     Break(PARTNERS, "channels: [site, email]", "channels: []", "channels: []", "go out on no channel"),
     Break(PARTNERS, "channels: [site, email]", "channels: [post]", "channels: [post]", "there is no channel post"),

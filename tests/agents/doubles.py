@@ -1,6 +1,6 @@
 """Small stand-ins for what the runtime gives an agent: tables, views, and works that run when the test says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
@@ -73,6 +73,17 @@ class MemoryIncidents:
             if one.credit and (one.credit.account_id, one.credit.post_id) == post
         ]
 
+    async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
+        found = {
+            one.id: [
+                message.credit.post_id
+                for message in one.messages.values()
+                if message.credit and message.credit.account_id == account_id
+            ]
+            for one in self.incidents
+        }
+        return {name: posts for name, posts in found.items() if posts}
+
     async def live(self) -> Sequence[Incident]:
         return [one for one in self.incidents if one.is_live]
 
@@ -89,9 +100,9 @@ class MemoryPosts:
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         return [one for one in self.posts if (one.account_id, one.post_id) == (account_id, post_id)]
 
-    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
+    async def before(self, post: PartnerPost, since: datetime, *, accounts: Collection[str]) -> Sequence[PartnerPost]:
         earlier = takewhile(lambda one: one.post_id != post.post_id, self.posts)
-        return [one for one in earlier if one.account_id == post.account_id and one.at >= since]
+        return [one for one in earlier if one.account_id in accounts and one.at >= since]
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """A partner's word on a live incident goes out again; if it is taken back, each live incident gets an order on it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,14 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError
 from streams.subjects.incident import Incident, Status
+from streams.subjects.register_log import RegisterLog
+from streams.values import THE_REGISTER
 from streams.words.facts import Fact
 from streams.words.orders import Command
-from streams.words.posts import PartnerPost
+from streams.words.posts import AccountChange, PartnerChange, PartnerPost
+from streams.words.register.partners import NoteLookAlike, PartnerAccount
 from streams.words.release import Amplify, NotePostChange
+from streams.words.stops import StopPartner
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import INCIDENT, LIVE, NOW
@@ -63,7 +68,7 @@ async def test_what_is_over_takes_no_new_posts() -> None:
     assert await handle(post(), needs(builders.declared().model_copy(update={"status": Status.STOOD_DOWN}))) == []
 
 
-@pytest.mark.parametrize("changes", [{"account_id": "did:fake:1"}, {"domain": "vale-ambulance.example.evil"}])
+@pytest.mark.parametrize("changes", [{"account_id": "did:fake:1"}, {"domain": "weather.example"}])
 async def test_an_account_that_is_not_pinned_is_set_aside_with_the_reason(changes: dict[str, Any]) -> None:
     """Account and domain both have to be the registered ones; a name proves nothing."""
     with pytest.raises(UnregisteredPartner, match="no registered partner"):
@@ -220,11 +225,113 @@ async def test_a_domain_has_no_case_and_one_form(pinned: str, comes: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "domain", ["v\u0430le-ambulance.example", "vale-ambulance.example.example", "ambulance.example"]
+    "domain", ["v\u0430le-ambulance.example", "vale-ambulance.example.example", "vale-ambulance.example.evil"]
 )
-async def test_a_domain_that_only_looks_alike_is_no_partner(domain: str) -> None:
+async def test_a_domain_that_only_looks_alike_is_no_partner_and_is_noted(domain: str) -> None:
+    """Once for an account, however often it posts: nothing goes out, and people hear of it."""
+    [order] = await handle(post(domain=domain), needs())
+    assert isinstance(order.body, NoteLookAlike)
+    assert (order.subject, order.body.imitates, order.body.post_id) == (THE_REGISTER, "ambulance", "post-1")
+    [again] = await handle(post(domain=domain, id="pp-2", post_id="post-2"), needs())
+    assert again.id == order.id
+
+
+async def test_a_domain_that_looks_like_nothing_we_know_is_set_aside() -> None:
     with pytest.raises(UnregisteredPartner):
-        await handle(post(domain=domain), needs())
+        await handle(post(domain="ambulance.example"), needs())
+
+
+def second_account(**changes: Any) -> Needs:
+    """A partner that speaks from two accounts."""
+    further = PartnerAccount(
+        kind="cap",
+        account_id="urn:vale:cap",
+        domain="alerts.vale.example",
+        address="https://alerts.vale.example/",
+        evidence="They told us on the telephone.",
+    )
+    partner = builders.partner(accounts=(further,), **changes)
+    register = builders.register(partners={"ambulance": partner})
+    return Needs(clock_at(), lambda: register, MemoryIncidents((builders.declared(),)), MemoryPosts())
+
+
+FROM_THE_SECOND = {"account_id": "urn:vale:cap", "domain": "alerts.vale.example"}
+
+
+async def test_the_account_that_spoke_is_the_one_that_is_credited() -> None:
+    """Each account of a partner is the partner's; of the two parts of a pin none fits to another account's."""
+    told = second_account()
+    [order] = await handle(post(**FROM_THE_SECOND), told)
+    assert isinstance(order.body, Amplify)
+    assert (order.body.credit.partner, order.body.credit.account_id) == ("ambulance", "urn:vale:cap")
+    assert builders.kinds(answer(Order(order, builders.declared(), told.registers(), NOW)))[0] == "message_authorised"
+    with pytest.raises(UnregisteredPartner):
+        await handle(post(account_id="urn:vale:cap"), told)
+
+
+async def test_the_rate_is_that_of_all_accounts_of_a_partner() -> None:
+    other = builders.declared().model_copy(
+        update={"id": "inc-2", "declaration": builders.declaration(words=("Pont Ddu",), hashtags=())}
+    )
+    told = second_account()
+    came = (elsewhere(1), elsewhere(2).model_copy(update=FROM_THE_SECOND), post())
+    many = replace(told, incidents=MemoryIncidents((builders.declared(), other)), posts=MemoryPosts(came))
+    [order] = await handle(post(), many)
+    assert isinstance(order.body, Amplify)
+    assert order.body.elsewhere == 2
+
+
+def change(what: AccountChange, **changes: Any) -> PartnerChange:
+    plain: dict[str, Any] = {"id": "pc-1", "mode": LIVE, "account_id": "did:vale:1", "at": NOW}
+    return PartnerChange(**{**plain, "domain": "vale-ambulance.example", "change": what, **changes})
+
+
+STOPPING = [one for one in AccountChange if one is not AccountChange.BACK]
+
+
+@pytest.mark.parametrize("what", STOPPING)
+async def test_what_becomes_of_an_account_stops_its_partner_in_all_incidents(what: AccountChange) -> None:
+    """With the reason, and with what becomes of that which is out."""
+    [order] = await handle(change(what, before="vale", called="crew"), needs())
+    assert order.subject == THE_REGISTER
+    assert isinstance(order.body, StopPartner)
+    assert order.body.reason.startswith("its account did:vale:1 at vale-ambulance.example ")
+    assert ("from “vale” to “crew”" in order.body.reason) is (what is AccountChange.RENAMED)
+    assert ("taken back" in order.body.reason) is (what in {AccountChange.SUSPENDED, AccountChange.GONE})
+    stopped = answer(Order(order, RegisterLog(mode=LIVE), builders.register(), NOW))
+    assert builders.kinds(stopped) == ["partner_stopped"]
+
+
+@pytest.mark.parametrize("what", STOPPING)
+@pytest.mark.parametrize("status", [Status.DECLARED, Status.STOOD_DOWN])
+async def test_what_we_carry_of_an_account_that_ended_is_taken_back(what: AccountChange, status: Status) -> None:
+    """At once, post by post, also after the end of the incident; of an account that was renamed a person decides."""
+    [order] = await handle(post(), needs())
+    carrying = builders.carried_out(builders.declared(), order.body, by=order.by)
+    ended = carrying.model_copy(update={"status": status})
+    _, *orders = await handle(change(what), needs(ended))
+    bodies = [one.body for one in orders]
+    if what in {AccountChange.SUSPENDED, AccountChange.GONE}:
+        assert [(one.subject, one.body.kind) for one in orders] == [(carrying.subject, "note_post_change")]
+        assert "delivery_refused" in builders.kinds(answer(Order(orders[0], ended, builders.register(), NOW)))
+    else:
+        assert bodies == []
+
+
+async def test_an_account_that_is_back_waits_for_a_person() -> None:
+    assert await handle(change(AccountChange.BACK), needs()) == []
+
+
+async def test_what_becomes_of_an_account_that_is_not_ours_to_know_is_set_aside() -> None:
+    with pytest.raises(UnregisteredPartner):
+        await handle(change(AccountChange.GONE, account_id="did:fake:1"), needs())
+
+
+async def test_a_partners_own_drill_and_its_time_reach_the_desk() -> None:
+    """The desk says why it does not go out, where the commander reads it."""
+    [order] = await handle(post(status="exercise", expires_at=NOW), needs())
+    assert isinstance(order.body, Amplify)
+    assert (order.body.status, order.body.credit.lapses_at) == ("exercise", NOW)
 
 
 async def test_of_an_account_on_the_web_only_the_domain_has_no_case() -> None:

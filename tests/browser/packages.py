@@ -1,4 +1,7 @@
-"""What the browser tests need: a Chromium of the machine, and axe-core, fetched once by npm into the user's cache."""
+"""What the browser tests need: a Chromium of the machine, and what npm brings once into the user's cache.
+
+That is axe-core, which looks through pages, and a directory of people to sign in at.
+"""
 
 import hashlib
 import os
@@ -30,6 +33,11 @@ def chromium() -> str:
 
 def axe() -> str:
     """The script that looks through a page; raises `NoBrowser` if it cannot be had."""
+    return (packages() / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def packages() -> Path:
+    """The folder with the packages, filled first if it is empty; raises `NoBrowser` if that cannot be done."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     content = PACKAGE.read_bytes()
     folder = cache / "holdingline" / f"browser-{hashlib.sha256(content).hexdigest()[:12]}"
@@ -37,7 +45,7 @@ def axe() -> str:
         if not (folder / COMPLETE).exists():
             (folder / PACKAGE.name).write_bytes(content)
             _fetch(folder)
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    return folder / "node_modules"
 
 
 def _fetch(folder: Path) -> None:
@@ -49,5 +57,5 @@ def _fetch(folder: Path) -> None:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=FETCH_SECONDS_MAX)
     except (subprocess.SubprocessError, OSError) as error:
         said = (getattr(error, "stderr", None) or b"")[-2000:].decode(errors="replace")
-        raise NoBrowser(f"npm could not bring axe-core: {error}. {said}") from error
+        raise NoBrowser(f"npm could not bring the packages: {error}. {said}") from error
     (folder / COMPLETE).touch()

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import struct
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,9 +25,9 @@ from agents.adapters.registers import data_folder, load
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
-from agents.console.sessions import Sessions
+from agents.console.sessions import Directory, Sessions
 from agents.entrypoints.worker.looks import looks
-from agents.ports import Channel, Pager
+from agents.ports import Channel, Pager, Rejected
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from agents.runtime.worker.worker import Setup, Worker
@@ -174,9 +174,28 @@ class Served:
         self._house = replace(self._house, sessions=Sessions())
 
 
+class UnhelpfulDirectory:
+    """A directory of the trust's that proves no sign-in."""
+
+    async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
+        raise Rejected(f"{state}, {nonce} or {challenge} is not right")
+
+    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> tuple[str, str | None]:
+        raise Rejected(f"{answer}, {nonce} or {verifier} is not right")
+
+    async def way_out(self, *, back: str) -> str | None:
+        return back
+
+
 @asynccontextmanager
-async def night(folder: Path, *, mode: str = LIVE, speed: float = 1.0) -> AsyncIterator[Night]:
-    """A worker and a console of this mode, at `NOW`."""
+async def night(
+    folder: Path,
+    *,
+    mode: str = LIVE,
+    speed: float = 1.0,
+    directory: Callable[[str], Directory | None] = lambda _: UnhelpfulDirectory(),
+) -> AsyncIterator[Night]:
+    """A worker and a console of this mode, at `NOW`; `directory` gives the trust's own for the origin of the pages."""
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     origin = f"http://localhost:{place.getsockname()[1]}"
@@ -194,7 +213,7 @@ async def night(folder: Path, *, mode: str = LIVE, speed: float = 1.0) -> AsyncI
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
         house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
-        house = replace(house, looks=looks(mode, log))
+        house = replace(house, looks=looks(mode, log), directory=directory(origin))
         console = Served(house, place.getsockname()[1])
         place.close()
         running.push_async_callback(console.stop)

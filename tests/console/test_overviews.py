@@ -21,6 +21,7 @@ from streams.words.register.accounts import Breach
 from tests.console.bench import night
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_mending import released
+from tests.console.test_strange_identifiers import every_page
 from tests.console.visitor import DECLARED, ordered, visiting
 from tests.examples import NOW
 
@@ -108,6 +109,19 @@ async def test_the_status_tells_of_the_worker_and_of_an_account_that_is_shut(tmp
         seen = await chief.reads("/status")
         assert "A trial of ours" in seen
         assert 'href="/accounts/email"' in chief.shown
+
+
+async def test_where_the_log_lies_is_shown_to_those_alone_who_may_change_the_register(tmp_path: Path) -> None:
+    """On the page that tells how the service is, and on every other that is reached by links."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, "hari.okonwell") as officer, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        assert str(tmp_path) in await chief.reads("/status")
+        seen = await officer.reads("/status")
+        assert "Samira Dastwick" in seen.partition("those who may change the register")[2]
+        assert "worker" in seen
+        pages = [one async for one in every_page(officer)]
+        assert "/status" in [link for link, _ in pages]
+        assert not [link for link, page in pages if str(tmp_path) in page]
 
 
 async def test_drills_have_their_page_and_live_has_none(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from streams.values import LIVE, Power
 from streams.words.delivery import DeliveryClaimed
 from streams.words.register.accounts import PartnerStopped, Shut
 from streams.words.register.entries import Register
+from streams.words.register.partners import NoteLookAlike, Scope, SettleLookAlikes
 from streams.words.release import Amplify, NotePostChange
 from streams.words.stops import ResumePartner, StopPartner
 from tests import builders
@@ -60,6 +61,38 @@ def stopped_on_its_way() -> Told:
     return [verdict] if isinstance(verdict, Refused) else []
 
 
+def scoped(**scope: Any) -> Register:
+    return builders.register(partners={"ambulance": builders.partner(scope=Scope(**scope))})
+
+
+def strange() -> Incident:
+    """One more post that sells stops its partner."""
+    incident = after(post(f"{SELLS} 1", post_id="post-1"))
+    return builders.carried_out(incident, post(f"{SELLS} 2", post_id="post-2"), by=AGENT)
+
+
+LEVEL_3 = builders.declared().model_copy(update={"declaration": builders.declaration(level=3)})
+
+
+def two_partners() -> Register:
+    police = builders.partner(id="police", name="Vale Police", category="police", account_id="did:vale:2")
+    return builders.register(partners={"ambulance": builders.partner(), "police": police})
+
+
+def police(text: str) -> Amplify:
+    return post(text, partner="police", account_id="did:vale:2")
+
+
+OTHERWISE = (police("Three people died."), after(post("Two people have died.")))
+LEAVE = (police("Please evacuate."), after(post("Please stay inside.")))
+SETTLE = SettleLookAlikes(imitates="fire", reason="I told its network.")
+IMITATED = builders.carried_out(
+    RegisterLog(mode=LIVE),
+    NoteLookAlike(
+        account_id="did:fake:1", domain="f1re.example", imitates="fire", post_id="post-1", evidence="it looks the same"
+    ),
+    by=AGENT,
+)
 GONE = NotePostChange(credit=builders.credit(), change="deleted")
 PARTNERS: tuple[Case, ...] = (
     case("the posts of Vale Ambulance are stopped since 22:31 GMT: ask", post(), STOPPED, by=AGENT),
@@ -101,5 +134,16 @@ PARTNERS: tuple[Case, ...] = (
         could=Could((Power.AMPLIFY, Power.RELEASE_HOLDING)),
     ),
     case("deleted this post before anybody signed it off", GONE, after(post(SELLS)), by=AGENT),
-    case("changed or deleted this post before it went out here", GONE, after(post()), by=AGENT),
+    case("deleted this post before it went out here", GONE, after(post()), by=AGENT),
+    case("marked this post “exercise”: what its", post().model_copy(update={"status": "exercise"}), by=AGENT),
+    case("as it says itself: it does not go out", post(lapses_at=NOW), by=AGENT),
+    case("no account is known that looks like fire: choose one of these: none", SETTLE, RegisterLog(mode=LIVE)),
+    case("no power to amplify", SETTLE, IMITATED, by=NURSE, could=Could(MAY_STOP_PARTNER)),
+    case("give the order to the register", SETTLE),
+    case("is level 3", post(), LEVEL_3, by=AGENT, register=scoped(from_level=4)),
+    case("speaks by itself about flood only", post(), by=AGENT, register=scoped(hazards=("flood",))),
+    case("has none of the places about which", post(), by=AGENT, register=scoped(places=("Mill Lane",))),
+    case("says otherwise than Vale Ambulance about how many died", *OTHERWISE, by=AGENT, register=two_partners()),
+    case("about whether people leave or stay inside", *LEAVE, by=AGENT, register=two_partners()),
+    case("3 of its posts within an hour sold something", post(SELLS, post_id="post-3"), strange(), by=AGENT),
 )

@@ -17,8 +17,11 @@ from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
 
 FOLDER = Path(decisions.__file__).parent
-SILENT = ("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py")
-"""How the paths of files begin that refuse nothing: patterns of words, and what pages say."""
+SILENT = (
+    *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
+    *("partners/accounts.py", "partners/look_alikes.py"),
+)
+"""How the paths of files begin that refuse nothing: patterns of words, what pages say, and what others did."""
 NO_REFUSALS = (
     "your yes is needed by",  # A page.
     "The next person is asked at",  # A page.
@@ -41,6 +44,8 @@ NO_REFUSALS = (
     "characters as X counts them",  # A unit.
     "characters as Mastodon counts them",
     "note post change",  # What an order is called.
+    "note look-alike",
+    "settle look-alikes",
     "are gone is not known yet",  # Why an outcome is unknown.
     "the earlier post was deleted by hand by",  # What a person did, and what is left to do.
     "delete our post with message",

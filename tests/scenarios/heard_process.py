@@ -9,7 +9,7 @@ from random import Random
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.feeds.polling import PollingFeed, no_headers
-from agents.ports import Feed
+from agents.feed_port import Feed
 from agents.runtime.feeds.hearings import Hearings
 from streams.words.register.partners import PartnerAccount
 from tests.adapters.feeds.sources import card, parse, tools

@@ -32,6 +32,7 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
+from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
 from streams.words.posts import PartnerPost
@@ -40,6 +41,7 @@ from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash, in_force
 from streams.words.register.entries import Register
 from streams.words.register.kept import NoteFiles
+from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.release import Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
@@ -52,7 +54,7 @@ from streams.words.stops import (
     StopPartner,
     WithdrawDraft,
 )
-from tests import builders, changing, searches
+from tests import builders, changing, responding, searches
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, DRILL, INCIDENT, NOW, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.changing import CHAIR, CHIEF
@@ -95,7 +97,9 @@ def register(planter: Planter) -> Register:
         chains={one.id: one for one in (searches.chain(), searches.matter_chain())},
         attention={"promise": AttentionRule(id="promise", chain="lines")},
         templates={"major-incident": builders.template(texts=texts, channels=tuple(channels), hashtags=("#Vale",))},
-        partners={"ambulance": builders.partner(channels=("page", "post"))},
+        partners={"ambulance": builders.partner(channels=("page", "post"), disclaimer={"en": "We share this."})},
+        responders=responding.responders(),
+        steps=responding.steps(),
     )
     marked: Register = planter.planted(plain)
     signer = planter.planted(SIGNER)
@@ -306,8 +310,13 @@ def beginning(night: Night) -> None:
         number_of_casualties="about four people",
         emergency_services=("fire and rescue",),
     )
-    night.give(Report(methane=methane), WRITER)
+    night.give(Report(methane=methane, responder="police"), WRITER)
     night.give(builders.declaration(words=("blue lane",), methane=methane))
+    night.give(BringIn(responder="ambulance"))
+    night.give(SetLead(responder="ambulance"))
+    night.give(TakeOut(responder="ambulance", reason="they left again"))
+    night.give(TickStep(step="switchboard"), WRITER)
+    night.give(UntickStep(step="switchboard", reason="it was another one"), WRITER)
     name = PlaceHold(field=HeldField.NAMES, about="the driver here", holders=(COMMANDER,), names=("0" * 64,), salt="s1")
     night.give(name)
     night.give(PlaceHold(field=HeldField.CAUSE, about="how it began"))
@@ -391,6 +400,16 @@ async def partners(night: Night) -> None:
     for about in (SUBJECT, THE_REGISTER):
         night.give(StopPartner(partner="ambulance", reason="it may be taken over"), about=about)
         night.give(ResumePartner(partner="ambulance", reason="it is theirs again"), about=about)
+    look_alike = NoteLookAlike(
+        account_id="did:fake:1",
+        domain="va1e-ambulance.example",
+        handle="Vale Ambu1ance",
+        imitates="ambulance",
+        post_id="post-1",
+        evidence="its domain looks the same",
+    )
+    night.give(look_alike, "amplification-agent", about=THE_REGISTER)
+    night.give(SettleLookAlikes(imitates="ambulance", reason="its network was told"), about=THE_REGISTER)
 
 
 def ending(night: Night) -> None:

@@ -27,7 +27,7 @@ TAKEN: Mapping[What, Sequence[str]] = {
     What.P8: [*["P8"] * 5, "P10"],
     What.P9: [],
     What.P11: ["P11"],
-    What.P12: [*["P12"] * 5, "P13"],
+    What.P12: [*["P12"] * 8, "P13"],
 }
 ON_KAFKA: Mapping[What, Sequence[str]] = {
     **TAKEN,

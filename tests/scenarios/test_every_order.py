@@ -15,7 +15,18 @@ from agents.exercise.play import player
 from agents.runtime.worker import timers
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
-from streams.decisions.desk.rows import accounts, cases, delivery, incident, plans, register, release, sign_off, stops
+from streams.decisions.desk.rows import (
+    accounts,
+    cases,
+    delivery,
+    incident,
+    network,
+    plans,
+    register,
+    release,
+    sign_off,
+    stops,
+)
 from streams.words.orders import CommandBody, Giver
 
 MACHINES: Mapping[Giver, ModuleType] = {
@@ -28,7 +39,7 @@ MACHINES: Mapping[Giver, ModuleType] = {
 }
 ROWS: list[OrderKind] = [
     row
-    for domain in (incident, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
     for row in domain.ROWS
 ]
 

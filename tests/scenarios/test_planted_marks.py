@@ -39,10 +39,12 @@ PUBLIC_BY_DESIGN: Mapping[str, str] = {
     "PartnerPost.text": "a partner's own words go out again by the rule that two people registered",
     "PartnerPost.url": "it links to the partner's own post, on the partner's own site",
     "Partner.name": "we say whose words they are",
+    "Partner.disclaimer": "the register says what stands behind a partner's words",
 }
 """Each field that the public may read, and why."""
 NOT_FILLED: Mapping[str, str] = {
     "Release.shown": "a digest of the words, and an order with any other is refused",
+    "Credit.disclaimer": "the desk takes it from the register, whatever an order says",
     "SeekSignOff.message_id": "an identifier of our own; a search for a draft begins with the draft",
 }
 """Each field of an order that has no text in the night, and why."""

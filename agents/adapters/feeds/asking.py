@@ -11,7 +11,8 @@ import aiohttp
 from yarl import URL
 
 from agents.adapters.channels.vendor import NoWholeAnswer, session_for_one
-from agents.ports import FeedWaits, NotSent, Rejected
+from agents.feed_port import FeedWaits
+from agents.ports import NotSent, Rejected
 from streams.values import sentence
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -29,7 +30,7 @@ MOVED = range(300, 400)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PageRead:
     """What a source sent, and what it calls this version; `body` is None if it is the one that we have."""
 
     body: bytes | None
@@ -37,7 +38,7 @@ class Answer:
     modified: str | None
 
 
-async def ask(address: str, *, headers: Mapping[str, str], now: datetime, bytes_max: int = BODY_BYTES_MAX) -> Answer:
+async def ask(address: str, *, headers: Mapping[str, str], now: datetime, bytes_max: int = BODY_BYTES_MAX) -> PageRead:
     """One request for what is at an address.
 
     `FeedWaits` if the source asks to be left alone, `NotSent` if it cannot be read now, `Rejected` if a person has to
@@ -53,8 +54,8 @@ async def ask(address: str, *, headers: Mapping[str, str], now: datetime, bytes_
             _require_taken(answer, address, now)
             etag, modified = answer.headers.get("ETag"), answer.headers.get("Last-Modified")
             if answer.status == HTTPStatus.NOT_MODIFIED:
-                return Answer(None, etag, modified)
-            return Answer(await _body(answer, host, bytes_max), etag, modified)
+                return PageRead(None, etag, modified)
+            return PageRead(await _body(answer, host, bytes_max), etag, modified)
     except aiohttp.ClientConnectorCertificateError:
         raise Rejected(
             f"{host} shows a certificate that is not its own: ask its owner, nothing is read meanwhile"

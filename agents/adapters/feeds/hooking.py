@@ -28,7 +28,7 @@ Answered = tuple[int, str]
 Take = Callable[[Mapping[str, str], bytes], Awaitable[Answered]]
 
 
-def signature(secret: str, moment: str, body: bytes) -> str:
+def signature(secret: str, body: bytes, *, moment: str) -> str:
     """What the header of the signature has to say."""
     signed = hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256)
     return SCHEME + signed.hexdigest()
@@ -39,7 +39,7 @@ def refusal(headers: Mapping[str, str], body: bytes, *, secret: str, now_seconds
     moment, shown = headers.get(TIME, ""), headers.get(SIGNATURE, "")
     if not (moment.isascii() and moment.isdigit() and len(moment) <= DIGITS_MAX):
         return 401, f"header {TIME} is missing or no number: send the seconds since 1970, and sign them with the body"
-    if not hmac.compare_digest(signature(secret, moment, body).encode(), shown.encode()):
+    if not hmac.compare_digest(signature(secret, body, moment=moment).encode(), shown.encode()):
         return 401, (
             f"header {SIGNATURE} does not fit: send {SCHEME} and the HMAC-SHA256 of the time, a full stop and the body"
         )

@@ -36,8 +36,10 @@ class Parsed:
 
     A fault is a sentence: what is not well-formed, or what is not taken and why.
     `links` are documents that have to be fetched before their posts are known.
+    `left_out` are sentences about what could be read and does not go out, as what has expired.
     """
 
     items: tuple[PartnerEvent, ...] = ()
     faults: tuple[str, ...] = ()
     links: tuple[Linked, ...] = ()
+    left_out: tuple[str, ...] = ()

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from agents.adapters.feeds.asking import Answer, ask, is_gone
+from agents.adapters.feeds.asking import PageRead, ask, is_gone
 from agents.adapters.feeds.parsed import Linked, Parsed, Source
-from agents.adapters.feeds.seen import Seen
+from agents.adapters.feeds.seen import SeenPosts
 from agents.adapters.feeds.tools import FeedKind, Tools
-from agents.ports import FeedBatch, NotSent, Rejected
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent, Rejected
 from streams import foreign
 from streams.words.feeds import FeedCard
 from streams.words.posts import PartnerEvent, PartnerPost
@@ -98,7 +99,7 @@ class PollingFeed:
 
     async def read(self, mark: str | None) -> AsyncIterator[FeedBatch]:
         """Ask, give what is new, and wait until the next time."""
-        seen, faults = Seen.of(mark)
+        seen, faults = SeenPosts.of(mark)
         while True:
             batch = await self._poll(seen)
             yield FeedBatch(batch.items, seen.mark(), (*faults, *batch.faults))
@@ -118,7 +119,7 @@ class PollingFeed:
     def _host(self) -> str:
         return urlsplit(self.account.address).hostname or self.account.domain
 
-    async def _ask(self, address: str, *, seen: Seen | None = None) -> Answer:
+    async def _ask(self, address: str, *, seen: SeenPosts | None = None) -> PageRead:
         """What is at an address; if the source has nothing but what was `seen`, no body."""
         headers = dict(self.headers(self.account, self.tools))
         if seen and seen.etag:
@@ -127,7 +128,7 @@ class PollingFeed:
             headers["If-Modified-Since"] = seen.modified
         return await ask(address, headers=headers, now=self.tools.clock.now())
 
-    async def _poll(self, seen: Seen) -> Parsed:
+    async def _poll(self, seen: SeenPosts) -> Parsed:
         """What is new; `seen` knows of it afterwards."""
         answer = await self._ask(self.account.address, seen=seen)
         if answer.body is None:
@@ -137,10 +138,10 @@ class PollingFeed:
         linked, faults = await self._linked(parsed, seen)
         before = seen.alive
         now = self.tools.clock.now()
-        news = [one for event, via in (*came, *linked) for one in seen.news(event, via, now)]
+        news = [one for event, via in (*came, *linked) for one in seen.news(event, now, via=via)]
         shown = {one.post_id for one, _ in (*came, *linked) if isinstance(one, PartnerPost)}
         shown |= seen.of_links({link.post_id for link in parsed.links})
-        faults += parsed.faults
+        faults += (*parsed.faults, *parsed.left_out)
         if before and shown and not shown & before and self.card.sees_deletions != "by-absence":
             faults.append(GAP.format(self.account.address))
         if not parsed.faults:
@@ -153,11 +154,11 @@ class PollingFeed:
         seen.shorten()
         return Parsed(tuple(news), tuple(faults))
 
-    async def _parsed(self, answer: Answer) -> Parsed:
+    async def _parsed(self, answer: PageRead) -> Parsed:
         source = Source(self.tools.mode, self.account, self.tools.clock.now())
         return await asyncio.to_thread(self.parse, answer.body or b"", source)
 
-    async def _linked(self, parsed: Parsed, seen: Seen) -> tuple[list[tuple[PartnerEvent, str]], list[str]]:
+    async def _linked(self, parsed: Parsed, seen: SeenPosts) -> tuple[list[tuple[PartnerEvent, str]], list[str]]:
         """What the linked documents say that are not read yet, each with its link; and what is wrong with them."""
         named = {one.post_id for one in parsed.links}
         seen.links = {name: revision for name, revision in seen.links.items() if name in named}
@@ -170,7 +171,7 @@ class PollingFeed:
                 faults.append(str(error))
                 continue
             items += [(one, link.post_id) for one in document.items]
-            faults += document.faults
+            faults += (*document.faults, *document.left_out)
             seen.links[link.post_id] = link.revision
         return items, faults
 
@@ -186,14 +187,14 @@ class PollingFeed:
         safe = foreign.link(address, (self.account.domain, self._host))
         return safe is not None and safe.startswith("https://")
 
-    def _absent(self, missing: set[str], seen: Seen) -> list[PartnerEvent]:
+    def _absent(self, missing: set[str], seen: SeenPosts) -> list[PartnerEvent]:
         """Those that are not among what holds now, where the source shows all that holds."""
         if self.card.sees_deletions != "by-absence":
             return []
         now = self.tools.clock.now()
         return [seen.gone(name, self.account, mode=self.tools.mode, now=now) for name in sorted(missing)]
 
-    async def _taken_away(self, seen: Seen) -> list[PartnerEvent]:
+    async def _taken_away(self, seen: SeenPosts) -> list[PartnerEvent]:
         """The posts that the source shows no more, and that are not at their own address either."""
         if self.card.sees_deletions != "by-asking":
             return []

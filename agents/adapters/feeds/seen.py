@@ -19,7 +19,7 @@ ASK_EVERY = timedelta(minutes=5)
 UNKNOWN = "how far this feed was read is not known any more: it is read from what it shows now"
 
 
-class Kept(NamedTuple):
+class SeenPost(NamedTuple):
     """One post: which words it had, how many versions, the link that led to it, its address, when it was seen first.
 
     `asked_s`, as `first_s`, is in seconds since the epoch: when its own address was asked for it last.
@@ -35,18 +35,18 @@ class Kept(NamedTuple):
     shown: bool = True
 
 
-class Seen(BaseModel):
+class SeenPosts(BaseModel):
     """What was seen: `posts` by their names, `links` with the revision that was read, and what the source calls it."""
 
     model_config = ConfigDict(extra="forbid")
 
     etag: Annotated[str, Field(max_length=1_000)] | None = None
     modified: Annotated[str, Field(max_length=100)] | None = None
-    posts: dict[str, Kept] = Field(default_factory=dict)
+    posts: dict[str, SeenPost] = Field(default_factory=dict)
     links: dict[str, str] = Field(default_factory=dict)
 
     @classmethod
-    def of(cls, mark: str | None) -> tuple["Seen", tuple[str, ...]]:
+    def of(cls, mark: str | None) -> tuple["SeenPosts", tuple[str, ...]]:
         """What a mark says; what it cannot say is a fault."""
         try:
             return (cls.model_validate_json(mark), ()) if mark else (cls(), ())
@@ -62,7 +62,7 @@ class Seen(BaseModel):
         """The posts that were not taken away."""
         return {name for name, kept in self.posts.items() if kept.words != GONE}
 
-    def news(self, event: PartnerEvent, via: str, now: datetime) -> Sequence[PartnerEvent]:
+    def news(self, event: PartnerEvent, now: datetime, *, via: str) -> Sequence[PartnerEvent]:
         """The event if it says something new; one with other words than before is an edit."""
         name = event.post_id if isinstance(event, PartnerPost) else event.id
         words, known = _words_of(event), self.posts.get(name)
@@ -71,7 +71,7 @@ class Seen(BaseModel):
         versions = known.versions + 1 if known else 1
         address = (event.url or "") if isinstance(event, PartnerPost) else ""
         first_s = known.first_s if known else int(now.timestamp())
-        self.posts[name] = Kept(words, versions, via, address[:ADDRESS_CHARACTERS_MAX], first_s)
+        self.posts[name] = SeenPost(words, versions, via, address[:ADDRESS_CHARACTERS_MAX], first_s)
         if not isinstance(event, PartnerPost) or event.change != "new" or known is None:
             return (event,)
         id_ = derive_id("feed", event.account_id, name, versions, words)

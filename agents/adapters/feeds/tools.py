@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from agents.adapters.feeds.hooking import Hooks
 from agents.adapters.secrets import Secrets
-from agents.ports import Clock, Feed
+from agents.feed_port import Feed
+from agents.ports import Clock
 from streams.words.feeds import FeedCard
 from streams.words.register.partners import PartnerAccount
 

@@ -32,6 +32,7 @@ from agents.adapters.registers.wording import Wording, paths, pattern_faults, re
 from streams.values import Frozen, Language, Word
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
+from streams.words.network.entries import Responder, Step
 from streams.words.register.entries import (
     SECRET_DAYS,
     Chain,
@@ -64,10 +65,12 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "pagers": PagerEntry,
     "attention": AttentionRule,
     "checks": CheckRule,
+    "responders": Responder,
+    "steps": Step,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
-NOT_NEEDED = frozenset({"attention", "checks"})
-"""A folder may do without these: the usual rules hold then."""
+NOT_NEEDED = frozenset({"attention", "checks", "responders", "steps"})
+"""A folder may do without these: the usual rules hold then, and no responder or step is known."""
 
 
 class Trust(Frozen):
@@ -175,6 +178,8 @@ def read(folder: Path, now: datetime) -> Reading:
         pagers=_by_id(lists["pagers"]),
         attention=_by_id(lists["attention"]),
         checks=_by_id(lists["checks"]),
+        responders=_by_id(lists["responders"]),
+        steps=_by_id(lists["steps"]),
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)

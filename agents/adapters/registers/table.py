@@ -13,7 +13,7 @@ from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.decisions.wording.contents import passes_holds
 from streams.values import Power
 from streams.words.register.entries import Chain, ChainStep, Grant, Hours, Person, Register
-from streams.words.register.partners import Partner
+from streams.words.register.partners import Partner, Scope
 
 PAGE_TEMPLATE = "register.html.j2"
 ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)
@@ -264,7 +264,7 @@ def _chain(chain: Chain, register: Register) -> ShownChain:
 def _partner(partner: Partner, register: Register) -> ShownPartner:
     """Partners are an exception: nobody says yes at night, so whose rule it is stands here."""
     channels = [register.channels[name].title if name in register.channels else name for name in partner.channels]
-    passes = "pass every hold but those that list names" if passes_holds(partner) else "pass no hold"
+    passes = "pass every hold but those on names" if passes_holds(partner) else "pass no hold"
     who = f"{register.called(partner.registered_by)} registered and {register.called(partner.approved_by)} approved"
     return ShownPartner(
         title=f"Posts of {partner.name} ({partner.category})",
@@ -273,9 +273,30 @@ def _partner(partner: Partner, register: Register) -> ShownPartner:
             f"on {' and '.join(channels)}",
             f"{partner.posts_max} within {partner.posts_within_seconds} seconds at most, then a person resumes them",
             f"they {passes}",
-            f"their links lead to {_list([partner.domain, *partner.link_domains])}, or below",
+            f"their links lead to {_list([*partner.domains, *partner.link_domains])}, or below",
+            *_accounts(partner),
+            *_scope(partner.scope),
+            *(f"behind them stands “{said}” ({language})" for language, said in partner.disclaimer.items()),
         ],
     )
+
+
+def _accounts(partner: Partner) -> Iterator[str]:
+    """Each account that is pinned, and how we know that it is the partner's."""
+    yield f"account {partner.account_id} at {partner.domain}"
+    for one in partner.accounts:
+        yield f"account {one.account_id} at {one.domain}, heard by {one.kind} from {one.address}: {one.evidence}"
+
+
+def _scope(scope: Scope) -> Iterator[str]:
+    """What bounds that which goes out without asking; a person is asked about the rest."""
+    if scope.hazards:
+        yield f"by themselves only about {_list(one.replace('-', ' ') for one in scope.hazards)}"
+    for called, words in (("places", scope.places), ("words", scope.words)):
+        if words:
+            yield f"by themselves only with one of these {called}: {_list(words)}"
+    if scope.from_level > 1:
+        yield f"by themselves from level {scope.from_level} on"
 
 
 def _step(step: ChainStep, register: Register) -> str:

@@ -36,7 +36,10 @@ async def sign_off(visit: Visit) -> web.Response:
         )
     content = draft.content_hash if draft else search.matter_hash() if search else ""
     choices = [Choice("sign-off", offer(visit, SignOff(message_id=name, content_hash=content), on=incident))]
-    if draft and (reason := visit.field("reason")):
+    # A partner's post is shared or left with one tap each; the author of any other draft is told why it comes back.
+    usual = visit.says("reason-leave-post") if draft and draft.credit else ""
+    reason = visit.field("reason") or usual
+    if draft and reason:
         choices.append(Choice("return-draft", offer(visit, ReturnDraft(message_id=name, reason=reason), on=incident)))
     asked = search or next((one for one in incident.searches.values() if one.message_id == name), None)
     if asked and asked.asks and asked.asks.person == visit.me.id:
@@ -51,7 +54,7 @@ async def sign_off(visit: Visit) -> web.Response:
         author=visit.register.called(incident.drafted_by[name]) if draft else None,
         shown=[*shown_on(draft, visit.register, mode=visit.house.mode)] if draft else [],
         choices=choices,
-        reason=visit.field("reason"),
+        reason=reason,
     )
 
 

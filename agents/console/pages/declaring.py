@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from agents.console.signing import offer
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.subjects.incident import Incident
 from streams.values import IncidentType, Subject
 from streams.words.incident import Declare, Methane, Report
@@ -36,7 +37,7 @@ async def report(visit: Visit) -> web.Response:
     """One more report on an incident, for the people who decide; place and type are those of the one before."""
     visit = await visit.with_form()
     incident = await visit.incident()
-    return _page_of(visit, incident, back=f"/incidents/{incident.id}", only_reports=True)
+    return _page_of(visit, incident, back=path_to("incidents", incident.id), only_reports=True)
 
 
 def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = False) -> web.Response:
@@ -49,6 +50,8 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
     if typed["exact_location"] and typed["type_of_incident"]:
         try:
             body = _report(typed, major=major) if only_reports or not major else _declaration(typed, visit)
+            if isinstance(body, Report) and (whose := visit.field("responder")):
+                body = Report(methane=body.methane, responder=whose)
         except ValidationError as error:
             faults = _by_field(error)
     elif visit.field("asked"):
@@ -64,6 +67,8 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
         level=visit.field("level") or "3",
         type=visit.field("type") or IncidentType.MAJOR.value,
         types=[*IncidentType],
+        responders=[("", visit.says("beside-us")), *((one.id, one.name) for one in visit.register.responders.values())],
+        responder=visit.field("responder"),
         places=[next(iter(one.names.values())) for one in visit.register.places.values()],
         faults=faults,
         offer=offered,

@@ -1,16 +1,20 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
 from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
+from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
 from streams.telling.facts import told_delivery_state
+from streams.telling.network.beside import compared
+from streams.telling.network.lines import steps_of
 from streams.telling.searches import told_searches
 from streams.telling.stops import told_stops
 from streams.values import Purpose
@@ -67,7 +71,21 @@ async def part(visit: Visit) -> str:
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone)],
+        **network_part(found, visit),
     )
+
+
+def network_part(incident: Incident, visit: Visit) -> Mapping[str, Any]:
+    """What a page shows of the responders and the steps of an incident."""
+    steps = [(one, one.is_overdue(visit.now)) for one in steps_of(incident)]
+    several = len(incident.network.reporters) > 1
+    return {
+        "network": incident.network,
+        "letters": compared(incident.network) if several else [],
+        "steps": steps,
+        "steps_next": [(one, late) for one, late in steps if late] or [one for one in steps if not one[0].ticked][:1],
+        "has_responders": bool(visit.register.responders),
+    }
 
 
 def _out(one: WordsOut, visit: Visit) -> Out:

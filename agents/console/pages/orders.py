@@ -7,6 +7,7 @@ from aiohttp import web
 from agents.console.signing import received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
+from streams.decisions.sign_off.links import path_to
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
@@ -62,7 +63,7 @@ def _answer(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response
 
 def _place(about: Subject) -> str:
     """The page of what an order is about."""
-    return "/register" if about.kind is SubjectKind.REGISTER else f"/{about.kind}s/{about.id}"
+    return "/register" if about.kind is SubjectKind.REGISTER else path_to(f"{about.kind}s", about.id)
 
 
 def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:

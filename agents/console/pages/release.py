@@ -12,6 +12,7 @@ from agents.console.signing import Offer, as_order, offer
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
+from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.renderer import PARTNER, gaps_of
 from streams.decisions.wording.shown.renderings import shown_digest
@@ -64,7 +65,7 @@ async def follow_up(visit: Visit) -> web.Response:
     fitting = by_fit(visit.register, incident, purpose=purpose, follows=message)
     own = message.template if message.template in fitting else None
     if own is None and purpose is Purpose.CORRECTION:
-        raise web.HTTPSeeOther(f"/incidents/{incident.id}/draft?follows={message.id}")
+        raise web.HTTPSeeOther(f"{path_to('incidents', incident.id, 'draft')}?follows={message.id}")
     named = visit.field("template") or own or next(iter(fitting), "")
     if named not in fitting:
         return visit.page("no-follow-up", incident=incident, message=message, status=404)

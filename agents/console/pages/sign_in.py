@@ -24,7 +24,14 @@ async def page(visit: Visit) -> web.Response:
     house = visit.house
     asked = {"nonce": house.nonces.give(visit.now), "origin": house.address.origin, "rp_id": house.address.rp_id}
     names = [] if house.is_live else sorted(_without_key(visit), key=lambda one: one.name)
-    return visit.page("sign-in", asked=json.dumps(asked), names=names, next=within(visit.field("next")))
+    return visit.page(
+        "sign-in",
+        asked=json.dumps(asked),
+        names=names,
+        next=within(visit.field("next")),
+        by_directory=house.directory is not None,
+        left=bool(visit.field("left")),
+    )
 
 
 async def by_passkey(visit: Visit) -> web.Response:
@@ -48,7 +55,7 @@ async def by_passkey(visit: Visit) -> web.Response:
         return _not_in(visit, "wrong", found)
     if not opens_now(passkey, visit.now):
         return _not_in(visit, "void", found)
-    return _begin(visit, person, passkey.id, web.json_response({"next": goes_to}))
+    return begin(visit, person, key=passkey.id, answer=web.json_response({"next": goes_to}))
 
 
 async def by_name(visit: Visit) -> web.Response:
@@ -59,15 +66,14 @@ async def by_name(visit: Visit) -> web.Response:
         logger.warning("a sign-in failed", reason="by name", address=visit.house.rates.address(visit.request))
         raise web.HTTPForbidden
     answer = web.Response(status=303, headers={"Location": within(visit.field("next"))})
-    return _begin(visit, person, None, answer)
+    return begin(visit, person, key=None, answer=answer)
 
 
 async def sign_out(visit: Visit) -> web.Response:
     """Sign out at this browser, and leave nothing behind in it."""
     visit.house.sessions.end(visit.request.cookies.get(visit.house.token_name))
-    return web.Response(
-        status=303, headers={"Location": "/sign-in", "Clear-Site-Data": '"cache", "cookies", "storage"'}
-    )
+    goes_to = "/sign-in?left=1" if visit.house.directory else "/sign-in"
+    return web.Response(status=303, headers={"Location": goes_to, "Clear-Site-Data": '"cache", "cookies", "storage"'})
 
 
 async def sign_out_everywhere(visit: Visit) -> web.Response:
@@ -99,7 +105,8 @@ def _without_key(visit: Visit) -> list[Person]:
     return [one for one in visit.register.people.values() if not has_enrolled(one, visit.now)]
 
 
-def _begin(visit: Visit, person: Person, key: str | None, answer: web.Response) -> web.Response:
+def begin(visit: Visit, person: Person, *, key: str | None, answer: web.Response) -> web.Response:
+    """The answer that signs this person in, by this passkey if by one; the browser's session before ends."""
     before = visit.request.cookies.get(visit.house.token_name)
     token = visit.house.sessions.begin(person.id, key, now=visit.now, before=before)
     answer.set_cookie(visit.house.token_name, token, **visit.house.cookie)

@@ -31,6 +31,7 @@ from agents.entrypoints.cli.options import (
     PlanId,
     SubjectName,
     fail,
+    identified,
     read_json,
     say,
     zone_of,
@@ -54,6 +55,7 @@ from streams.words.incident import Declare, Methane, Report, StandDown
 from streams.words.orders import Command, CommandBody, command, signed
 from streams.words.plans import PlanPost, ReplanPost
 from streams.words.register.entries import WorkingHours
+from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
 app = typer.Typer()
@@ -201,10 +203,16 @@ def declare(*, file: JsonFile = None) -> CommandBody:
     return declared if declared.methane.major_incident else Report(methane=declared.methane)
 
 
-def report(*, file: JsonFile = None) -> CommandBody:
+def report(
+    *,
+    file: JsonFile = None,
+    responder: Annotated[
+        str | None, typer.Option(callback=identified, help="The responder whose report it is; our own if none.")
+    ] = None,
+) -> CommandBody:
     """Hand in a METHANE or ETHANE report, from JSON or by prompts."""
     methane: Methane = read_json(file, TypeAdapter(Methane)) if file else methane_prompts.methane()
-    return Report(methane=methane)
+    return Report(methane=methane, responder=responder) if responder else Report(methane=methane)
 
 
 def draft(
@@ -318,7 +326,8 @@ ASKED: Mapping[Callable[..., CommandBody], Asked] = {draft: _ask_for_line, ampli
 
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
-    if kind.command and kind.about in SUBJECTS:
+    if kind.command and (kind.about in SUBJECTS or kind.body is SettleLookAlikes):
         make = BY_HAND.get(kind.body) or maker(kind.body)
         lets_out, may_be_said = kind.body in LETTING_OUT, kind.body in SPOKEN_FOR
-        add(kind.command, make, about=kind.about, lets_out=lets_out, may_be_said=may_be_said)
+        about = None if kind.about is SubjectKind.REGISTER else kind.about
+        add(kind.command, make, about=about, lets_out=lets_out, may_be_said=may_be_said)

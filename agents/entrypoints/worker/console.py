@@ -15,17 +15,20 @@ from aiohttp import web
 from yarl import URL
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.directory import DirectorySettings, OpenIdDirectory
 from agents.adapters.kept_sessions import KeptSessions
 from agents.adapters.registers import data_folder
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
+from agents.console.pages.directory import BACK
 from agents.console.rates import Rates
 from agents.console.sessions import Sessions
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName, make_room
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName, make_room, secret
 from agents.entrypoints.worker.lane_processes import gone
 from agents.entrypoints.worker.log_lines import log_lines_as_json
 from agents.entrypoints.worker.looks import looks
+from agents.ports import Clock
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from infra.addresses import ALONE, path_of
@@ -35,7 +38,10 @@ app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
 PORT, ENDS_WITHIN_SECONDS = 8470, 1.0
-
+ISSUER = "HOLDINGLINE_DIRECTORY_ISSUER"
+CLIENT = "HOLDINGLINE_DIRECTORY_CLIENT"
+SECRET = "HOLDINGLINE_DIRECTORY_SECRET"  # noqa: S105 - the name under which the secret is looked up
+CLAIM = "HOLDINGLINE_DIRECTORY_CLAIM"
 
 Origin = Annotated[
     str, typer.Option(envvar="HOLDINGLINE_ORIGIN", help="How people reach it: https and the host name of this mode.")
@@ -92,6 +98,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
         raise Misused(str(error)) from None
     log_lines_as_json()
     make_room(log)
+    directory = directory_of(address, SystemClock())
     kept = kept_in(sessions or beside_the_log(log, mode))
     key, rates = os.environ.get(LINK_KEY), Rates(frozenset(proxy or ()))
 
@@ -106,6 +113,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             link_key=key,
             rates=rates,
             looks=looks(mode, log),
+            directory=directory,
         )
 
     with closing(kept) if kept else nullcontext():
@@ -115,6 +123,21 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
 def own_place(address: Address) -> str:
     """Where a console listens unless it is said: on this machine alone, in a trial on the port of its pages."""
     return f"127.0.0.1:{URL(address.origin).port if address.origin.startswith('http:') else PORT}"
+
+
+def directory_of(address: Address, clock: Clock) -> OpenIdDirectory | None:
+    """The directory that the environment names; None if it names none, `Misused` if half of it is missing."""
+    issuer, client = os.environ.get(ISSUER), os.environ.get(CLIENT)
+    if not issuer:
+        return None
+    kept = secret(SECRET)
+    if not client or not kept:
+        raise Misused(f"{ISSUER} is set, so {CLIENT} and {SECRET} have to be set too: the directory gives you both")
+    try:
+        settings = DirectorySettings(issuer, client, kept, os.environ.get(CLAIM) or "email")
+    except ValueError as error:
+        raise Misused(f"{ISSUER}: {error}") from None
+    return OpenIdDirectory(settings, clock, back=f"{address.origin}{BACK}")
 
 
 def beside_the_log(log: str, mode: str) -> Path | None:

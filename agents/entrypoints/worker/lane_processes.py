@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import structlog
 
 from streams.decisions.sign_off.links import LINK_KEY
-from streams.lanes import FEEDS, FEEDS_NICENESS, Lane
+from streams.lanes import FEEDS, FEEDS_NICENESS, LANES, Lane
 from streams.words.register.partners import FEED_NAMES_BEGIN
 
 logger = structlog.get_logger(__name__)
@@ -25,8 +25,10 @@ LOOK_SECONDS = 0.5
 KEPT = frozenset({"PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE"})
 KEPT_PREFIXES = ("PYTHON", "LC_")
 CONSOLE = "console"
-OF_CONSOLE = frozenset({LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"})
-"""What the console is set up by; the key of the links is the one secret that it shares with this process."""
+OF_DIRECTORY = ("ISSUER", "CLIENT", "SECRET", "SECRET_FILE", "CLAIM")
+DIRECTORY = frozenset(f"HOLDINGLINE_DIRECTORY_{one}" for one in OF_DIRECTORY)
+OF_CONSOLE = DIRECTORY | {LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"}
+"""What the console is set up by, with its two secrets: the key of the links, and what the trust's directory gave it."""
 OF_FEEDS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"})
 """The way out of the trust's network."""
 
@@ -38,6 +40,12 @@ def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | No
     if worker is not None:
         options["--worker"] = worker
     return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
+
+
+def lanes_beside(*, mode: str, log: str, data: Path, worker: str | None, log_level: str) -> list[Command]:
+    """The commands of all lanes that run beside the control lane."""
+    several = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in LANES if one.runs_beside]
+    return [[*one, "--log-level", log_level] for one in several]
 
 
 def console_beside(origin: str | None, *, mode: str, log: str) -> Command:

@@ -1,9 +1,9 @@
 """What the console's pages show of the register's files, the log and drills, put together from their own parts."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import groupby
+from typing import TypeVar
 
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
@@ -12,23 +12,39 @@ from agents.console.looks import Looks, Table
 from agents.runtime.cluster.doctor import Finding, examine
 from streams.words.register.entries import Register
 
-HOUR_SECONDS = 3600
+HOUR_SECONDS, MINUTE_SECONDS, LOOK_SECONDS = 3600, 60, 3
+"""So long a look is kept: a gap of hours changes slowly, who may what with the minute; a worker dies at any second."""
+Look = TypeVar("Look")
 
 
 def looks(mode: str, log: str) -> Looks:
-    """How the pages of the console of this mode look at the rest."""
-    scenarios = sorted(path.stem for path in (data_folder() / "exercises").glob("*.yaml"))
-    kept: dict[tuple[str, int], Sequence[str]] = {}
+    """How the pages of the console of this mode look at the rest.
 
-    def gaps_kept(register: Register, now: datetime) -> Sequence[str]:
-        """The gaps of a register, looked for once an hour: to look takes long, and nobody else is served meanwhile."""
-        key = register.version(), int(now.timestamp() // HOUR_SECONDS)
+    What takes long is kept for all who ask: the console serves nobody else while it looks.
+    """
+    scenarios = sorted(path.stem for path in (data_folder() / "exercises").glob("*.yaml"))
+    service: list[tuple[datetime, Sequence[Finding]]] = []
+
+    async def service_kept(now: datetime) -> Sequence[Finding]:
+        if not service or not timedelta(0) <= now - service[0][0] < timedelta(seconds=LOOK_SECONDS):
+            service[:] = [(now, await examine(mode, log, now=now))]
+        return service[0][1]
+
+    return Looks(_kept(decisions, MINUTE_SECONDS), _kept(gaps, HOUR_SECONDS), service_kept, scenarios)
+
+
+def _kept(look: Callable[[Register, datetime], Look], seconds: int) -> Callable[[Register, datetime], Look]:
+    """The same look, which is kept so long for the same register."""
+    kept: dict[tuple[str, int], Look] = {}
+
+    def look_or_recall(register: Register, now: datetime) -> Look:
+        key = register.version(), int(now.timestamp() // seconds)
         if key not in kept:
             kept.clear()
-            kept[key] = gaps(register, now)
+            kept[key] = look(register, now)
         return kept[key]
 
-    return Looks(decisions, gaps_kept, partial(_service, mode, log=log), scenarios)
+    return look_or_recall
 
 
 def decisions(register: Register, now: datetime) -> Table:
@@ -40,7 +56,3 @@ def decisions(register: Register, now: datetime) -> Table:
 def gaps(register: Register, now: datetime) -> Sequence[str]:
     """Each time in the next two weeks in which a power is not covered."""
     return [*gaps_of(register, now)]
-
-
-async def _service(mode: str, now: datetime, *, log: str) -> Sequence[Finding]:
-    return await examine(mode, log, now=now)

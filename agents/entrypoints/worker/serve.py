@@ -26,11 +26,11 @@ from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import (
     Command,
     always,
-    beside_this,
     console_beside,
     feeds_beside,
     gone,
     kept_running,
+    lanes_beside,
 )
 from agents.entrypoints.worker.last_good import last_good, unfit
 from agents.entrypoints.worker.log_lines import LEVELS, log_lines_as_json
@@ -49,6 +49,7 @@ from streams.lanes import ALL, CONTROL_LANE, FEEDS, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
 from streams.telling.proof import unproven_orders
 from streams.words.register.changes import in_mode
+from streams.words.register.entries import Register
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -191,8 +192,7 @@ def serve(  # budget: where, as what and with what it runs
     log_lines_as_json(log_level)
     ends = [gone(parent)] if parent else []
     if lane == FEEDS:
-        asyncio.run(until_signalled([hearing(mode, log, hooks=place_of(hooks) if hooks else None), *ends]))
-        return
+        return _hear(mode, log, hooks=hooks, ends=ends)
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
@@ -208,11 +208,8 @@ def serve(  # budget: where, as what and with what it runs
     )
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
     if speaks:
-        for warning in unproven_orders(in_mode(registers(), mode), mode):
-            logger.warning(warning)
-        refuse_to_forget(registers(), log=log, mode=mode, anchor=anchor)
-    pagers = page(registers()) if speaks else {}
-    kept = timedelta(hours=keep_ended_hours)
+        _look_before(registers(), log=log, mode=mode, anchor=anchor)
+    kept, pagers = timedelta(hours=keep_ended_hours), page(registers()) if speaks else {}
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
     setup = replace(setup, link=partial(link_to, origin) if origin else None)
     spans = SpanExporter(traces) if traces else None
@@ -226,16 +223,26 @@ def serve(  # budget: where, as what and with what it runs
     agents = Worker(replace(setup, unusable=unusable))
     beside: list[Beside] = [(console_beside(origin, mode=mode, log=log), always)] if console else []
     if lane == ALL:
-        lanes = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in LANES if one.runs_beside]
-        beside += [([*one, "--log-level", log_level], always) for one in lanes]
         feeds = feeds_beside(mode=mode, log=log, hooks=hooks, log_level=log_level)
-        beside.append((feeds, lambda: hears(registers(), mode)))
+        lanes = lanes_beside(mode=mode, log=log, data=data, worker=worker, log_level=log_level)
+        beside += [*((one, always) for one in lanes), (feeds, lambda: hears(registers(), mode))]
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
     readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
     monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable, spans=spans)
-    asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
-    logger.info("stopped", run=agents.run)
+    return asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
+
+
+def _look_before(register: Register, *, log: str, mode: str, anchor: str | None) -> None:
+    """Warn of orders that nothing will prove; `Misused` if this log is begun although anchors know of another."""
+    for warning in unproven_orders(in_mode(register, mode), mode):
+        logger.warning(warning)
+    refuse_to_forget(register, log=log, mode=mode, anchor=anchor)
+
+
+def _hear(mode: str, log: str, *, hooks: str | None, ends: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Hear the partners until a signal, or until one of the ends."""
+    asyncio.run(until_signalled([hearing(mode, log, hooks=place_of(hooks) if hooks else None), *ends]))
 
 
 def link_to(origin: str, ticket: Ticket) -> str:
@@ -268,6 +275,7 @@ async def until_signalled(running: Sequence[Coroutine[Any, Any, None]]) -> None:
         signal.signal(name, signal.SIG_IGN)
     for task in done:
         task.result()
+    logger.info("stopped")
 
 
 async def _run(worker: Worker, beside: Sequence[Beside], monitor: Monitor) -> None:

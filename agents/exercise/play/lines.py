@@ -25,8 +25,10 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
 from streams.words.posts import DeadLetter
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
+from streams.words.register.partners import LookAlikeNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import (
     PersonPaged,
@@ -62,6 +64,7 @@ KINDS: Mapping[type, MomentKind] = {
     SignalNoted: "noted",
     AmplifiedPostChanged: "trouble",
     PartnerStopped: "trouble",
+    LookAlikeNoted: "trouble",
     PartnerResumed: "noted",
     HoldPlaced: "asked",
     HoldLifted: "signed",
@@ -73,6 +76,7 @@ KINDS: Mapping[type, MomentKind] = {
     DeliveryHeld: "trouble",
     **dict.fromkeys((SignOffSought, PersonPaged, PersonPassedOver, PersonTold), "asked"),
     **dict.fromkeys((SearchPaused, SearchResumed, SearchEnded), "asked"),
+    **dict.fromkeys((ResponderJoined, ResponderLeft, LeadSet, StepTicked, StepUnticked), "noted"),
     **dict.fromkeys(
         (DraftReturned, DraftWithdrawn, ReleaseCancelled, IncidentFrozen, IncidentResumed, HeldReleased), "noted"
     ),

@@ -143,7 +143,7 @@ def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
 
 
 def _label(play: Play, post: PartnerPost) -> str:
-    known = {partner.account_id: partner.id for partner in play.register.partners.values()}
+    known = {account: partner.id for partner in play.register.partners.values() for account, _ in partner.pins}
     label = known.get(post.account_id, post.domain)
     return label if post.change == "new" else f"{label} {post.change}"
 

@@ -17,7 +17,7 @@ from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.recall import facts_back, recall_from
+from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
@@ -188,6 +188,34 @@ class Door:
         upto = tables.state(subject.key) or tables.left(subject.key)
         found = await facts_back(self._facts_about(subject), upto) if upto else []
         return found or self.reading.facts(await self._facts_about(subject).rest())
+
+    async def newest_facts(self, of: State, *, most: int, before: int | None = None) -> Sequence[Fact]:
+        """The last facts of a subject in order, so many at most; those before this number, if one is given.
+
+        They are read back from the last one that this state knows, and those that are passed over are not decoded.
+        """
+        after = of.sequence - before if before is not None else 0
+        found = await self._newest(of, most=most, before=before, passes=max(after, 0))
+        return found if found is not None else await self._newest(of, most=most, before=before) or []
+
+    async def _newest(
+        self, of: State, *, most: int, before: int | None = None, passes: int = 0
+    ) -> Sequence[Fact] | None:
+        """The same, with so many records passed over unread; None if that passes over more than the facts after it."""
+        reader, found, seen = self._facts_about(of.subject), list[Fact](), 0
+        try:
+            async for record in reader.newest_first(until(of)):
+                seen += 1
+                fact = self.reading.message(FACTS, record) if seen > passes else None
+                if passes and seen == passes + 1 and (fact is None or before is None or fact.sequence < before):
+                    return None
+                if fact is not None and (before is None or fact.sequence < before):
+                    found.append(fact)
+                if len(found) == most:
+                    break
+        finally:
+            await reader.close()
+        return found[::-1]
 
     def _facts_about(self, subject: Subject) -> TopicReader:
         return self._reader(FACTS.named(self._mode), key=subject.key.encode())

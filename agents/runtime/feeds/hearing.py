@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from agents.ports import Clock, Feed, FeedBatch, FeedWaits, NotSent, Rejected
+from agents.feed_port import Feed, FeedBatch, FeedWaits
+from agents.ports import Clock, NotSent, Rejected
 from agents.runtime.feeds.pauses import MENDED_SECONDS, pause_seconds
 from infra.log import LogError
 from streams import foreign

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from agents.ports import Clock, Feed
+from agents.feed_port import Feed
+from agents.ports import Clock
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.feeds.hearing import Ears, Hearing

@@ -77,7 +77,9 @@ class Board:
     async def state(self, subject: Subject) -> State | None:
         """The state of one subject, whole; what left memory is read from its facts. None if it has none."""
         found = self._whole.get(subject.key)
-        return found if found is not None else await self.door.state(subject)
+        if found is None and (subject.key in self._states or f"{subject.key}|{ENDED}" in self._ended):
+            return await self.door.state(subject)
+        return found
 
     async def _follow(self) -> None:
         while True:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import dropwhile, takewhile
@@ -196,6 +196,19 @@ class SubjectsView:
         await self._past.caught_up()
         return list(dict.fromkeys([*found, *sorted(self._carrying.get(carried(*post), ()))]))
 
+    async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
+        """The posts of this account that the incidents in memory carry, by incident."""
+        incidents = await self.all()
+        await self._past.caught_up()
+        found = {
+            one.id: {post for account, post in _carried(one) if account == account_id} for one in incidents.values()
+        }
+        for row, carrying in self._carrying.items():
+            if row.startswith(prefix := carried(account_id, "")):
+                for name in carrying & found.keys():
+                    found[name].add(row.removeprefix(prefix))
+        return {name: sorted(posts) for name, posts in found.items() if posts}
+
     def _take_row(self, record: Record) -> None:
         """Of the rows those matter that say which post is carried where, and how many incidents were declared."""
         if record.key == DECLARED.encode() and record.value is not None:
@@ -245,14 +258,14 @@ class RecentPostsView:
         await self._view.caught_up()
         return tuple(self._versions.get((account_id, post_id), ()))
 
-    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
-        """The other posts of its account that came before this one and not before `since`, the newest first."""
+    async def before(self, post: PartnerPost, since: datetime, *, accounts: Collection[str]) -> Sequence[PartnerPost]:
+        """The other posts of these accounts that came before this one and not before `since`, the newest first."""
         await self._view.caught_up()
         own = (post.account_id, post.post_id)
         newest = reversed(self._seen_at)
         earlier = dropwhile(lambda key: key != own, newest) if own in self._seen_at else newest
         lately = takewhile(lambda key: self._seen_at[key] >= since, earlier)
-        first = [self._versions[key][0] for key in lately if key != own and key[0] == post.account_id]
+        first = [self._versions[key][0] for key in lately if key != own and key[0] in accounts]
         # After a start all seem to come at once: what was written long before did not.
         return [one for one in first if one.at >= since - MARGIN]
 

@@ -46,12 +46,8 @@ def recall_from(log: Callable[[], Log], mode: str) -> Recall:
     return recall
 
 
-async def facts_back(reader: TopicReader, upto: Ended | State) -> Sequence[Fact]:
-    """The facts of a subject up to where this left it, in order; none where clocks or records are not in order.
-
-    They are read from the last one back to the first, so that nothing is read that was written before or long after.
-    """
-    found: list[Fact] = []
+def until(upto: Ended | State) -> Callable[[Record], bool]:
+    """Whether a record of facts may be among those that led to this, by its time."""
 
     def is_early(record: Record) -> bool:
         with suppress(MessageError):
@@ -59,8 +55,17 @@ async def facts_back(reader: TopicReader, upto: Ended | State) -> Sequence[Fact]
             return upto.last_at is not None and fact.at <= upto.last_at + MARGIN
         return True
 
+    return is_early
+
+
+async def facts_back(reader: TopicReader, upto: Ended | State) -> Sequence[Fact]:
+    """The facts of a subject up to where this left it, in order; none where clocks or records are not in order.
+
+    They are read from the last one back to the first, so that nothing is read that was written before or long after.
+    """
+    found: list[Fact] = []
     with suppress(MessageError):
-        async for record in reader.newest_first(is_early):
+        async for record in reader.newest_first(until(upto)):
             fact: Fact = decode(FACTS, record.value)
             if fact.sequence <= upto.sequence:
                 found.append(fact)

@@ -66,7 +66,7 @@ def feed_news(  # budget: what is to be heard, how it goes, what is known, for w
     begun, now = span
     partners = {account.account_id: partner.id for partner, account in heard(register, mode)}
     for account, partner in partners.items():
-        fault = _long_fault(states.get(account), begun, now)
+        fault = _long_fault(states.get(account), now, begun=begun)
         if (fault is None) != (account not in known):
             yield NoteFeed(account=account, partner=partner, fault=fault)
     # An account that the register names no more has no fault.
@@ -75,7 +75,7 @@ def feed_news(  # budget: what is to be heard, how it goes, what is known, for w
             yield NoteFeed(account=account, partner=noted.partner)
 
 
-def _long_fault(state: FeedState | None, begun: datetime, now: datetime) -> str | None:
+def _long_fault(state: FeedState | None, now: datetime, *, begun: datetime) -> str | None:
     """What has kept us from hearing an account for long; a worker that has just begun waits for its process first."""
     if state is None or now - state.at > SILENT_AFTER:
         return NO_PROCESS if now - begun > SILENT_AFTER else None

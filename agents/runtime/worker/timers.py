@@ -16,7 +16,7 @@ from streams.decisions.accounts import gate
 from streams.decisions.accounts.secret_age import age_of, worth_noting
 from streams.decisions.plans import holding
 from streams.decisions.register import change_orders
-from streams.decisions.release import by_hand, delivery_orders
+from streams.decisions.release import by_hand, delivery_orders, take_backs
 from streams.decisions.sign_off import page_steps
 from streams.record.search_audit import overdue
 from streams.subjects.account import account
@@ -186,6 +186,7 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Regist
                 ended(state, now, kept=ended_kept) is not None
                 or delivery_orders.is_due(state, now)
                 or by_hand.is_due(state, now)
+                or take_backs.is_due(state, now)
                 or gate.is_due(state, register)
             )
         case Plan():

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may, who_could
+from streams.decisions.desk import network_orders
 from streams.decisions.verdict import Refused, Verdict, reasons_of
 from streams.subjects.incident import words_kept
 from streams.values import LIST_MAX, Power, is_drill
@@ -28,6 +29,7 @@ from streams.words.incident import (
     StandDown,
     Wiring,
 )
+from streams.words.network.entries import STEPS_MAX
 
 
 def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
@@ -54,7 +56,13 @@ def report(order: Order, body: Report) -> Sequence[FactBody]:
     """Anybody on the register may hand in a report."""
     if order.command.by not in order.register.people:
         return order.refused(f"{order.command.by} is not on the register: have somebody who is hand the report in")
-    return [ReportReceived(methane=body.methane)]
+    whose = order.register.responders.get(body.responder) if body.responder else None
+    if body.responder and whose is None:
+        return order.refused(network_orders.stranger(body.responder, order.register))
+    received = ReportReceived(
+        methane=body.methane, responder=body.responder, responder_name=whose.name if whose else None
+    )
+    return [received, *network_orders.named_by(order, body.methane, whose)]
 
 
 def declare(order: Order, body: Declare) -> Sequence[FactBody]:
@@ -66,7 +74,9 @@ def declare(order: Order, body: Declare) -> Sequence[FactBody]:
     )
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    return [IncidentDeclared(declaration=body, rule=verdict.rule)]
+    steps = tuple(order.register.steps.values())[:STEPS_MAX]
+    declared = IncidentDeclared(declaration=body, rule=verdict.rule, steps=steps)
+    return [declared, *network_orders.named_by(order, body.methane)]
 
 
 def rename(order: Order, body: Rename) -> Sequence[FactBody]:

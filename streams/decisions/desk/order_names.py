@@ -5,17 +5,24 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from streams.decisions.authority.order import Order
+from streams.decisions.release import take_backs
+from streams.subjects.incident import Incident
+from streams.words.orders import Tick
 from streams.words.release import NotePostChange
 
 NAMING = ("message_id", "delivery_id", "follows")
 
 
 def names_in(order: Order) -> Iterator[str]:
-    """What the order names, and our copy of the post that it is about."""
+    """What the order names, our copies of the posts that it is about."""
     body = order.command.body
     yield from named_by(body)
-    if isinstance(body, NotePostChange) and (copy := order.past.carrying(body.credit.account_id, body.credit.post_id)):
-        yield copy.message.id
+    changed = [body.credit] if isinstance(body, NotePostChange) else []
+    if isinstance(body, Tick) and isinstance(order.state, Incident):
+        changed = take_backs.lapsed(order.state, order.now)
+    for credit in changed:
+        if copy := order.past.carrying(credit.account_id, credit.post_id):
+            yield copy.message.id
 
 
 def named_by(body: BaseModel) -> Iterator[str]:

@@ -5,7 +5,18 @@ from collections.abc import Mapping, Sequence
 from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.desk.rows import accounts, cases, delivery, incident, plans, register, release, sign_off, stops
+from streams.decisions.desk.rows import (
+    accounts,
+    cases,
+    delivery,
+    incident,
+    network,
+    plans,
+    register,
+    release,
+    sign_off,
+    stops,
+)
 from streams.decisions.desk.who_else import who_else
 from streams.decisions.lifecycle import stuck
 from streams.decisions.verdict import Refused
@@ -14,7 +25,7 @@ from streams.words.facts import CommandRefused, FactBody
 
 ORDERS: Mapping[type, OrderKind] = {
     kind.body: kind
-    for domain in (incident, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
     for kind in domain.ROWS
 }
 """Every order there is, by the type of its body. What is not here is no order."""

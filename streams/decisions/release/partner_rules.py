@@ -4,28 +4,31 @@ The register says how many may go out and where their links may lead, the word l
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 
+from streams.decisions.authority.freshness import HOLDING_LASTS
 from streams.decisions.authority.order import Order
+from streams.decisions.partners import scope
 from streams.decisions.stops.partner_orders import stopped_in_all
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.foreign import link
 from streams.moments import minute_in
-from streams.values import THE_REGISTER, Language
+from streams.values import THE_REGISTER, Language, is_drill
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
-from streams.words.release import Credit, Standing
+from streams.words.release import Amplify, Credit, Standing
 
 WAITING_MAX = 60
 """So many posts of one partner wait for a yes in an incident, for an account that is not its owner's may send more."""
 
 
-def credit_by(credit: Credit, partner: Partner) -> Credit:
+def credit_by(credit: Credit, partner: Partner, *, language: Language) -> Credit:
     """The credit as the register has it, with the link only where it leads to the partner."""
-    url = link(credit.url, (partner.domain, *partner.link_domains))
-    return credit.model_copy(update={"partner_name": partner.name, "account_id": partner.account_id, "url": url})
+    url = link(credit.url, (*partner.domains, *partner.link_domains))
+    said = partner.disclaimer.get(language) or next(iter(partner.disclaimer.values()), None)
+    return credit.model_copy(update={"partner_name": partner.name, "url": url, "disclaimer": said})
 
 
 def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
@@ -35,14 +38,38 @@ def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
     return ()
 
 
-def doubts(text: str, language: Language, *, register: Register) -> Iterator[str]:
-    """Why a person has to look at these words of a partner before they go out, by the register's table of checks."""
+def unmeant(order: Order, body: Amplify) -> str | None:
+    """Why these words go out on nobody's yes: their author does not mean them, or not any more; None if they may."""
+    name, lapses_at = body.credit.partner_name, body.credit.lapses_at
+    if body.status != "actual" and not is_drill(order.incident.mode):
+        return f"{name} marked this post “{body.status}”: what its author does not mean never goes out live"
+    if lapses_at and lapses_at <= order.now:
+        return (
+            f"this post of {name} held until {minute_in(order.zone, lapses_at)}, as it says itself: it does not go out"
+        )
+    return None
+
+
+def keeps_until(body: Amplify, now: datetime) -> datetime:
+    """Until when a post may go out again; where a partner's clock runs ahead, its post keeps no longer for that."""
+    keeps = min(body.posted_at, now) + HOLDING_LASTS
+    return min(keeps, body.credit.lapses_at) if body.credit.lapses_at else keeps
+
+
+def strange(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
+    """What in these words counts against the partner's account: what sells, asks for votes, or is off its topic."""
     plainly = plain(text)
+    register = order.register
     for one, pattern in unshared(register.words):
         if one.check and rule_of(one.check, register).weight(partner=True) != "warning":
             continue
         if found := pattern.compiled.search(plainly):
             yield f"it may be {one.about} (“{found[0][:30]}”), and we share nothing of that kind"
+    yield from scope.off_topic(order, partner, text=text)
+
+
+def doubts(text: str, language: Language, *, register: Register) -> Iterator[str]:
+    """Why a person has to look at these words of a partner before they go out, by the register's table of checks."""
     for finding in findings(text, language, register=register, of_unshared=False):
         if rule_of(finding.check, register).weight(partner=True) == "warning":
             yield f"it {finding}"

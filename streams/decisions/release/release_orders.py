@@ -8,6 +8,8 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import in_own_words, power_for
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in, stuck
+from streams.decisions.partners import scope
+from streams.decisions.partners.contradictions import contradicted
 from streams.decisions.release import by_hand, corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
@@ -111,7 +113,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     """A registered partner's post goes out on the standing yes of the person who approved the partner."""
     credit = body.credit
     partner = order.register.partners.get(credit.partner)
-    if partner is None or partner.account_id != credit.account_id:
+    if partner is None or not partner.has(credit.account_id):
         return order.refused(
             f"{credit.partner_name} ({credit.account_id}) is not a registered partner: register it first"
         )
@@ -119,8 +121,10 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
     if order.carried(credit.account_id, credit.post_id):
         return order.refused("this post was sent out again already: nothing more is to be done")
+    if unmeant := partner_rules.unmeant(order, body):
+        return order.refused(unmeant)
     # Whose words they are is said as the register has it, whatever the order calls them.
-    credit = partner_rules.credit_by(credit, partner)
+    credit = partner_rules.credit_by(credit, partner, language=body.language)
     texts = marked(composed_each({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
@@ -132,8 +136,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         # A partner's own hashtag is the one under which its readers look.
         hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(hashtags_of(order)),
         titles={body.language: partner.name},
-        # A partner's clock may run ahead; its post does not keep longer for that.
-        expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
+        expires_at=partner_rules.keeps_until(body, order.now),
         credit=credit,
         doubts=tuple(map(sentence, partner_rules.left_out(body.credit, credit))),
     ).sealed()
@@ -149,8 +152,11 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
     stopped = partner_rules.stop_of(order, partner)
     often = None if stopped else partner_rules.too_many(order, partner, elsewhere=body.elsewhere)
+    strange = [*partner_rules.strange(order, partner, text=body.text)]
     reasons = [
-        *filter(None, [stopped, often]),
+        *filter(None, [stopped, often, scope.below_level(order, partner)]),
+        *strange,
+        *contradicted(order, partner, text=body.text),
         *partner_rules.doubts(body.text, body.language, register=order.register),
     ]
     unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now, zone=order.zone)
@@ -161,9 +167,10 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     if (count := partner_rules.waiting(order, partner)) >= partner_rules.WAITING_MAX:
         return order.refused(f"{count} posts of {partner.name} wait for a yes already: sign off or withdraw some first")
     told = (*map(sentence, reasons), *message.doubts)
-    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed())
-    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(often or ""))
-    return [stop, draft] if often else [draft]
+    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(strange))
+    why = often or (scope.too_strange(order, partner) if strange and not stopped else None)
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(why or ""))
+    return [stop, draft] if why else [draft]
 
 
 def _authorise(
@@ -344,6 +351,6 @@ def hashtags_of(order: Order) -> tuple[str, ...]:
 
 
 def credited_text(credit: Credit, text: str) -> str:
-    """The partner's words, named as theirs; a trailing link leads to the original."""
-    link = f" {credit.url}" if credit.url else ""
-    return f"{credit.partner_name}: {text}{link}"
+    """The partner's words, named as theirs; a link leads to the original, and a disclaimer follows."""
+    behind = "".join(f" {one}" for one in (credit.url, credit.disclaimer) if one)
+    return f"{credit.partner_name}: {text}{behind}"

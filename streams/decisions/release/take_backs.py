@@ -1,21 +1,26 @@
 """Take-backs: what a partner edits or deletes leaves our accounts again, by the rule that let it out.
 
+So does what holds no longer, as it says itself, and what came from an account that was suspended or is gone.
+
 The public reads the register's template for that, as a second person approved it. Without one nothing is said by
 itself: what changed waits for a person, who is paged by the rule for a changed post.
 """
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.working_hours import LONGEST
+from streams.decisions.partners.accounts import post_became
 from streams.decisions.release import partner_rules
 from streams.decisions.release.channel_order import LET_OUT
 from streams.decisions.release.release_orders import asked_of, credited_text
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, marked, rendered
+from streams.subjects.incident import Incident
 from streams.subjects.past import Released
 from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryRefused
@@ -33,18 +38,34 @@ from streams.words.stops import DraftWithdrawn
 
 
 def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
-    """Take back our copy of a post whose words are not what they were; of any other post nothing is noted."""
+    """Take back our copy of a post that is not what it was; of any other post nothing is noted."""
     post = (body.credit.account_id, body.credit.post_id)
     carrying, drafts = order.carrying(*post), _drafts(order, post)
     copies = [*([carrying.message] if carrying else []), *drafts]
     if not copies or (body.text and all(_says(one, body.text, order) for one in copies)):
         return []
-    reason = f"{body.credit.partner_name} {body.change} this post before anybody signed it off"
+    reason = sentence(f"{post_became(body)} before anybody signed it off")
     withdrawn = [DraftWithdrawn(message_id=one.id, reason=reason, rule=None) for one in drafts]
     if carrying is None:
         return withdrawn
     noted = AmplifiedPostChanged(credit=body.credit, change=body.change)
-    return [*withdrawn, noted, *_take_back(order, carrying)]
+    return [*withdrawn, noted, *_take_back(order, carrying, body)]
+
+
+def lapsed(incident: Incident, now: datetime) -> list[Credit]:
+    """The posts that went out again and hold no longer at this moment, as they said themselves."""
+    return [one for one in incident.lapsing if one.lapses_at and one.lapses_at <= now]
+
+
+def expired(order: Order) -> Sequence[FactBody]:
+    """Take back the copies of posts that hold no longer."""
+    ended = [NotePostChange(credit=one, change="expired") for one in lapsed(order.incident, order.now)]
+    return [fact for one in ended for fact in note_post_change(order, one)]
+
+
+def is_due(incident: Incident, now: datetime) -> bool:
+    """Whether a tick would take anything back."""
+    return bool(lapsed(incident, now))
 
 
 def _drafts(order: Order, post: tuple[str, str]) -> list[Message]:
@@ -65,7 +86,7 @@ def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _take_back(order: Order, carrying: Released) -> Sequence[FactBody]:
+def _take_back(order: Order, carrying: Released, body: NotePostChange) -> Sequence[FactBody]:
     """The withdrawal of our copy where it is or may be public, and the end of what was not sent; none needs a yes."""
     copy, credit = carrying.message, carrying.message.credit
     later = [one.message for one in order.released() if one.message.follows == copy.id]
@@ -74,7 +95,7 @@ def _take_back(order: Order, carrying: Released) -> Sequence[FactBody]:
         return []
     out = tuple(one.channel for one in carrying.deliveries if one.state in LET_OUT)
     if not out:
-        reason = sentence(f"{credit.partner_name} changed or deleted this post before it went out here")
+        reason = sentence(f"{post_became(body)} before it went out here")
         waiting = [one.id for one in carrying.deliveries if one.state in NOT_SENT]
         return [DeliveryRefused(delivery_id=one, reason=reason) for one in waiting]
     message = _withdrawal(order, copy, credit, out)

@@ -23,6 +23,8 @@ COMMANDS: Mapping[Kind, str] = {
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
+    "look-alike": "holdingline inbox shows them; holdingline settle-look-alikes {about} {what} 'why'",
+    "reclassified": "holdingline status {about}",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
     "post": "holdingline plans shows it; then holdingline approve-post {about} HASH, or holdingline unplan {about}",
     "held-post": "holdingline replan {about} --at TIME, or holdingline unplan {about} 'why'",
@@ -36,6 +38,7 @@ COMMANDS: Mapping[Kind, str] = {
     "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
+    "step": "holdingline tick {about} {what}",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""
 

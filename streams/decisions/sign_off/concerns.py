@@ -109,16 +109,20 @@ def rule_for(kind: Kind, register: Register) -> AttentionRule:
 def _chain(one: Waiting, state: State, register: Register) -> Chain | None:
     """Whom to ask: the chain of the rule, else that of first words; about a search in vain the person who began it."""
     named = register.chains.get(rule_for(one.kind, register).chain or "")
+    usual = named or _usual(register, state.declaration if isinstance(state, Incident) else None)
+    if usual and isinstance(state, Incident) and one.kind == "reclassified":
+        # Who changed it knows it already.
+        others = [step for step in usual.steps if step.person is None or step.person != state.reclassified_by]
+        return _asking_only(usual, others) if others else None
     if named:
         return _asking_only(named, named.steps)
-    usual = _usual(register, state.declaration if isinstance(state, Incident) else None)
     failed = state.searches.get(one.what)
     if failed is None or one.kind != "unanswered":
         return _asking_only(usual, usual.steps) if usual else None
     seekers = [failed.sought_by] if failed.sought_by in register.people else []
     first = [ChainStep(person=name, answer_within_seconds=SEEKER_ANSWERS_WITHIN_SECONDS) for name in seekers]
-    others = usual.steps if usual and usual.id != failed.chain.id else ()
-    steps = (*first, *(step for step in others if step.person not in seekers))[:20]
+    more = usual.steps if usual and usual.id != failed.chain.id else ()
+    steps = (*first, *(step for step in more if step.person not in seekers))[:20]
     return _asking_only(usual or failed.chain, steps) if steps else None
 
 

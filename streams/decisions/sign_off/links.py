@@ -7,8 +7,9 @@ signed. What it shows with lies in the fragment, which browsers send nowhere and
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from streams.subjects.attention import Waiting
 from streams.values import Identifier, Subject, SubjectKind, canonical, subject_of_key
@@ -21,20 +22,27 @@ MAC_BYTES = 16
 BETWEEN = "~"
 """No identifier has this sign."""
 PARTS = 4
-_PAGES: Mapping[Kind, str] = {
-    "draft": "sign-off/{}",
-    "matter": "sign-off/{}",
-    "unknown": "deliveries/{}",
-    "amiss": "deliveries/{}",
-    "by-hand": "deliveries/{}",
-    "held": "deliveries/{}",
-    "promise": "release",
-    "reminder": "release",
-    "changed-post": "messages/{}/withdraw",
-    "stopped-partner": "partners/{}",
+WHAT = "{}"
+"""In these pages the place of what waits."""
+_PAGES: Mapping[Kind, Sequence[str]] = {
+    "draft": ("sign-off", WHAT),
+    "matter": ("sign-off", WHAT),
+    "unknown": ("deliveries", WHAT),
+    "amiss": ("deliveries", WHAT),
+    "by-hand": ("deliveries", WHAT),
+    "held": ("deliveries", WHAT),
+    "promise": ("release",),
+    "reminder": ("release",),
+    "changed-post": ("messages", WHAT, "withdraw"),
+    "stopped-partner": ("partners", WHAT),
+    "step": ("steps", WHAT),
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
-_OF_REGISTER: Mapping[Kind, str] = {"change": "/register/changes", "stopped-partner": "/partners"}
+_OF_REGISTER: Mapping[Kind, Sequence[str]] = {
+    "change": ("register", "changes"),
+    "stopped-partner": ("partners",),
+    "look-alike": ("register", "look-alikes"),
+}
 _OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})
 
 
@@ -67,23 +75,28 @@ def ticket_of(token: str, secret: str) -> Ticket | None:
     return found if hmac.compare_digest(found.token(secret).encode(), token.encode()) else None
 
 
+def path_to(*parts: str) -> str:
+    """The path of a page: each part as it stands between two slashes, since an identifier may hold a slash itself."""
+    return "".join(f"/{quote(one, safe=':@')}" for one in parts)
+
+
 def page_of(one: Waiting) -> str:
     """The page on which this is settled, or that says how it is."""
     match one.subject.kind:
         case SubjectKind.INCIDENT:
-            below = _PAGES.get(one.kind)
-            return f"/incidents/{one.subject.id}{f'/{below.format(one.what)}' if below else ''}"
+            below = _PAGES.get(one.kind, ())
+            return path_to("incidents", one.subject.id, *(one.what if part == WHAT else part for part in below))
         case SubjectKind.PLAN if one.kind in _OF_DELIVERIES:
-            return f"/plans/{one.subject.id}/deliveries/{one.what}"
+            return path_to("plans", one.subject.id, "deliveries", one.what)
         case SubjectKind.REGISTER:
-            return f"{_OF_REGISTER[one.kind]}/{one.what}" if one.kind in _OF_REGISTER else "/status"
+            return path_to(*_OF_REGISTER[one.kind], one.what) if one.kind in _OF_REGISTER else "/status"
         case _:
-            return f"/{one.subject.kind}s/{one.subject.id}"
+            return path_to(f"{one.subject.kind}s", one.subject.id)
 
 
 def page_for(search: Search, subject: Subject) -> str | None:
     """The page on which the person who is asked answers; None where there is none."""
     if subject.kind is not SubjectKind.INCIDENT:
         return None
-    below = f"searches/{search.id}" if search.concern else f"sign-off/{search.message_id or search.id}"
-    return f"/incidents/{subject.id}/{below}"
+    below = ("searches", search.id) if search.concern else ("sign-off", search.message_id or search.id)
+    return path_to("incidents", subject.id, *below)

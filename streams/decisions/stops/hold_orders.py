@@ -1,6 +1,6 @@
 """Holds: anybody who may withdraw can place a hold; only the people it names can lift it.
 
-A hold about patients is lifted only on the lead agency's own post, which must be in the log, unchanged.
+A hold that waits for somebody's word is lifted only on their own post, which must be in the log, unchanged.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,12 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may, who_could
 from streams.decisions.stops.stop_orders import beyond, public
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
-from streams.decisions.wording.contents import LEADS, keeps_back, lifters
+from streams.decisions.wording.contents import keeps_back, lifters, speakers
 from streams.decisions.wording.listed_names import listed
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id
 from streams.words.facts import FactBody
-from streams.words.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from streams.words.holds import HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from streams.words.register.entries import Person, Register
 
 PLACED_MAX = 50
@@ -51,12 +51,13 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
         holders=tuple(dict.fromkeys(holders)),
         names=body.names,
         salt=body.salt,
+        waits_for=_usual_first_word(order, body.field),
     )
     return [HoldPlaced(hold=hold, rule=verdict.rule, beyond=tuple(islice(_too_late(hold, order), TOLD_MAX)))]
 
 
 def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
-    """Lift a hold: one of its holders may, with the power to lift at this hour; about patients only on evidence."""
+    """Lift a hold: one of its holders may, with the power to lift at this hour; some only on a partner's word."""
     holds = order.incident.holds
     hold = holds.known(order.register.holds).get(body.hold)
     if hold is None or hold.id in holds.lifted:
@@ -68,9 +69,9 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
     verdict = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=able)
-    if hold.field in OF_PATIENTS and not _is_evidence(order, body.evidence):
+    if hold.first_word and not _is_evidence(order, body.evidence, categories=hold.first_word):
         return order.refused(
-            f"{hold.about} comes from the police or the ambulance service first: name the post of theirs that said it "
+            f"{hold.about} comes from {speakers(hold)} first: name the post of theirs that said it "
             "and that we sent out again, as it still stands"
         )
     return [HoldLifted(hold=hold.id, reason=body.reason, evidence=body.evidence, rule=verdict.rule)]
@@ -97,6 +98,11 @@ def _may_place(order: Order) -> Verdict:
 def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
     """The people who lift the register's own holds of this field."""
     return tuple(name for hold in order.register.holds.values() if hold.field is field for name in hold.holders)
+
+
+def _usual_first_word(order: Order, field: HeldField) -> tuple[str, ...]:
+    """Whose word the register's own holds of this field wait for, where an entry says so."""
+    return next((hold.waits_for for hold in order.register.holds.values() if hold.field is field), ())
 
 
 def could_lift(order: Order, body: LiftHold) -> Sequence[str]:
@@ -134,11 +140,11 @@ def _to_be_named(able: Sequence[Person]) -> str:
     return f"name who may lift it ({names})" if able else f"have somebody be granted {Power.LIFT_HOLD} first"
 
 
-def _is_evidence(order: Order, post_id: str | None) -> bool:
-    """Whether this is a lead agency's post that we sent out again, neither edited nor deleted since."""
+def _is_evidence(order: Order, post_id: str | None, *, categories: Sequence[str]) -> bool:
+    """Whether this is a post of such a partner that we sent out again, neither edited nor deleted since."""
     if post_id is None or post_id in order.incident.holds.changed or order.past.has_changed(post_id):
         return False
-    accounts = {partner.account_id for partner in order.register.partners.values()}
+    accounts = {account for partner in order.register.partners.values() for account, _ in partner.pins}
     carried = [credit for account in accounts if (credit := order.carried(account, post_id))]
     partners = [order.register.partners.get(credit.partner) for credit in carried]
-    return any(partner.category in LEADS for partner in partners if partner)
+    return any(partner.category in categories for partner in partners if partner)

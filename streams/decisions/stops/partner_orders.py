@@ -11,6 +11,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power, Purpose
 from streams.words.facts import FactBody
+from streams.words.orders import Giver
 from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut
 from streams.words.register.entries import Register
 from streams.words.release import Authorisation, Message
@@ -21,13 +22,18 @@ MAY_RESUME = (Power.AMPLIFY, Power.RELEASE_HOLDING)
 
 
 def stop_partner(order: Order, body: StopPartner) -> Sequence[FactBody]:
-    """Stop a partner's posts: one person is enough, who may amplify or stop words."""
+    """Stop a partner's posts: one person is enough, who may amplify or stop words; so may the agent that sees them.
+
+    What the agent finds of a partner that is stopped already is noted too: people are asked about it once more.
+    """
     stops, partner = _stops(order), order.register.partners.get(body.partner)
     if stops is None:
         return _misplaced(order)
     if partner is None:
         names = ", ".join(order.register.partners) or "none"
         return order.refused(f"there is no partner {body.partner}: choose one of {names}")
+    if order.command.by == Giver.AMPLIFICATION:
+        return [PartnerStopped(partner=partner.id, partner_name=partner.name, reason=body.reason)]
     if stop := stops.get(partner.id):
         at = minute_in(order.zone, stop.at)
         return order.refused(f"the posts of {partner.name} are stopped since {at}: nothing more is to be done")

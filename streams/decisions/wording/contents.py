@@ -14,14 +14,14 @@ from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, 
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Language, Power
-from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
+from streams.words.holds import LEADS, HeldField, Hold, Holds
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
 from streams.words.register.wording import Weight
 from streams.words.release import Message
 
-LEADS = frozenset({"police", "ambulance"})
-"""Categories of partners whose own word about patients and causes comes before ours; see `passes_holds` of each."""
+SPEAKERS = {"police": "the police", "ambulance": "the ambulance service", "fire": "the fire and rescue service"}
+"""What partners of these categories are called in a sentence; of the others the category is named."""
 SAYS = {
     HeldField.NAMES: "names a person",
     HeldField.CASUALTIES: "says how many were hurt or died",
@@ -36,7 +36,7 @@ class Judged:
 
     `text` is without an exercise mark, so that places are those of the words as written; `called` says which it is.
     `partner` is the category of the partner whose words these are; None where they are ours.
-    `passes` says that holds without names do not keep them back.
+    `passes` says that holds do not keep them back, except those on names.
     `language` is None where the words are of no one language.
     """
 
@@ -89,7 +89,7 @@ def _is_kept_back(hashtag: str, in_force: Sequence[Hold], register: Register, ye
 
 
 def passes_holds(partner: Partner) -> bool:
-    """Whether holds that list no names let this partner's posts through: as its entry says, else by its category."""
+    """Whether holds other than those on names let its posts through: as its entry says, else by its category."""
     return partner.category in LEADS if partner.passes_holds is None else partner.passes_holds
 
 
@@ -169,8 +169,9 @@ def _personal(judged: Judged) -> Iterator[str]:
 
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
-    """The lead agencies speak for themselves, except of somebody whose name is on a list."""
-    found = [] if judged.passes else held(hold.field, judged.text, register=judged.register)
+    """The lead agencies speak for themselves, except of a person, whether a list has the name or not."""
+    passes = judged.passes and hold.field is not HeldField.NAMES
+    found = [] if passes else held(hold.field, judged.text, register=judged.register)
     if hold.names:
         found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):
@@ -192,8 +193,13 @@ def lifters(hold: Hold, register: Register) -> str:
     return " or ".join(able) or f"{' or '.join(hold.holders)}, once the register grants them {Power.LIFT_HOLD},"
 
 
+def speakers(hold: Hold) -> str:
+    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none."""
+    return " or ".join(SPEAKERS.get(one, f"a partner of category {one}") for one in hold.first_word)
+
+
 def _once(hold: Hold) -> str:
-    return " once the police or the ambulance service has said it" if hold.field in OF_PATIENTS else ""
+    return f" once {speakers(hold)} has said it" if hold.first_word else ""
 
 
 def _place(start: int, end: int) -> str:

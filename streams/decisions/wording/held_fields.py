@@ -12,8 +12,7 @@ from typing import Self
 
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.listed_names import words_of
-from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, joined
-from streams.decisions.wording.placeholders.search import TEXTS_KEPT
+from streams.decisions.wording.patterns import LISTS_KEPT, TEXTS_KEPT, Pattern, joined
 from streams.words.holds import HeldField
 from streams.words.register.entries import Register
 from streams.words.register.wording import HeldWords, WordLists

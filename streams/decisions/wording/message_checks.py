@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from streams.decisions.wording.confusables import plain
-from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, joined
-from streams.decisions.wording.placeholders.search import TEXTS_KEPT
+from streams.decisions.wording.patterns import LISTS_KEPT, TEXTS_KEPT, Pattern, joined
 from streams.decisions.wording.welsh import mutated
 from streams.signs import folded
 from streams.values import Language
@@ -98,17 +97,23 @@ def _checked(words: WordLists) -> Sequence[tuple[CheckedWords, Pattern]]:
     return tuple((one, words_pattern(one, words)) for one in words.checked)
 
 
-def _worded(text: str, words: WordLists) -> Iterator[Remark]:
-    for one, pattern in _checked(words):
-        for match in pattern.compiled.finditer(text):
-            yield Remark(one.check, one.says, one.advice, match.span())
+@lru_cache(TEXTS_KEPT)
+def _worded(text: str, words: WordLists) -> Sequence[Remark]:
+    return tuple(
+        Remark(one.check, one.says, one.advice, match.span())
+        for one, pattern in _checked(words)
+        for match in pattern.compiled.finditer(text)
+    )
 
 
-def _unshared_here(text: str, words: WordLists) -> Iterator[Remark]:
-    for one, pattern in unshared(words):
-        if one.check is not None:
-            for match in pattern.compiled.finditer(text):
-                yield Remark(one.check, f"may be {one.about}", NOTHING_OF_THAT, match.span())
+@lru_cache(TEXTS_KEPT)
+def _unshared_here(text: str, words: WordLists) -> Sequence[Remark]:
+    return tuple(
+        Remark(one.check, f"may be {one.about}", NOTHING_OF_THAT, match.span())
+        for one, pattern in unshared(words)
+        if one.check is not None
+        for match in pattern.compiled.finditer(text)
+    )
 
 
 def _acronyms(text: str, language: Language, *, words: WordLists) -> Iterator[Remark]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from streams.decisions.channels.kinds import APART_MAX, Languages, kind_of, language_of, speaking
 from streams.decisions.wording.contents import contents_faults, doubts
+from streams.decisions.wording.patterns import TEXTS_KEPT
 from streams.decisions.wording.renderer import is_marked, text_called
 from streams.decisions.wording.shown.renderings import renderings
 from streams.signs import folded, hashtags_in
@@ -185,6 +187,7 @@ def _elements(message: Message, says: Says) -> Iterator[str]:
                 yield _ELEMENT_ADVICE[element].format(text=text_called(language, form), words=words or "nothing given")
 
 
+@lru_cache(TEXTS_KEPT)
 def _words(text: str) -> str:
     return " ".join(folded(text).split())
 

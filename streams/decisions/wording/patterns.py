@@ -7,6 +7,8 @@ from streams.words.register.wording import Kind, WordLists, lines
 
 LISTS_KEPT = 4
 """A worker meets few word lists: those in force, and while a record is judged again those of its time."""
+TEXTS_KEPT = 256
+"""A text is judged when it is shown, when it is ordered, when it is signed off, and by `check`."""
 DEPTH_MAX = 8
 _NAME = re.compile(r"\{([A-Za-z][A-Za-z_]*)\}")
 

@@ -4,9 +4,10 @@ Each rule follows the form that the issuer publishes. What another thing can loo
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from streams.decisions.wording.patterns import Pattern
+from streams.decisions.wording.patterns import TEXTS_KEPT, Pattern
 
 Span = tuple[str, int, int]
 INSURANCE, HOSPITAL = "a National Insurance number", "a patient's hospital number"
@@ -58,18 +59,20 @@ _ADDRESS = Pattern(
 _DIGITS = Pattern(r"\d")
 
 
-def certain(text: str) -> Iterator[Span]:
+@lru_cache(TEXTS_KEPT)
+def certain(text: str) -> Sequence[Span]:
     """Numbers that are nothing else, each with its kind and its place."""
-    if _DIGITS.compiled.search(text):
-        yield from _spans(INSURANCE, _INSURANCE, text=text)
-        yield from _spans(HOSPITAL, _HOSPITAL, text=text)
+    if not _DIGITS.compiled.search(text):
+        return ()
+    return (*_spans(INSURANCE, _INSURANCE, text=text), *_spans(HOSPITAL, _HOSPITAL, text=text))
 
 
-def suspected(text: str) -> Iterator[Span]:
+@lru_cache(TEXTS_KEPT)
+def suspected(text: str) -> Sequence[Span]:
     """What may be a number plate or an address, and may be a road, a code, or a place that everybody knows."""
-    if _DIGITS.compiled.search(text):
-        yield from _spans(PLATE, _PLATE, text=text)
-        yield from _spans(ADDRESS, _ADDRESS, text=text)
+    if not _DIGITS.compiled.search(text):
+        return ()
+    return (*_spans(PLATE, _PLATE, text=text), *_spans(ADDRESS, _ADDRESS, text=text))
 
 
 def _spans(kind: str, pattern: Pattern, *, text: str) -> Iterator[Span]:

@@ -14,8 +14,7 @@ from nhs_number.validate import is_valid
 
 from streams.decisions.wording import person_marks
 from streams.decisions.wording.confusables import plain
-from streams.decisions.wording.patterns import Pattern
-from streams.decisions.wording.placeholders.search import TEXTS_KEPT
+from streams.decisions.wording.patterns import TEXTS_KEPT, Pattern
 from streams.words.register.entries import Register
 
 COUNTRY = "GB"
@@ -110,11 +109,12 @@ def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
 def suspected_data(text: str, register: Register) -> list[Found]:
     """What may be somebody's, for the person who signs to look at; the names of our own places are let through."""
     text = plain(text)
-    names = [name for place in register.places.values() for name in place.names.values()]
+    suspected = person_marks.suspected(text)
+    names = [name for place in register.places.values() for name in place.names.values()] if suspected else []
     ours = [(at.start(), at.end()) for name in names for at in re.finditer(re.escape(name), text)]
     return [
         Found(kind, start, end, "take it out if it is somebody's")
-        for kind, start, end in person_marks.suspected(text)
+        for kind, start, end in suspected
         if not any(first <= start and end <= last for first, last in ours)
     ]
 
@@ -225,8 +225,14 @@ def _number_of(number: phonenumbers.PhoneNumber) -> str:
 
 def _addresses(text: str, register: Register) -> Iterator[Found]:
     ours = tuple(domain.casefold() for domain in register.mail_domains)
-    for match in _ADDRESS.compiled.finditer(text):
-        domain = match[1].casefold().replace(" dot ", ".")
+    for start, end, domain in _mailboxes(text):
         if not any(domain == one or domain.endswith(f".{one}") for one in ours):
             advice = "take it out, or have its domain added to mail_domains in trust.yaml if it is ours"
-            yield Found("an e-mail address that is not ours", match.start(), match.end(), advice)
+            yield Found("an e-mail address that is not ours", start, end, advice)
+
+
+@lru_cache(TEXTS_KEPT)
+def _mailboxes(text: str) -> Sequence[tuple[int, int, str]]:
+    """Where each e-mail address of a text begins and ends, and its domain."""
+    found = _ADDRESS.compiled.finditer(text)
+    return tuple((match.start(), match.end(), match[1].casefold().replace(" dot ", ".")) for match in found)

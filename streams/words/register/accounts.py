@@ -110,7 +110,7 @@ AccountFact = AccountShut | SecretChanged | AccountOpened | AccountNoted
 class PartnerStopped(Frozen):
     """No post of this partner goes out by itself until a person resumes it.
 
-    A person stopped it by this `rule`; None if too many of its posts came at once.
+    A person stopped it by this `rule`; None if the reason is what it sent, or what became of its account.
     """
 
     kind: Literal["partner_stopped"] = "partner_stopped"

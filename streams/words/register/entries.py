@@ -30,6 +30,7 @@ from streams.values import (
 )
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
+from streams.words.network.entries import Responder, Step
 from streams.words.register.accounts import Credential, Shut
 from streams.words.register.keys import Enrolled
 from streams.words.register.partners import Partner
@@ -79,6 +80,7 @@ class Person(Frozen):
 
     `contacts` come in order of preference; `deputies` stand in, in this order, while the person is away.
     A person with an enrolled key signs every order with it.
+    `directory` is what the trust's own directory calls them, where they sign in to read.
     """
 
     id: Identifier
@@ -89,6 +91,7 @@ class Person(Frozen):
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()
     keys: tuple[Enrolled, ...] = ()
+    directory: Word | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def called(self) -> str:
@@ -304,6 +307,8 @@ class Register(Frozen):
     secrets_change_days: SecretDays = Field(default=SECRET_DAYS, exclude_if=SECRET_DAYS.__eq__)
     shut: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
+    responders: Mapping[Identifier, Responder] = Field(default_factory=dict, exclude_if=operator.not_)
+    steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:

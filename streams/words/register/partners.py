@@ -1,12 +1,16 @@
-"""Partners: the official sources whose posts go out again, each account pinned, and what each may trigger."""
+"""Partners: the official sources whose posts go out again, each account pinned, and what each may trigger.
+
+Beside them the accounts that look like a partner's, or like ours: orders and facts about those.
+"""
 
 import operator
 from collections.abc import Mapping
 from functools import partial
+from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Level, Sentence, Word
+from streams.values import Frozen, Identifier, Language, Level, Reason, Sentence, Word
 from streams.words.register.accounts import Credential
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
@@ -31,6 +35,58 @@ class PartnerAccount(Frozen):
     options: Mapping[str, str] = Field(default_factory=dict, exclude_if=operator.not_)
 
 
+OURSELVES = "ourselves"
+"""What an account imitates that looks like one of the trust's own."""
+
+
+class NoteLookAlike(Frozen):
+    """Note an account that is registered for nobody and looks like a partner's, or like the trust's own.
+
+    `imitates` is the partner, or `ourselves`; `evidence` says in what it looks alike, `post_id` where it was seen.
+    """
+
+    kind: Literal["note_look_alike"] = "note_look_alike"
+    account_id: Identifier
+    domain: Word
+    handle: Word | None = None
+    imitates: Identifier
+    post_id: Identifier
+    evidence: Sentence
+
+
+class SettleLookAlikes(Frozen):
+    """Say what was done about the accounts that look like a partner's, or like ours: nobody need look any more."""
+
+    kind: Literal["settle_look_alikes"] = "settle_look_alikes"
+    imitates: Identifier = Field(description="The partner whose look-alikes they are, or `ourselves`.")
+    reason: Reason
+
+
+class LookAlikeNoted(Frozen):
+    """An account looks like a partner's, or like ours; no post of it goes out. See `NoteLookAlike`."""
+
+    kind: Literal["look_alike_noted"] = "look_alike_noted"
+    account_id: Identifier
+    domain: Word
+    handle: Word | None = None
+    imitates: Identifier
+    post_id: Identifier
+    evidence: Sentence
+
+
+class LookAlikesSettled(Frozen):
+    """A person said what was done about the look-alikes that were known until then."""
+
+    kind: Literal["look_alikes_settled"] = "look_alikes_settled"
+    imitates: Identifier
+    reason: Sentence
+    rule: Sentence
+
+
+LookAlikeOrder = NoteLookAlike | SettleLookAlikes
+LookAlikeFact = LookAlikeNoted | LookAlikesSettled
+
+
 class Scope(Frozen):
     """What of a partner's posts goes out without a person's yes; an empty list bounds nothing.
 
@@ -49,8 +105,10 @@ class Partner(Frozen):
 
     `account_id` and `domain` are its first account, whose posts come by `holdingline feed`; feeds hear the `accounts`.
     A link in its name lies on `domain` or on one of `link_domains`, or below one of them.
-    More than `posts_max` posts in `posts_within_seconds` stop it until a person resumes it.
-    `passes_holds` says whether its posts pass holds that list no names; if it is not said, police and ambulance do.
+    More than `posts_max` posts of all its accounts in `posts_within_seconds` stop it until a person resumes it.
+    `passes_holds` says that it leads: its posts pass holds on numbers, causes and conditions, never one on names.
+    If it is not said, police and ambulance do.
+    `disclaimer` stands behind its words on our accounts, by language, as `Sharing is not endorsement.`
     """
 
     id: Identifier
@@ -69,9 +127,19 @@ class Partner(Frozen):
     passes_holds: bool | None = Field(default=None, exclude_if=partial(operator.is_, None))
     accounts: tuple[PartnerAccount, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
     scope: Scope = Field(default=Scope(), exclude_if=Scope().__eq__)
+    disclaimer: Mapping[Language, Word] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
     def pins(self) -> frozenset[tuple[str, str]]:
         """Account id and domain of every account that is pinned, as they were written."""
         further = ((one.account_id, one.domain) for one in self.accounts)
         return frozenset([(self.account_id, self.domain), *further])
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains of its accounts, each once, the first account's first."""
+        return tuple(dict.fromkeys([self.domain, *(one.domain for one in self.accounts)]))
+
+    def has(self, account_id: str) -> bool:
+        """Whether this account, as the register writes it, is one of the partner's."""
+        return any(account_id == pinned for pinned, _ in self.pins)

@@ -15,7 +15,8 @@ from agents.adapters.feeds.hooking import Hooks
 from agents.adapters.feeds.parsed import Linked, Parsed, Source
 from agents.adapters.feeds.polling import polled
 from agents.adapters.feeds.tools import Tools
-from agents.ports import Clock, Feed, FeedBatch
+from agents.feed_port import Feed, FeedBatch
+from agents.ports import Clock
 from streams.values import derive_id
 from streams.words.feeds import FeedCard, Sees
 from streams.words.posts import PartnerEvent, PartnerPost

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from agents.adapters.feeds.asking import BODY_BYTES_MAX
 from agents.adapters.feeds.polling import polled
-from agents.ports import FeedWaits, NotSent, Rejected
+from agents.feed_port import FeedWaits
+from agents.ports import NotSent, Rejected
 from streams.words.feeds import MARK_CHARACTERS_MAX
 from tests.adapters.feeds.sources import Listing, Reading, StillClock, account, card, feed_on, listed, parse, tools
 

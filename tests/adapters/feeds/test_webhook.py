@@ -14,7 +14,8 @@ from agents.adapters.feeds.hooking import BODY_BYTES_MAX, SIGNATURE, TIME, Hooks
 from agents.adapters.feeds.parsed import Source
 from agents.adapters.feeds.webhook import WEBHOOK
 from agents.adapters.feeds.webhook.parse import parse
-from agents.ports import FeedBatch, NotSent, Rejected
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent, Rejected
 from streams.words.posts import PartnerPost
 from tests.adapters.feeds.sources import ACCOUNT_ID, BEGINS, CREDENTIAL, SECRET, StillClock, account, short, tools
 
@@ -38,7 +39,9 @@ class Room:
         """One request, signed as the clock says it is; the status and the sentence of the answer."""
         body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
         moment = str(int(self.clock.now().timestamp()) - late_seconds)
-        return await self.send_signed(body, {TIME: moment, SIGNATURE: signature(secret, moment, body)}, path, method)
+        return await self.send_signed(
+            body, {TIME: moment, SIGNATURE: signature(secret, body, moment=moment)}, path, method
+        )
 
     async def send_signed(
         self, body: bytes, headers: dict[str, str], path: str = PATH, method: str = "POST"
@@ -108,7 +111,7 @@ async def test_what_is_not_signed_with_the_secret_just_now_is_refused(
 
 async def test_a_body_or_a_time_that_was_changed_on_its_way_is_refused(room: Room) -> None:
     moment = str(int(BEGINS.timestamp()))
-    signed = {TIME: moment, SIGNATURE: signature(SECRET, moment, b"{}")}
+    signed = {TIME: moment, SIGNATURE: signature(SECRET, b"{}", moment=moment)}
     assert (await room.send_signed(b"[]", signed))[0] == 401
     assert (await room.send_signed(b"{}", {**signed, TIME: str(int(moment) + 1)}))[0] == 401
     assert (await room.send_signed(b"{}", {SIGNATURE: signed[SIGNATURE]}))[0] == 401

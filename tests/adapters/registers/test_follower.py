@@ -135,7 +135,14 @@ def test_a_restart_gives_and_takes_no_power_that_a_running_service_refuses(
     assert [one["log_level"] for one in logs] == ["error"] * bool(restarted.faults)
 
 
-EDITS: Mapping[str, tuple[str, str, Callable[[Register], object], str]] = {
+EDITS: Mapping[str, tuple[str, str, Callable[[Register], object], object]] = {
+    "responders": (
+        "name: Ardudwy Council",
+        "name: Vale Council",
+        lambda one: one.responders["council"].name,
+        "Vale Council",
+    ),
+    "steps": ("due_minutes: 240", "due_minutes: 200", lambda one: one.steps["handover"].due_minutes, 200),
     "attention": ("pages: never", "pages: in-hours", lambda one: one.attention["matter"].pages, "in-hours"),
     "checks": (
         "commerce, ours: warning",

@@ -14,6 +14,7 @@ from streams.decisions.authority.powers import Act, may_order, who_could
 from streams.decisions.verdict import Allowed
 from streams.values import IncidentType, Power
 from streams.words.register.entries import Absence, Chain, ChainStep, Delegation, Register
+from streams.words.register.partners import PartnerAccount, Scope
 from tests import keyring
 from tests.adapters.registers.table_reader import Reader
 from tests.examples import example_register
@@ -195,5 +196,31 @@ def test_whose_rule_lets_a_partners_posts_out_is_shown_with_its_bounds() -> None
             assert f"by the rule that {who[0]} registered and {who[1]} approved" in shown
             assert partner.domain in shown
         assert "6 within 300 seconds" in shown
-        assert shown.count("they pass every hold but those that list names") == 2
+        assert shown.count("they pass every hold but those on names") == 2
         assert shown.count("they pass no hold") == 1
+
+
+def test_each_account_of_a_partner_is_shown_with_its_evidence_and_so_is_its_scope() -> None:
+    """Who signs the table reads why we believe that an account is theirs, and what it may trigger."""
+    register = example_register()
+    further = PartnerAccount(
+        kind="cap",
+        account_id="urn:police:cap",
+        domain="alerts.police.example",
+        address="https://alerts.police.example/",
+        evidence="told",
+    )
+    scope = Scope(hazards=("road-closed",), places=("Pont Ddu",), words=("police",), from_level=3)
+    changes = {"accounts": (further,), "scope": scope, "disclaimer": {"en": "Sharing is not endorsement."}}
+    police = register.partners["police"].model_copy(update=changes)
+    shown = "\n".join(as_lines(decision_table(register.model_copy(update={"partners": {"police": police}}), PRINTED)))
+    for line in (
+        "account did:web:ardudwy-police.example at ardudwy-police.example",
+        "account urn:police:cap at alerts.police.example, heard by cap from https://alerts.police.example/: told",
+        "by themselves only about road closed",
+        "by themselves only with one of these places: Pont Ddu",
+        "by themselves only with one of these words: police",
+        "by themselves from level 3 on",
+        "behind them stands “Sharing is not endorsement.” (en)",
+    ):
+        assert f"  {line}\n" in shown

@@ -35,10 +35,10 @@ def test_the_mention_lane_gets_no_secret_but_the_password_of_its_log(log: str, k
     assert set(plain_environment(command, GIVEN)) == kept
 
 
-def test_the_console_gets_the_key_of_links_and_no_other_secret() -> None:
+def test_the_console_gets_the_key_of_links_and_the_directorys_secret_and_no_other() -> None:
     command = console_beside("https://live.vale.example", mode="live", log="sqlite:///log.db")
-    given = {**GIVEN, "HOLDINGLINE_LINK_KEY": "l", "HOLDINGLINE_PASSKEY_SERVICE": "vale.example"}
-    assert set(plain_environment(command, given)) == {*PLAIN, "HOLDINGLINE_LINK_KEY", "HOLDINGLINE_PASSKEY_SERVICE"}
+    own = {"HOLDINGLINE_LINK_KEY": "l", "HOLDINGLINE_PASSKEY_SERVICE": "v.example", "HOLDINGLINE_DIRECTORY_SECRET": "d"}
+    assert set(plain_environment(command, GIVEN | own)) == {*PLAIN, *own}
 
 
 def test_the_feeds_get_their_own_secrets_and_the_way_out_and_no_other_secret() -> None:

@@ -50,3 +50,33 @@ async def test_a_fact_that_stands_there_twice_is_shown_twice() -> None:
             await put(ground, subject, first.model_dump_json().encode())
             found = await door.facts_about(subject)
     assert [fact.sequence for fact in found] == [*range(1, 21), 1]
+
+
+@pytest.mark.parametrize("most", [1, 3, 20, 50])
+@pytest.mark.parametrize("strange", [None, b"no fact"], ids=["as it should be", "with a strange record"])
+async def test_pages_from_the_newest_fact_on_hold_every_fact_once(most: int, strange: bytes | None) -> None:
+    """Those passed over are not decoded; what is no fact among them hides none."""
+    async with fresh(Kind.EMBEDDED, "") as ground:
+        await write(ground, facts=80, facts_each=20)
+        if strange:
+            await put(ground, SUBJECTS["goes on"], strange)
+        async with Door(ground.mode, ground.url) as door:
+            state = await door.state(SUBJECTS["goes on"])
+            assert state is not None
+            pages = [await door.newest_facts(state, most=most)]
+            while pages[0] and pages[0][0].sequence > 1:
+                pages.insert(0, await door.newest_facts(state, most=most, before=pages[0][0].sequence))
+            assert [fact for page in pages for fact in page] == await among_all(door, SUBJECTS["goes on"])
+            assert all(len(page) == most for page in pages[1:])
+
+
+async def test_facts_that_were_taken_out_of_the_log_hide_no_others() -> None:
+    """Where fewer are there than the state knows of, those before a number are found all the same."""
+    async with fresh(Kind.EMBEDDED, "") as ground:
+        await write(ground, facts=80, facts_each=20)
+        async with Door(ground.mode, ground.url) as door:
+            state = await door.state(SUBJECTS["goes on"])
+            assert state is not None
+            later = state.model_copy(update={"sequence": state.sequence + 5})
+            found = await door.newest_facts(later, most=4, before=15)
+    assert [fact.sequence for fact in found] == [11, 12, 13, 14]

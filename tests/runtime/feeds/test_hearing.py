@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from agents.adapters.feeds.polling import polled
-from agents.ports import Feed, FeedBatch, FeedWaits, NotSent, Rejected
+from agents.feed_port import Feed, FeedBatch, FeedWaits
+from agents.ports import NotSent, Rejected
 from agents.runtime.feeds.hearing import POSTS_AT_ONCE, Ears, Hearing
 from agents.runtime.feeds.pauses import FIRST_SECONDS, LAST_SECONDS, TOLD_SECONDS_MAX, pause_seconds
 from infra.log import LogBusy

@@ -168,12 +168,12 @@ async def test_what_came_before_a_post_is_of_its_account_and_came_lately() -> No
     posts = [partner_post(number) for number in range(1, 4)]
     posts += [partner_post(5, at=NOW - timedelta(hours=1)), partner_post(6, account_id="did:vale:2")]
     view = await seen(*posts, partner_post(2, change="edited", text="Now."), partner_post(7))
-    since = NOW - timedelta(minutes=5)
-    found = await view.before(partner_post(7), since)
+    since, own = NOW - timedelta(minutes=5), {partner_post(1).account_id}
+    found = await view.before(partner_post(7), since, accounts=own)
     assert [one.post_id for one in found] == ["post-2", "post-3", "post-1"]
     assert found[0].change == "new"
-    assert [one.post_id for one in await view.before(partner_post(3), since)] == ["post-1"]
-    assert await view.before(partner_post(7), NOW + timedelta(seconds=1)) == []
+    assert [one.post_id for one in await view.before(partner_post(3), since, accounts=own)] == ["post-1"]
+    assert await view.before(partner_post(7), NOW + timedelta(seconds=1), accounts=own) == []
 
 
 @dataclass

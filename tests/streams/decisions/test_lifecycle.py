@@ -27,6 +27,15 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
+from streams.words.network.orders import (
+    BringIn,
+    ResponderJoined,
+    SetLead,
+    StepTicked,
+    TakeOut,
+    TickStep,
+    UntickStep,
+)
 from streams.words.orders import CommandBody
 from streams.words.register.accounts import PartnerStopped
 from streams.words.release import Amplify, NotePostChange, RecordByHand, SignOff
@@ -43,7 +52,7 @@ from streams.words.stops import (
     StopPartner,
     WithdrawDraft,
 )
-from tests import builders, searches
+from tests import builders, responding, searches
 from tests.builders import COMMANDER, DRILL, LIVE, NOW, WRITER
 
 
@@ -61,11 +70,15 @@ OF_THE_REGISTER = (
     "note_files",
     "note_route",
     "note_feed",
+    "note_look_alike",
+    "settle_look_alikes",
 )
+WHILE_OPEN = ("bring_in", "take_out", "set_lead")
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = (
     *("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline"),
     *("draft_line", "return_draft", "withdraw_draft", "record_by_hand"),
+    *("tick_step", "untick_step"),
 )
 WHILE_DECLARED = (
     *("propose", "seek_sign_off", "rename", "reclassify", "amplify", "note_signal"),
@@ -86,6 +99,7 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (STANDBY, "stand_down"): STOOD_DOWN,
     (DECLARED, "stand_down"): STOOD_DOWN,
     **{(DECLARED, order): DECLARED for order in WHILE_DECLARED},
+    **{(status, order): status for status in (STANDBY, DECLARED) for order in WHILE_OPEN},
     **{(status, order): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_OPEN},
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
@@ -123,8 +137,12 @@ def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
             "resume": [FROZEN],
             "release_held": [FROZEN, resumed],
             "resume_partner": [STOPPED],
+            "take_out": [ResponderJoined(responder="police", name="Vale Police", rule="r")],
+            "untick_step": [StepTicked(step="debrief", title="Do debrief", rule="r")],
         }
         incident = builders.after(incident, before.get(kind, []))
+        network = incident.network.model_copy(update={"steps": tuple(responding.steps().values())})
+        incident = incident.model_copy(update={"network": network})
     return incident.model_copy(update={"status": status})
 
 
@@ -166,6 +184,11 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         ReleaseHeld(delivery_id=delivery),
         StopPartner(partner="ambulance", reason="the account may not be theirs"),
         ResumePartner(partner="ambulance", reason="the account is theirs"),
+        BringIn(responder="police"),
+        TakeOut(responder="police", reason="they left"),
+        SetLead(responder="police"),
+        TickStep(step="debrief"),
+        UntickStep(step="debrief", reason="it was another one"),
         RecordByHand(said_yes=COMMANDER, texts={"en": "We wrote this."}, links={"website": ""}, put_at=NOW),
     ]
     return {one.kind: one for one in found}
@@ -192,6 +215,7 @@ def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, 
     by = {"draft_line": WRITER, "release_held": WRITER, "amplify": "amplification-agent"}.get(kind, COMMANDER)
     decides = searches.reachable(builders.person(COMMANDER, *builders.COMMAND_POWERS, Power.REPORT_TO_POLICE))
     told = searches.register(searches.matter_chain(), people={**searches.people(), COMMANDER: decides})
+    told = told.model_copy(update={"responders": responding.responders()})
     order = builders.order(orders(incident)[kind], incident, by, id="cmd-now", register=told)
     bodies = answer(order)
     after = builders.after(incident, bodies, order.command).status

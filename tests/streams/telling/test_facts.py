@@ -120,7 +120,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "ContentApproved",
     }
     cases = {"CaseOpened", "CaseHandedOn", "CaseAnswered", "CaseClosed"}  # A script's orders are about incidents.
-    accounts = {"AccountShut", "SecretChanged", "AccountOpened", "AccountNoted"}
+    accounts = {"AccountShut", "SecretChanged", "AccountOpened", "AccountNoted", "LookAlikesSettled"}
     posts = {"PostDrafted", "PostPlanned", "PostHeld", "PostToReview", "PostDropped"}
     assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | changes | cases | posts | accounts
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,13 +12,20 @@ from streams.values import Power
 from streams.words.incident import IncidentStoodDown
 from streams.words.register.changes import Changes, RegisterFounded, differences, in_force
 from streams.words.register.entries import Absence, Hours, Person, Register
-from streams.words.register.partners import Partner
+from streams.words.register.partners import Partner, PartnerAccount, Scope
 from tests import builders, changing, keyring, searches
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
 
 DAY = timedelta(days=1)
 FILES = changing.register(chains={"lines": searches.chain()})
 FOUNDED = changing.founded(FILES).changes
+ACCOUNT = PartnerAccount(
+    kind="cap",
+    account_id="urn:vale:cap",
+    domain="alerts.vale.example",
+    address="https://alerts.vale.example/",
+    evidence="They told us on the telephone.",
+)
 
 
 def without(register: Register, section: str, *names: str) -> Register:
@@ -60,6 +68,23 @@ def test_what_was_added_or_widened_in_the_files_alone_has_no_power() -> None:
         ("partners", "fake"),
         ("channels", "website"),
     ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"accounts": (ACCOUNT,)},
+        {"scope": Scope(from_level=2)},
+        {"posts_max": 100},
+        {"disclaimer": {"en": "Sharing is not endorsement."}},
+    ],
+    ids=str,
+)
+def test_one_person_gives_a_partner_no_account_and_no_wider_scope(changes: dict[str, Any]) -> None:
+    """Each change of its entry waits until a second person confirmed it."""
+    files = FILES.model_copy(update={"partners": {"ambulance": builders.partner(**changes)}})
+    assert in_force(files, FOUNDED) == FILES
+    assert [(one.section, one.entry) for one in differences(files, FOUNDED)] == [("partners", "ambulance")]
 
 
 def test_who_and_what_is_taken_out_of_the_files_has_no_power_at_once() -> None:

@@ -14,7 +14,8 @@ from agents.adapters.feeds.seen import UNKNOWN
 from agents.adapters.feeds.tools import FeedKind, Tools, no_options
 from agents.adapters.feeds.webhook.parse import parse
 from agents.adapters.secrets import secret_of
-from agents.ports import FeedBatch, NotSent
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent
 from streams.words.feeds import FeedCard
 from streams.words.posts import PartnerEvent
 from streams.words.register.partners import PartnerAccount

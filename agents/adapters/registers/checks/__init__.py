@@ -15,6 +15,7 @@ from agents.adapters.registers.checks import (
     lists,
     people,
     places,
+    responders,
     templates,
     trust,
     words,
@@ -42,6 +43,7 @@ CHECKS: Sequence[Check] = (
     chains.faults,
     templates.faults,
     lists.faults,
+    responders.faults,
     words.faults,
 )
 NAMES = [f"{kind}.yaml" for kind in LISTS]

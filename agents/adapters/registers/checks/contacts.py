@@ -30,7 +30,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         place = reading.place("people", person.id)
         for position, contact in enumerate(person.contacts):
             if not works(contact):
-                sentence = f"“{contact.address}” is nothing that {contact.via} can reach: {_advice(contact)}"
+                sentence = f"“{contact.address}” is nothing that {contact.via} can reach: {advice_on(contact)}"
                 yield place.fault("contacts", position, "address", sentence=sentence)
             elif contact.via == "sms" and not _takes_texts(contact.address):
                 advice = "give a mobile number, or let it be called by phone"
@@ -76,16 +76,17 @@ def _takes_texts(address: str) -> bool:
     return phonenumbers.number_type(phonenumbers.parse(address, _COUNTRY)) in _TEXTS
 
 
-def _advice(contact: Contact) -> str:
+def advice_on(contact: Contact) -> str:
+    """What to write instead of an address that leads nowhere."""
     if contact.via == "email":
         return "write it like name@example.org"
     if contact.via == "chat":
         return "write it without spaces"
     is_text = contact.via == "sms"
     example = "07700 900001 or +44 7700 900001" if is_text else "01632 960001 or +44 1632 960001"
-    advice = f"write a whole number, as in {example}"
+    usual = f"write a whole number, as in {example}"
     dialled = contact.address if is_text else _EXTENSION.sub("", contact.address)
     if odd := _NOT_DIALLED.search(dialled):
         name = unicodedata.name(odd[0], "a sign without a name").lower()
-        return f"it holds “{odd[0]}” ({name}), which nothing dials; {advice}"
-    return advice
+        return f"it holds “{odd[0]}” ({name}), which nothing dials; {usual}"
+    return usual

@@ -11,10 +11,14 @@ from streams.words.register.entries import Grant, Person, Register
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """What is wrong with people and their powers."""
     taken: dict[str, Fault] = {}
+    called: dict[str, str] = {}
     for person in reading.register.people.values():
         place = reading.place("people", person.id)
         yield from _deputies(person, place, reading)
         yield from _absences(person, place)
+        if person.directory and (other := called.setdefault(person.directory, person.id)) != person.id:
+            sentence = f"the directory calls {other} the same: give each person their own name there"
+            yield place.fault("directory", sentence=sentence)
         judged: set[str] = set()
         for position, grant in enumerate(person.grants):
             here = EntryPlace(place.source, (*place.trail, "grants", position))

@@ -91,13 +91,19 @@ def _kind(channel: ChannelEntry, reading: Reading) -> Iterator[Fault]:
 
 
 def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iterator[Fault]:
-    holder = accounts.setdefault(partner.account_id.casefold(), partner.id)
-    if holder != partner.id:
-        sentence = f"the account {partner.account_id} belongs to partner {holder} already: one account, one partner"
-        yield place.fault("account_id", sentence=sentence)
-    if not DOMAIN.fullmatch(partner.domain):
-        sentence = f"“{partner.domain}” is no domain: write it like fire.example.org, in small letters"
-        yield place.fault("domain", sentence=sentence)
+    pinned: list[tuple[tuple[str | int, ...], str, str]] = [((), partner.account_id, partner.domain)]
+    pinned += [(("accounts", at), one.account_id, one.domain) for at, one in enumerate(partner.accounts)]
+    for where, account, domain in pinned:
+        holder = accounts.setdefault(account.casefold(), partner.id)
+        if holder != partner.id:
+            sentence = f"the account {account} belongs to partner {holder} already: one account, one partner"
+            yield place.fault(*where, "account_id", sentence=sentence)
+        if not DOMAIN.fullmatch(domain):
+            sentence = f"“{domain}” is no domain: write it like fire.example.org, in small letters"
+            yield place.fault(*where, "domain", sentence=sentence)
+    for position, one in enumerate(partner.accounts):
+        if one.credential and not one.credential.is_named:
+            yield place.fault("accounts", position, "credential", "secret", sentence=NO_NAME)
     for position, domain in enumerate(partner.link_domains):
         if not DOMAIN.fullmatch(domain):
             sentence = f"“{domain}” is no domain: write it like social.example.org, in small letters, without https://"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from agents.console.pages.incident import network_part
 from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.decisions.listening.surge import MINUTE, Counts, minute_of
@@ -46,6 +47,7 @@ async def page(visit: Visit) -> web.Response:
         said=[(one, incident.authorisations[one.id], _public(incident.deliveries, one.id)) for one in said],
         promises=[one for one in promises(incident, visit.now) if one.is_open],
         items=items(visit, incident),
+        **network_part(incident, visit),
         bars=bars,
         times=[(one.x, f"{one.at.astimezone(visit.house.zone):%H:%M}") for one in bars[::TICK_MINUTES]],
         total=counts.total,

@@ -37,12 +37,20 @@ class ToldFact:
 async def page(visit: Visit) -> web.Response:
     """What happened until a moment, the newest first, and how all was then."""
     incident, zone = await visit.incident(), visit.house.zone
-    facts = await visit.house.board.door.facts_about(incident.subject)
-    at = _moment(visit.field("at"), zone)
-    names = replace(names_of(facts, visit.register), zone=zone)
-    known = [fact for fact in facts if at is None or fact.at <= at]
-    before = _number(visit.field("before")) or len(facts) + 1
-    shown = [fact for fact in known if fact.sequence < before][-SHOWN:]
+    at, before = _moment(visit.field("at"), zone), _number(visit.field("before"))
+    known: Sequence[Fact] = []
+    if at:
+        known = [fact for fact in await visit.house.board.door.facts_about(incident.subject) if fact.at <= at]
+
+    async def happened() -> str:
+        if at:
+            shown = [fact for fact in known if before is None or fact.sequence < before][-SHOWN:]
+        else:
+            shown = [*await visit.house.board.door.newest_facts(incident, most=SHOWN, before=before)]
+        return _told(visit, incident, shown)
+
+    # The hash of the last fact names all facts before it.
+    here = visit.request.rel_url, visit.language, incident.head, visit.register.version()
     return visit.page(
         "record",
         incident=incident,
@@ -50,9 +58,22 @@ async def page(visit: Visit) -> web.Response:
         unreadable=bool(visit.field("at")) and at is None,
         at=_second(at, zone) if at else None,
         then=[*_then(incident, known, at, zone=zone)] if at else [],
+        happened=await visit.house.drawn_once(here, happened),
+        may_take=any(map(visit.me.is_granted, MAY_TAKE)),
+    )
+
+
+def _told(visit: Visit, incident: Incident, shown: Sequence[Fact]) -> str:
+    """The lines of these facts, and the way on to those before them."""
+    zone = visit.house.zone
+    channels = {one.id: one.channel for one in incident.deliveries.values()}
+    names = replace(names_of(shown, visit.register), zone=zone)
+    names = replace(names, channels={**channels, **names.channels})
+    return visit.part(
+        "record-happened",
+        typed=visit.field("at"),
         moments=[_line_of(fact, names, zone=zone) for fact in reversed(shown)],
         earlier=shown[0].sequence if shown and shown[0].sequence > 1 else None,
-        may_take=any(map(visit.me.is_granted, MAY_TAKE)),
     )
 
 

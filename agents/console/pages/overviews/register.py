@@ -9,6 +9,7 @@ from aiohttp import web
 from agents.console.visits import Visit
 from streams.decisions.authority import freshness
 from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
@@ -56,7 +57,7 @@ async def page(visit: Visit) -> web.Response:
         partners=register.partners,
         stopped=log.changes.stopped if isinstance(log, RegisterLog) else {},
         table=house.looks.decisions(register, now),
-        changes=[(f"/register/changes/{one.id}", apart(told_waiting(one, house.zone))) for one in waiting],
+        changes=[(path_to("register", "changes", one.id), apart(told_waiting(one, house.zone))) for one in waiting],
         done=log is not None and visit.was_heard(log),
     )
 

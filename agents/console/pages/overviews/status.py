@@ -10,6 +10,7 @@ from agents.runtime.door.reading import told_bad
 from streams.decisions.accounts.secret_age import age_of
 from streams.subjects.account import AccountLog
 from streams.telling.changes import told_files, told_shut, told_test
+from streams.values import Power
 from streams.words.register.entries import ChannelEntry
 
 
@@ -29,9 +30,13 @@ async def page(visit: Visit) -> web.Response:
     findings = await visit.house.looks.service(visit.now)
     unusable = seen.register_log.unusable if seen.register_log else None
     states = {one.id: one for one in seen.accounts}
+    people = visit.register.people.values()
     return visit.page(
         "status",
         findings=sorted(findings, key=lambda one: one.ok),
+        # Addresses and folders of the machines help whoever mends them, and otherwise only somebody who breaks in.
+        in_full=visit.me.is_granted(Power.CHANGE_REGISTER),
+        keepers=[one.called for one in people if one.is_granted(Power.CHANGE_REGISTER)],
         files=told_files(unusable) if unusable else None,
         accounts=[_account(entry, states.get(name), visit) for name, entry in visit.register.channels.items()],
         bad=[*told_bad(visit.house.board.bad)],

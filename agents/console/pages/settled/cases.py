@@ -7,6 +7,7 @@ from aiohttp import web
 from agents.console.pages.settled.form import FormField, Made, Matter, people, reason, settling
 from agents.console.visits import Visit
 from streams.coming_times import coming
+from streams.decisions.sign_off.links import path_to
 from streams.subjects.case import Case, CaseStatus
 from streams.telling.cases import case_line
 from streams.telling.facts import apart
@@ -17,7 +18,7 @@ from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, Ope
 async def listing(visit: Visit) -> web.Response:
     """Every case that is not closed."""
     cases = visit.house.board.overview.cases
-    found = [(f"/cases/{one.id}", _line(one, visit)) for one in cases]
+    found = [(path_to("cases", one.id), _line(one, visit)) for one in cases]
     more = [("/cases/new", "open-case")]
     return visit.page("list", heading=visit.says("cases"), items=found, empty="no-cases", more=more)
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.projections.inbox import answers
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.outgoing import Outgoing
@@ -21,7 +22,7 @@ from streams.words.stops import CancelRelease
 async def in_incident(visit: Visit) -> web.Response:
     """A delivery of an incident."""
     incident = await visit.incident()
-    return _drawn(visit, incident, back=f"/incidents/{incident.id}")
+    return _drawn(visit, incident, back=path_to("incidents", incident.id))
 
 
 async def of_plan(visit: Visit) -> web.Response:
@@ -30,7 +31,7 @@ async def of_plan(visit: Visit) -> web.Response:
     plan = await visit.state_of(subject)
     if not isinstance(plan, Plan):
         raise web.HTTPNotFound
-    return _drawn(visit, plan, back=f"/plans/{plan.id}")
+    return _drawn(visit, plan, back=path_to("plans", plan.id))
 
 
 def _drawn(visit: Visit, state: Outgoing, *, back: str) -> web.Response:

@@ -6,8 +6,10 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import lifters
 from streams.decisions.wording.listed_names import name_prints
+from streams.telling.network.lines import awaited_lines
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 
 
@@ -29,10 +31,10 @@ async def place(visit: Visit) -> web.Response:
         salt = uuid4().hex
         return PlaceHold(field=HeldField(chosen), about=about, names=name_prints(listed, salt), salt=salt)
 
-    here = f"/incidents/{incident.id}"
+    here = path_to("incidents", incident.id)
     in_force = incident.holds.in_force(visit.register.holds)
-    links = [(f"{here}/holds/{one.id}", f"{one.about} ({one.field})") for one in in_force]
-    matter = Matter(visit.says("hold-heading"), [], here, incident, links=links, by_post=True)
+    links = [(here + path_to("holds", one.id), f"{one.about} ({one.field})") for one in in_force]
+    matter = Matter(visit.says("hold-heading"), [*awaited_lines(in_force)], here, incident, links=links, by_post=True)
     return settling(visit, matter, typed=typed, acts={"place-hold": placed} if about else {})
 
 
@@ -40,7 +42,7 @@ async def lift(visit: Visit) -> web.Response:
     """One hold: let what it keeps back appear; about patients only on a post of the police or the ambulance service."""
     incident, name = await visit.incident(), visit.request.match_info["hold"]
     found = {one.id: one for one in incident.holds.in_force(visit.register.holds)}.get(name)
-    back = f"/incidents/{incident.id}/hold"
+    back = path_to("incidents", incident.id, "hold")
     heading = visit.says("lift-heading")
     if found is None:
         return settling(visit, Matter(heading, [visit.says("settled-otherwise")], back, incident), typed=[], acts={})
@@ -50,5 +52,5 @@ async def lift(visit: Visit) -> web.Response:
     acts: dict[str, Made] = {
         "lift-hold": lambda: LiftHold(hold=name, reason=why.value, evidence=evidence.value or None)
     }
-    lines = [f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}"]
+    lines = [f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}", *awaited_lines([found])]
     return settling(visit, Matter(heading, lines, back, incident), typed=[why, evidence], acts=acts)

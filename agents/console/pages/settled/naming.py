@@ -4,6 +4,7 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.values import IncidentType
 from streams.words.incident import Reclassify, Rename
 
@@ -32,5 +33,5 @@ async def page(visit: Visit) -> web.Response:
         acts["rename"] = lambda: Rename(name=name, hashtags=tuple(tags.replace(",", " ").split()))
     if (kind, level) != (before.type.value, str(before.level)):
         acts["reclassify"] = lambda: Reclassify.model_validate({"type": kind, "level": int(level), "reason": why.value})
-    matter = Matter(visit.says("name-heading"), [before.name], f"/incidents/{incident.id}", incident)
+    matter = Matter(visit.says("name-heading"), [before.name], path_to("incidents", incident.id), incident)
     return settling(visit, matter, typed=typed, acts=acts)

@@ -10,6 +10,7 @@ from agents.console.pages.settled.form import FormField, Made, Matter, reason, s
 from agents.console.pages.shown import shown_on
 from agents.console.visits import Visit
 from streams.coming_times import coming
+from streams.decisions.sign_off.links import path_to
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.facts import apart, plan_lines
 from streams.values import Subject, SubjectKind
@@ -18,7 +19,7 @@ from streams.words.plans import BESIDE_MAX, ApprovePost, DropPost, ReplanPost
 
 async def listing(visit: Visit) -> web.Response:
     """Every planned post."""
-    found = [(f"/plans/{one.id}", next(iter(_lines(one, visit)))) for one in visit.house.board.overview.plans]
+    found = [(path_to("plans", one.id), next(iter(_lines(one, visit)))) for one in visit.house.board.overview.plans]
     return visit.page("list", heading=visit.says("plans"), items=found, empty="no-plans", more=[])
 
 

@@ -4,13 +4,22 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import Made, Matter, reason, settling
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.subjects.account import AccountLog, account
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.telling.changes import as_difference, told_difference, told_shut, told_test, told_waiting
+from streams.telling.changes import (
+    as_difference,
+    told_difference,
+    told_look_alike,
+    told_shut,
+    told_test,
+    told_waiting,
+)
 from streams.values import THE_REGISTER
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ConfirmChange, WithdrawChange
+from streams.words.register.partners import SettleLookAlikes
 from streams.words.stops import ResumePartner, StopPartner
 
 
@@ -57,7 +66,7 @@ async def partner_in_incident(visit: Visit) -> web.Response:
     """A partner in one incident: stop its posts there, or let them go out again."""
     incident = await visit.incident()
     stop = incident.stops.partners.get(visit.request.match_info["partner"])
-    return _partner(visit, incident, back=f"/incidents/{incident.id}", why_stopped=stop.reason if stop else None)
+    return _partner(visit, incident, back=path_to("incidents", incident.id), why_stopped=stop.reason if stop else None)
 
 
 async def partner(visit: Visit) -> web.Response:
@@ -66,6 +75,19 @@ async def partner(visit: Visit) -> web.Response:
     log = state if isinstance(state, RegisterLog) else RegisterLog(mode=visit.house.mode)
     stop = log.changes.stopped.get(visit.request.match_info["partner"])
     return _partner(visit, log, back="/register", why_stopped=stop.reason if stop else None)
+
+
+async def look_alikes(visit: Visit) -> web.Response:
+    """Accounts that look like a partner's, or like ours, each with its evidence; one reason settles them all."""
+    log, name = await visit.state_of(THE_REGISTER), visit.request.match_info["imitates"]
+    known = log.look_alikes.get(name, ()) if isinstance(log, RegisterLog) else ()
+    if log is None or not (known or visit.was_heard(log)):
+        raise web.HTTPNotFound
+    why = reason(visit, "reason-look-alikes")
+    acts: dict[str, Made] = {"settle-look-alikes": lambda: SettleLookAlikes(imitates=name, reason=why.value)}
+    lines = [told_look_alike(one) for one in known]
+    matter = Matter(visit.says("look-alikes"), lines, "/register", log)
+    return settling(visit, matter, typed=[why], acts=acts if known else {})
 
 
 def _partner(visit: Visit, state: State, *, back: str, why_stopped: str | None) -> web.Response:

@@ -28,12 +28,13 @@ from agents.entrypoints.cli.options import (
 )
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.worker.feeds.wiring import feed_of
-from agents.ports import FeedBatch, NotSent, Rejected
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent, Rejected
 from agents.runtime.feeds.hearings import heard, states_of
 from infra.log import LogError
 from infra.operating import has_log
+from streams.telling.changes import told_event, told_state
 from streams.telling.facts import apart
-from streams.telling.feeds import told_event, told_state
 from streams.words.feeds import FeedState
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner, PartnerAccount
@@ -170,7 +171,7 @@ def _lines(
     if row:
         yield f"  {row.card.about}"
     yield f"  its address is {account.address}"
-    yield from (f"  {line}" for line in told_state(state, now, zone))
+    yield from (f"  {line}" for line in told_state(state, now, zone=zone))
 
 
 def _answer(partner: Partner, account: PartnerAccount, state: FeedState | None) -> Mapping[str, Any]:

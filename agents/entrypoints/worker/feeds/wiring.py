@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import FeedKind, Tools
-from agents.ports import Feed, FeedBatch, Rejected
+from agents.feed_port import Feed, FeedBatch
+from agents.ports import Rejected
 from agents.runtime.feeds.hearings import heard
 from streams.values import LIVE, TRAINING
 from streams.words.register.entries import Register

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.register import change_orders
+from streams.decisions.desk.who_else import with_any
+from streams.decisions.register import change_orders, look_alike_orders
 from streams.decisions.sign_off import approval_orders
+from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
 from streams.values import SubjectKind
 from streams.words.feeds import NoteFeed
 from streams.words.orders import Giver
@@ -13,6 +15,7 @@ from streams.words.register.accounts import NoteRoute
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.kept import NoteFiles
+from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -80,6 +83,23 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_feed,
+    ),
+    OrderKind(
+        body=NoteLookAlike,
+        words="note look-alike",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.AMPLIFICATION,),
+        moves={},
+        answer=look_alike_orders.note,
+    ),
+    OrderKind(
+        body=SettleLookAlikes,
+        words="settle look-alikes",
+        about=SubjectKind.REGISTER,
+        moves={},
+        answer=look_alike_orders.settle,
+        who_could=with_any(*MAY_STOP_PARTNER),
+        command="settle-look-alikes",
     ),
     OrderKind(
         body=ApproveContent,

@@ -11,6 +11,7 @@ from streams.decisions.stops import hold_orders, partner_orders, stop_orders
 from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.values import Power
 from streams.words.holds import LiftHold, PlaceHold
+from streams.words.orders import Giver
 from streams.words.stops import (
     CancelRelease,
     Freeze,
@@ -97,6 +98,7 @@ ROWS = (
         body=StopPartner,
         words="stop partner",
         about=None,
+        given_by=(Giver.AMPLIFICATION, Giver.PERSON),
         moves=stay_in(DECLARED),
         answer=partner_orders.stop_partner,
         who_could=with_any(*partner_orders.MAY_STOP_PARTNER),

@@ -8,13 +8,11 @@ from functools import cache, lru_cache
 from typing import Self
 
 from streams.decisions.wording.confusables import UNSEEN, plain
-from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, pattern_of
+from streams.decisions.wording.patterns import LISTS_KEPT, TEXTS_KEPT, Pattern, pattern_of
 from streams.decisions.wording.placeholders.meant import outside
 from streams.decisions.wording.placeholders.signs import CERTAIN
 from streams.words.register.wording import Kind, WordLists, listed
 
-TEXTS_KEPT = 256
-"""A text is judged when it is ordered, when it is signed off, and by `check`."""
 SHOWN_MAX = 30
 """So much of a gap is repeated in a sentence: enough to find it by."""
 CAPITALS = "a capital word for a value"

@@ -23,6 +23,7 @@ from streams.words.plans import PlanOrder
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
+from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, RecordByHand, Release, SignOff
 from streams.words.sign_off import Acknowledge, Decline, SeekSignOff
 from streams.words.stops import (
@@ -32,7 +33,6 @@ from streams.words.stops import (
     Resume,
     ResumePartner,
     ReturnDraft,
-    StopPartner,
     WithdrawDraft,
 )
 from tests import builders, keyring
@@ -227,7 +227,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(Report, Declare, Rename, Reclassify, StandDown, Cancel),
         *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand, RecordByHand),
         *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
-        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, StopPartner, ResumePartner),
+        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner, SettleLookAlikes),
         *get_args(ChangeOrder),
         *get_args(CaseOrder),
         *get_args(PlanOrder),

@@ -15,15 +15,15 @@ from streams.decisions.sign_off import concerns
 from streams.decisions.sign_off.concern_words import COMMANDS
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
-from streams.subjects.attention import waiting
+from streams.subjects.attention import HEARD_WITHIN, waiting
 from streams.subjects.case import Case
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.values import Power, Purpose
+from streams.values import Level, Power, Purpose
 from streams.words.attention import PAGES, AttentionRule, Kind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
-from streams.words.incident import StandDown
+from streams.words.incident import Reclassify, StandDown
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.accounts import NoteRoute
 from streams.words.register.entries import Register
@@ -158,6 +158,49 @@ def test_a_broken_promise_pages_the_person_on_call_until_somebody_takes_it_on() 
     assert "holdingline" not in told.call.text
     assert told.call.text.endswith("Nothing more is asked of you.")
     assert audit(night.facts) == []
+
+
+def changed(night: Asking, by: str, level: Level = 1) -> list[Any]:
+    """Another level; whom it pages is paged at once."""
+    facts = night.give(Reclassify(level=level, reason="fewer were hurt"), by)
+    assert "incident_reclassified" in {one.kind for one in facts}, facts
+    return facts
+
+
+def test_another_level_pages_those_who_are_asked_for_first_words_but_who_changed_it() -> None:
+    """Once for each change, until one of them takes note of it; it is on the list of what waits as long."""
+    night = Asking(on_call())
+    changed(night, COMMANDER)
+    (paged,) = pages(night)
+    assert paged.call.person == OFFICER
+    assert "The type or level of inc-1 was changed" in paged.call.text
+    assert [one.kind for one in waiting(night.incident, night.now)] == ["reclassified"]
+    report(night)
+    night.give(Acknowledge(search_id=paged.search_id), OFFICER)
+    assert [*waiting(night.incident, night.now)] == []
+    night.wait(3600)
+    assert len(pages(night)) == 1
+    changed(night, COMMANDER, level=2)
+    assert len(night.concerns) == 2
+    assert audit(night.facts) == []
+
+
+def test_another_level_waits_for_a_quarter_of_an_hour_and_not_after_the_end() -> None:
+    night = Asking(on_call())
+    changed(night, COMMANDER)
+    night.wait(HEARD_WITHIN.total_seconds())
+    assert [*waiting(night.incident, night.now)] == []
+    assert all(one.ended for one in night.concerns)
+    changed(night, COMMANDER, level=2)
+    night.give(StandDown(reason="It is over."), COMMANDER)
+    assert [*waiting(night.incident, night.now)] == []
+    assert audit(night.facts) == []
+
+
+def test_a_level_that_only_one_person_knows_how_to_speak_at_pages_no_person_who_knows_it() -> None:
+    night = Asking(register(FIRST_WORDS.model_copy(update={"steps": FIRST_WORDS.steps[:1]})))
+    changed(night, COMMANDER)
+    assert pages(night) == []
 
 
 def test_a_concern_that_nobody_takes_on_goes_up_the_chain_and_everybody_asked_is_told_of_its_end() -> None:

@@ -1,4 +1,4 @@
-"""Feeds: how a partner's account is heard, and how each of them goes."""
+"""How each feed goes, and what is noted of one that is not heard for long."""
 
 import operator
 from datetime import datetime, timedelta
@@ -14,29 +14,6 @@ TOLD_AFTER = timedelta(minutes=10)
 SILENT_AFTER = timedelta(minutes=20)
 """A feed of which nothing was noted for so long is heard by no process: one notes each at least every 15 minutes."""
 MARK_CHARACTERS_MAX = 150_000
-
-Sees = Literal["yes", "by-asking", "by-absence", "no"]
-"""Whether a source tells that a post was taken away: by itself, if it is asked for the post, since the post is missing
-from the current set, or not at all."""
-
-
-class FeedCard(Frozen):
-    """What a kind of feed can do, as data.
-
-    `transport` is how it is read: asked every `every_seconds`, a stream that the source keeps open, or a hook that the
-    source calls. `signed` is whether it proves who wrote it beyond the address that it came from.
-    `keeps` says how far back the source goes, in words; `needs_secret` whether an account has to name one.
-    """
-
-    kind: Identifier
-    about: Sentence
-    transport: Literal["poll", "stream", "hook"]
-    every_seconds: float | None = None
-    sees_edits: bool
-    sees_deletions: Sees
-    signed: bool = False
-    keeps: Sentence
-    needs_secret: bool = False
 
 
 class FeedState(Frozen):

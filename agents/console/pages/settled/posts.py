@@ -1,0 +1,73 @@
+"""A partner's post that a person shares by hand: whose, which, its words, and how each channel would show them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.pages.settled.form import FormField, Matter, settling
+from agents.console.pages.shown import ReadText, shown_on
+from agents.console.signing import offer
+from agents.console.visits import Visit
+from streams.subjects.incident import Incident
+from streams.words.release import Amplify, Credit
+
+
+async def share(visit: Visit) -> web.Response:
+    """Share one post; those that wait for a yes are linked, and no link carries the words that were typed."""
+    visit = await visit.with_form()
+    incident = await visit.incident()
+    here = f"/incidents/{incident.id}"
+    partners = visit.register.partners
+    chosen, url, text = visit.field("partner"), visit.field("url"), visit.field("post-words")
+    named = visit.field("post_id") or _last_part(url)
+    language = visit.field("post-language") or visit.register.languages[0]
+    typed = [
+        FormField("partner", chosen, choices=[("", ""), *((one.id, one.name) for one in partners.values())]),
+        FormField("url", url),
+        FormField("post_id", named),
+        FormField("post-words", text, rows=4, part="text"),
+        FormField("post-language", language, choices=[(one, one) for one in visit.register.languages], part="language"),
+    ]
+    waits = [one for one in incident.drafts.values() if one.credit]
+    links = [(f"{here}/sign-off/{one.id}", _told(one.credit, [*one.texts.values()])) for one in waits if one.credit]
+    matter = Matter(visit.says("share-heading"), [], here, incident, links=links, by_post=True)
+    partner = partners.get(chosen)
+    if partner is None or not text:
+        return settling(visit, matter, typed=typed, acts={})
+    known = partner
+
+    def shared() -> Amplify:
+        credit = Credit(
+            partner=known.id,
+            partner_name=known.name,
+            account_id=known.account_id,
+            post_id=named,
+            url=url or None,
+        )
+        return Amplify.model_validate({"credit": credit, "text": text, "language": language, "posted_at": visit.now})
+
+    try:
+        matter = replace(matter, shown=_shown(shared(), visit, incident))
+    except ValidationError:  # The page says it beside the field.
+        return settling(visit, matter, typed=typed, acts={"amplify": shared})
+    return settling(visit, matter, typed=typed, acts={"amplify": shared})
+
+
+def _shown(body: Amplify, visit: Visit, incident: Incident) -> Sequence[ReadText]:
+    message = offer(visit, body, on=incident).lets_out
+    return [*shown_on(message, visit.register, mode=visit.house.mode)] if message else []
+
+
+def _told(credit: Credit, texts: Sequence[str]) -> str:
+    return f"{credit.partner_name}: {' '.join(texts)[:80]}"
+
+
+def _last_part(url: str) -> str:
+    """What most networks call a post: the last part of its address."""
+    try:
+        return urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    except ValueError:
+        return ""

@@ -1,0 +1,153 @@
+"""The responders' network: who is in the incident, who leads, and the steps of the crisis process that are done."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import may
+from streams.decisions.verdict import Allowed, Refused, Verdict, any_of, reasons_of
+from streams.values import Power
+from streams.words.facts import FactBody
+from streams.words.incident import Methane
+from streams.words.network.entries import Responder, Step
+from streams.words.network.orders import (
+    BringIn,
+    LeadSet,
+    ResponderJoined,
+    ResponderLeft,
+    SetLead,
+    StepTicked,
+    StepUnticked,
+    TakeOut,
+    TickStep,
+    UntickStep,
+)
+from streams.words.register.entries import Register
+
+MAY_KEEP = (Power.DECLARE, Power.DRAFT_LINE)
+"""Those who command and those who write: any of these powers is enough."""
+NAMED_BY_REPORT = "report/emergency-services"
+"""The rule by which a responder is in because a report names it, or because the report is its own."""
+
+
+def bring_in(order: Order, body: BringIn) -> Sequence[FactBody]:
+    """Bring a responder in; one that is in already changes nothing."""
+    found = order.register.responders.get(body.responder)
+    if found is None:
+        return order.refused(stranger(body.responder, order.register))
+    if found.id in order.incident.network.present:
+        return order.refused(f"{found.name} is in the incident already: nothing is to be done")
+    verdict = _may_keep(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    return [ResponderJoined(responder=found.id, name=found.name, rule=verdict.rule)]
+
+
+def take_out(order: Order, body: TakeOut) -> Sequence[FactBody]:
+    """Take a responder out. A report that names it later does not bring it in again: only a person does."""
+    present = order.incident.network.present
+    if body.responder not in present:
+        return order.refused(f"{body.responder} is not in the incident: those that are: {_listed(present)}")
+    verdict = _may_keep(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    name = present[body.responder]
+    return [ResponderLeft(responder=body.responder, name=name, reason=body.reason, rule=verdict.rule)]
+
+
+def set_lead(order: Order, body: SetLead) -> Sequence[FactBody]:
+    """Note who leads; a responder that was not in the incident is from now on."""
+    network, found = order.incident.network, order.register.responders.get(body.responder)
+    name = network.present.get(body.responder) or (found.name if found else None)
+    if name is None:
+        return order.refused(stranger(body.responder, order.register))
+    if network.lead == body.responder:
+        return order.refused(f"{name} leads already: nothing is to be done")
+    verdict = _may_keep(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    is_in = body.responder in network.present
+    joined = [] if is_in else [ResponderJoined(responder=body.responder, name=name, rule=verdict.rule)]
+    return [*joined, LeadSet(responder=body.responder, name=name, before=network.lead_name, rule=verdict.rule)]
+
+
+def tick_step(order: Order, body: TickStep) -> Sequence[FactBody]:
+    """Tick a step off; one that is ticked stays as it is."""
+    step = _step(order, body.step)
+    if step is None:
+        return order.refused(_no_step(order, body.step))
+    if tick := order.incident.network.ticked.get(step.id):
+        who = order.register.called(tick.by)
+        return order.refused(f"{who} ticked the step {step.id} off already: nothing is to be done")
+    verdict = _may_keep(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    return [StepTicked(step=step.id, title=step.title_in(_language(order)), rule=verdict.rule)]
+
+
+def untick_step(order: Order, body: UntickStep) -> Sequence[FactBody]:
+    """Take a tick back, with the reason."""
+    step = _step(order, body.step)
+    if step is None:
+        return order.refused(_no_step(order, body.step))
+    if step.id not in order.incident.network.ticked:
+        return order.refused(f"the step {step.id} is not ticked off: nothing is to be done")
+    verdict = _may_keep(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    title = step.title_in(_language(order))
+    return [StepUnticked(step=step.id, title=title, reason=body.reason, rule=verdict.rule)]
+
+
+def named_by(order: Order, methane: Methane, whose: Responder | None = None) -> Iterator[ResponderJoined]:
+    """The responders that a report brings in: the one whose report it is, and those that its E names.
+
+    One that a person took out stays out.
+    """
+    network = order.incident.network
+    named = [whose, *(_meant(words, order.register) for words in methane.emergency_services)]
+    for found in dict.fromkeys(one.id for one in named if one):
+        if found not in network.present and found not in network.taken_out:
+            yield ResponderJoined(responder=found, name=order.register.responders[found].name, rule=NAMED_BY_REPORT)
+
+
+def stranger(responder: str, register: Register) -> str:
+    """Why a responder that is not on the register cannot be named, and what to do."""
+    return (
+        f"{responder} is not among the responders of the register ({_listed(register.responders)}): name one of them, "
+        "or have it written into responders.yaml"
+    )
+
+
+def _meant(words: str, register: Register) -> Responder | None:
+    """The responder that these words of a report name: by identifier or name, else the first of that category."""
+    said = words.casefold().strip()
+    responders = list(register.responders.values())
+    by_name = (one for one in responders if said in {one.id.casefold(), one.name.casefold()})
+    by_category = (one for one in responders if one.category.casefold() in said.replace("-", " ").split())
+    return next(by_name, None) or next(by_category, None)
+
+
+def _may_keep(order: Order) -> Verdict:
+    verdicts = [may(order.command.by, order.act(power), register=order.register) for power in MAY_KEEP]
+    refused = [one for one in verdicts if isinstance(one, Refused)]
+    allowed = next((one for one in verdicts if isinstance(one, Allowed)), None)
+    return allowed or Refused(list(dict.fromkeys(reasons_of(*refused))), any_of(*refused))
+
+
+def _step(order: Order, name: str) -> Step | None:
+    return next((one for one in order.incident.network.steps if one.id == name), None)
+
+
+def _no_step(order: Order, name: str) -> str:
+    steps = [one.id for one in order.incident.network.steps]
+    if not steps:
+        return f"there is no step {name}: when this incident was declared, the trust had no list in steps.yaml"
+    return f"there is no step {name} in this incident: the steps are {', '.join(steps)}"
+
+
+def _language(order: Order) -> str:
+    return order.register.languages[0]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,58 @@
+"""Scope: whether a partner's post is about what the partner speaks of, in an incident in which it may speak by itself.
+
+What is outside goes out only with a person's yes, and what a partner is not known for counts against its account.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from streams.decisions.authority.order import Order
+from streams.signs import folded
+from streams.words.register.partners import Partner
+
+STRANGE_MAX = 3
+"""So many posts that sell, ask for votes or are off their topic stop a partner until a person resumes it."""
+STRANGE_WITHIN = timedelta(hours=1)
+
+
+def off_topic(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
+    """Why a post is not about what its partner speaks of, by the register's entry; nothing if it is."""
+    declaration, scope = order.incident.declaration, partner.scope
+    if declaration and scope.hazards:
+        methane = declaration.methane
+        declared = " ".join([declaration.name, methane.type_of_incident, *methane.hazards, *declaration.words])
+        if not _names([one.replace("-", " ") for one in scope.hazards], declared):
+            kinds = ", ".join(scope.hazards)
+            yield f"{partner.name} speaks by itself about {kinds} only, and nothing of that was declared or reported"
+    for called, words in (("places", scope.places), ("words", scope.words)):
+        if words and not _names(words, text):
+            yield f"it has none of the {called} about which {partner.name} speaks by itself ({', '.join(words[:10])})"
+
+
+def below_level(order: Order, partner: Partner) -> str | None:
+    """Why a person is asked in an incident of this level; None if the partner speaks by itself in it."""
+    declaration, least = order.incident.declaration, partner.scope.from_level
+    if declaration is None or declaration.level >= least:
+        return None
+    return f"the posts of {partner.name} go out by themselves from level {least} on, this is level {declaration.level}"
+
+
+def too_strange(order: Order, partner: Partner) -> str | None:
+    """Why the partner is stopped with one more strange post now; None if it is not."""
+    stops = order.incident.stops
+    since = max(order.now - STRANGE_WITHIN, stops.resumed.get(partner.id, order.now - STRANGE_WITHIN))
+    count = 1 + sum(1 for at in stops.strange.get(partner.id, ()) if at >= since)
+    if count < STRANGE_MAX:
+        return None
+    return (
+        f"{count} of its posts within an hour sold something, asked for votes, or were about something else: "
+        f"ask {partner.name} whether the account is still theirs, then resume it "
+        f"(holdingline resume-partner {order.incident.id} {partner.id})"
+    )
+
+
+def _names(words: Sequence[str], text: str) -> bool:
+    """Whether one of these words stands in the text, whole, whatever its case and accents."""
+    said = folded(text)
+    return any(re.search(rf"(?<!\w){re.escape(folded(one))}(?!\w)", said) for one in words)

@@ -1,0 +1,101 @@
+"""Who is in an incident, who leads, and how far the steps of the crisis process are, in lines."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from streams.decisions.wording.contents import speakers
+from streams.moments import told_in
+from streams.subjects.incident import Incident
+from streams.telling.network.beside import differing, told_beside
+from streams.words.holds import Hold
+from streams.words.network.entries import Responder, ResponderContact
+from streams.words.network.state import Network, StepState
+
+LATE_SHOWN = 3
+
+
+def present_line(network: Network) -> str | None:
+    """The responders that are in, the one that leads first; None if none is."""
+    if not network.present:
+        return None
+    leads = [f"{network.lead_name} (leads)"] if network.lead_name else []
+    others = [name for one, name in network.present.items() if one != network.lead]
+    nobody = "" if leads else "; it is not noted who leads"
+    return f"responders: {', '.join([*leads, *others])}{nobody}"
+
+
+def steps_of(incident: Incident) -> Sequence[StepState]:
+    """The steps of an incident, in the order of the list."""
+    return incident.network.step_states(incident.declared_at)
+
+
+def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterator[str]:
+    """A few lines for a glance: who is in, where reports differ, how many steps are done, which is next or late."""
+    if present := present_line(incident.network):
+        yield present
+    if letters := differing(incident.network):
+        yield f"reports DIFFER on {', '.join(letters)}: `holdingline responders {incident.id}`"
+    steps = steps_of(incident)
+    if not steps:
+        return
+    waiting = [one for one in steps if one.ticked is None]
+    yield f"steps: {len(steps) - len(waiting)} of {len(steps)} done: `holdingline steps {incident.id}`"
+    late = [one for one in waiting if one.is_overdue(now)]
+    shown = late[:LATE_SHOWN] or waiting[:1]
+    yield from (f"  {step_line(one, now, zone=zone, language='en')}" for one in shown)
+    if len(late) > LATE_SHOWN:
+        yield f"  and {len(late) - LATE_SHOWN} more that are overdue"
+
+
+def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
+    """Everything of it: who is in, what each reports beside the others, and every step. It is told of no moment."""
+    if present := present_line(incident.network):
+        yield present
+    yield from told_beside(incident.network, zone)
+    yield from (step_line(one, None, zone=zone, language="en") for one in steps_of(incident))
+
+
+def step_line(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
+    """One step: whether it is done, by when it is due, what it is and whose it is; without `now` it is never late."""
+    who_and_when = _whose(one, now, zone=zone, language=language)
+    return f"{_what(one, language)}{', ' if one.ticked else ' ('}{who_and_when}{'' if one.ticked else ')'}"
+
+
+def step_lines(incident: Incident, now: datetime, *, zone: tzinfo, language: str) -> Iterator[str]:
+    """Every step of an incident with whose it is and how it is done, in lines."""
+    for one in steps_of(incident):
+        yield _what(one, language)
+        yield f"      {_whose(one, now, zone=zone, language=language)}"
+        if one.ticked is None and (hint := one.step.hint_in(language)):
+            yield f"      {hint}"
+
+
+def _what(one: StepState, language: str) -> str:
+    return f"[{'x' if one.ticked else ' '}] {one.step.id}: {one.step.title_in(language)}"
+
+
+def _whose(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
+    """Who ticked it off and when; of one that is not done, whose it is and by when."""
+    if one.ticked:
+        return f"{told_in(zone, one.ticked.at)} by {one.ticked.by}"
+    if one.due_at is None:
+        return one.step.who_in(language)
+    word = "OVERDUE since" if now and one.is_overdue(now) else "by"
+    return f"{one.step.who_in(language)}, {word} {told_in(zone, one.due_at)}"
+
+
+def contact_ways(contact: ResponderContact) -> str:
+    """The number and the address of one contact; for our own people only."""
+    return ", ".join(way for way in (contact.telephone, contact.email) if way)
+
+
+def contact_lines(one: Responder) -> Iterator[str]:
+    """How the people on call of a responder are reached; for our own people only."""
+    return (f"{contact.role}: {contact_ways(contact)}" for contact in one.contacts)
+
+
+def awaited_lines(holds: Iterable[Hold]) -> Iterator[str]:
+    """Of the fields that are held back, whose word each waits for; nothing of those that wait for none."""
+    for hold in holds:
+        if hold.first_word:
+            yield f"held back until {speakers(hold)} has said it: {hold.about} ({hold.field}), hold {hold.id}"

@@ -1,0 +1,152 @@
+"""What a directory could say that proves nothing: each lie alone is refused, and the truth is taken."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from joserfc import jwt
+from joserfc.jwk import KeySet, OctKey, RSAKey
+
+from agents.adapters.clocks import ScaledClock, SystemClock
+from agents.adapters.directory import ALGORITHMS, SKEW_SECONDS, DirectorySettings, OpenIdDirectory
+from agents.ports import NotSent, Rejected
+from tests.loopback import served
+
+CLIENT, SECRET, NONCE, MAIL = (
+    "holdingline",
+    "a secret of at least thirty-two characters",
+    "nonce-1",
+    "ann@trust.example",
+)
+OWN = RSAKey.generate_key(2048, {"kid": "own"})
+OTHER = RSAKey.generate_key(2048, {"kid": "own"})
+SHARED = OctKey.import_key(SECRET)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the directory says: of itself, in the ID token and its header, and signed by which key."""
+
+    header: Mapping[str, Any] = field(default_factory=lambda: {"alg": "RS256", "kid": "own"})
+    key: RSAKey | OctKey = field(default_factory=lambda: OWN)
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    token: str | None = None
+    status: int = 200
+
+
+@asynccontextmanager
+async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[OpenIdDirectory]:
+    app, at = web.Application(), {"issuer": ""}
+
+    async def document(_: web.Request) -> web.Response:
+        places = {"authorization_endpoint": "auth", "token_endpoint": "token", "jwks_uri": "keys"}
+        whole = {name: f"{at['issuer']}/{path}" for name, path in places.items()}
+        whole |= {"issuer": at["issuer"], "userinfo_endpoint": f"{at['issuer']}/more"}
+        return web.json_response({**whole, **said.document})
+
+    async def token(_: web.Request) -> web.Response:
+        now = int(time.time())  # noqa: TID251 - another program has a clock of its own
+        usual = {"iss": at["issuer"], "aud": CLIENT, "sub": "1", "nonce": NONCE, "iat": now, "exp": now + 300}
+        claims = {**usual, "email": MAIL, "email_verified": True, **said.claims}
+        kept = {name: value for name, value in claims.items() if value is not None}
+        made = said.token or jwt.encode(dict(said.header), kept, said.key, algorithms=[*ALGORITHMS, "HS256", "none"])
+        return web.json_response({"id_token": made, "access_token": "at"}, status=said.status)
+
+    async def keys(_: web.Request) -> web.Response:
+        return web.json_response(KeySet([OWN]).as_dict())
+
+    async def more(_: web.Request) -> web.Response:
+        return web.json_response({"sub": "1", "email": MAIL, "email_verified": True, **said.more})
+
+    for path, answer in (("/.well-known/openid-configuration", document), ("/keys", keys), ("/more", more)):
+        app.router.add_get(path, answer)
+    app.router.add_post("/token", token)
+    async with served(app) as port:
+        at["issuer"] = f"http://127.0.0.1:{port}"
+        settings = DirectorySettings(at["issuer"], CLIENT, SECRET)
+        clock = ScaledClock(SystemClock().now() + timedelta(seconds=ahead_seconds), 1.0)
+        yield OpenIdDirectory(settings, clock, back="http://localhost:1/back")
+
+
+async def names(said: Said, *, ahead_seconds: int = 0) -> tuple[str, str | None]:
+    async with directory(said, ahead_seconds=ahead_seconds) as asked:
+        return await asked.names({"code": "code", "state": "s"}, nonce=NONCE, verifier="v" * 64)
+
+
+TRUTHS: Mapping[str, Said] = {
+    "all in the token": Said(),
+    "several audiences, for us": Said(claims={"aud": [CLIENT, "other"], "azp": CLIENT}),
+    "the e-mail where it is asked apart": Said(claims={"email": None, "email_verified": None}),
+}
+LIES: Mapping[str, Said] = {
+    "another issuer": Said(claims={"iss": "https://elsewhere.example"}),
+    "another audience": Said(claims={"aud": "other"}),
+    "made for another of several": Said(claims={"aud": [CLIENT, "other"], "azp": "other"}),
+    "another nonce": Said(claims={"nonce": "nonce-2"}),
+    "no nonce": Said(claims={"nonce": None}),
+    "no end": Said(claims={"exp": None}),
+    "no issuer": Said(claims={"iss": None}),
+    "no audience": Said(claims={"aud": None}),
+    "nobody": Said(claims={"sub": None}),
+    "an end of words": Said(claims={"exp": "tomorrow"}),
+    "another key under the same name": Said(key=OTHER),
+    "a key that is not there": Said(header={"alg": "RS256", "kid": "gone"}),
+    "our own secret as the key": Said(header={"alg": "HS256", "kid": "own"}, key=SHARED),
+    "no signature": Said(token="eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."),
+    "no token": Said(token="x"),
+    "an unverified e-mail": Said(claims={"email_verified": False}),
+    "verified in words": Said(claims={"email_verified": "true"}),
+    "no claim at all": Said(claims={"email": None}, more={"email": None}),
+    "an e-mail that is no text": Said(claims={"email": ["x"]}),
+    "another person where it is asked apart": Said(claims={"email": None}, more={"sub": "2"}),
+    "another name for itself": Said(document={"issuer": "https://elsewhere.example"}),
+    "a place without https": Said(document={"token_endpoint": "http://elsewhere.example/token"}),
+    "no place": Said(document={"jwks_uri": None}),
+}
+
+
+@pytest.mark.parametrize("said", TRUTHS.values(), ids=TRUTHS)
+async def test_what_proves_the_sign_in_is_taken(said: Said) -> None:
+    assert await names(said) == (MAIL, MAIL)
+
+
+@pytest.mark.parametrize("said", LIES.values(), ids=LIES)
+async def test_what_proves_no_sign_in_is_refused(said: Said) -> None:
+    with pytest.raises(Rejected):
+        await names(said)
+
+
+@pytest.mark.parametrize("ahead_seconds", [0, SKEW_SECONDS - 20, 20 - SKEW_SECONDS, 300 + SKEW_SECONDS - 20])
+async def test_a_clock_that_is_a_little_off_keeps_nobody_out(ahead_seconds: int) -> None:
+    assert await names(Said(), ahead_seconds=ahead_seconds) == (MAIL, MAIL)
+
+
+@pytest.mark.parametrize("ahead_seconds", [300 + SKEW_SECONDS + 20, -SKEW_SECONDS - 20, 86_400])
+async def test_a_token_of_another_time_is_refused(ahead_seconds: int) -> None:
+    with pytest.raises(Rejected):
+        await names(Said(), ahead_seconds=ahead_seconds)
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+async def test_a_directory_in_trouble_can_be_asked_again(status: int) -> None:
+    with pytest.raises(NotSent):
+        await names(replace(Said(), status=status))
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://directory.example", "ftp://x", "directory.example", "https://", "https://d/?q=1"]
+)
+def test_an_issuer_that_is_not_safe_is_refused_with_a_sentence(issuer: str) -> None:
+    with pytest.raises(ValueError, match="give its https address"):
+        DirectorySettings(issuer, CLIENT, SECRET)
+
+
+def test_settings_show_no_secret() -> None:
+    assert SECRET not in repr(DirectorySettings("https://d.example", CLIENT, SECRET))

@@ -1,0 +1,140 @@
+"""A partner that may not be itself any more, on the running service: a feed is played to a live worker on its log.
+
+What it says otherwise, what is its own drill, what is past its time, what becomes of its account, who only looks like
+it: nothing stays public that should not, and a person is told.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from streams.codec import decode
+from streams.topics import PARTNER_POSTS
+from streams.values import LIVE, THE_REGISTER, Purpose, Subject
+from streams.words.facts import CommandRefused, Fact
+from streams.words.posts import AccountChange
+from streams.words.register.accounts import PartnerStopped
+from streams.words.register.partners import LookAlikeNoted
+from tests.console.bench import FIRST_NIGHT, Night, night
+from tests.console.test_asked import FIRE
+from tests.examples import CHIEF, NOW
+
+HASHTAG = "#ArdudwyFire"
+DIED, NOT_DIED = f"Two people have died in {HASHTAG}.", f"Nobody has died in {HASHTAG}."
+AMPLIFIER = "lowri.penfynach"
+"""The first person of the chain that is asked about partners' posts."""
+
+
+@asynccontextmanager
+async def declared(folder: Path, *, speed: float = 1.0) -> AsyncIterator[Night]:
+    """A live worker on the embedded log, with a fire that was declared."""
+    async with night(folder, speed=speed) as on:
+        await on.give(FIRE.model_copy(update={"hashtags": (HASHTAG,)}), by=CHIEF)
+        yield on
+
+
+async def play(on: Night, **line: Any) -> None:
+    """One line of a feed, as JSON, put on the topic as `holdingline feed` does."""
+    partner = on.register.partners["police"]
+    plain = {"mode": LIVE, "account_id": partner.account_id, "domain": partner.domain, "at": NOW.isoformat()}
+    if line.get("change") not in {*AccountChange}:
+        plain |= {"post_id": "said", "text": DIED}
+    await on.door.put([decode(PARTNER_POSTS, json.dumps({**plain, **line}).encode())])
+
+
+async def until(on: Night, about: Subject, found: Callable[[Sequence[Fact]], object]) -> Sequence[Fact]:
+    """The facts of this subject, once they say what is waited for."""
+    async with asyncio.timeout(60):
+        while not found(facts := await on.door.facts_about(about)):  # noqa: ASYNC110 - people wait as well
+            await asyncio.sleep(0.05)
+    return facts
+
+
+def public(on: Night) -> dict[str, list[str]]:
+    """The purposes of what each channel was sent, in order."""
+    return {name: [one.message.purpose.value for one in channel.posts] for name, channel in on.channels.items()}
+
+
+def says(kind: type, count: int = 1) -> Callable[[Sequence[Fact]], bool]:
+    return lambda facts: sum(isinstance(fact.body, kind) for fact in facts) >= count
+
+
+async def out(on: Night, **line: Any) -> None:
+    """A post of the police that is public on the page and in letters."""
+    await play(on, id="p-1", **line)
+    await until(on, FIRST_NIGHT, lambda _: {*public(on)["site"], *public(on)["email"]} == {Purpose.AMPLIFICATION.value})
+
+
+async def taken_back(on: Night) -> None:
+    """Each channel was sent one withdrawal, and no page shows the words."""
+    both = [Purpose.AMPLIFICATION.value, Purpose.WITHDRAWAL.value]
+    await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == both)
+
+
+async def test_what_the_police_mend_does_not_stay_public_with_us(tmp_path: Path) -> None:
+    """They said that two people died, then that nobody did: ours goes at once on each channel, and needs no person."""
+    async with declared(tmp_path) as on:
+        await out(on)
+        await play(on, id="p-2", change="edited", text=NOT_DIED)
+        await taken_back(on)
+        for channel in (on.channels["site"], on.channels["email"]):
+            said, withdrawn = channel.posts
+            assert withdrawn.message.follows == said.message.id
+            assert "do not rely on our copy" in withdrawn.message.texts["en"]
+
+
+async def test_without_words_for_a_withdrawal_a_person_is_paged_at_once(tmp_path: Path) -> None:
+    """It cannot stay public with nobody knowing."""
+    async with declared(tmp_path) as on:
+        await out(on)
+        on.editions.append(on.register.model_copy(update={"templates": {}}))
+        await play(on, id="p-2", change="edited", text=NOT_DIED)
+        call = await on.paged(AMPLIFIER)
+        assert "changed the post" in call.text
+
+
+async def test_a_warning_that_is_past_its_time_is_taken_back_by_itself(tmp_path: Path) -> None:
+    async with declared(tmp_path, speed=30) as on:
+        await out(on, genre="warning", expires_at=(NOW + timedelta(minutes=10)).isoformat())
+        await taken_back(on)
+
+
+async def test_what_is_out_of_a_suspended_account_is_taken_back_and_it_is_stopped_in_all_incidents(
+    tmp_path: Path,
+) -> None:
+    """The one on call is paged with the reason; what the account says then waits for a yes."""
+    async with declared(tmp_path) as on:
+        await out(on)
+        await play(on, id="c-1", change="suspended")
+        await taken_back(on)
+        log = await until(on, THE_REGISTER, says(PartnerStopped))
+        [stopped] = [fact.body for fact in log if isinstance(fact.body, PartnerStopped)]
+        assert "was suspended by its network" in stopped.reason
+        assert "the posts of partner police are stopped" in (await on.paged(AMPLIFIER)).text.casefold()
+
+
+async def test_a_partners_own_drill_never_goes_out_and_the_commander_reads_why(tmp_path: Path) -> None:
+    async with declared(tmp_path) as on:
+        await play(on, id="p-1", status="exercise")
+        facts = await until(on, FIRST_NIGHT, says(CommandRefused))
+        [refused] = [fact.body for fact in facts if isinstance(fact.body, CommandRefused)]
+        assert "marked this post “exercise”" in refused.reasons[0]
+        assert public(on)["site"] == []
+
+
+async def test_who_only_looks_like_the_police_is_told_and_goes_nowhere(tmp_path: Path) -> None:
+    """With its evidence, and once however often it posts."""
+    async with declared(tmp_path) as on:
+        for number in range(3):
+            name = f"p-{number}"
+            await play(on, id=name, post_id=name, account_id="did:fake:1", domain="ardudwy-po1ice.example")
+        await play(on, id="last", account_id="did:fake:2", domain="ardudwy-police-official.example")
+        log = await until(on, THE_REGISTER, says(LookAlikeNoted, 2))
+        noted = [fact.body for fact in log if isinstance(fact.body, LookAlikeNoted)]
+        assert [one.domain for one in noted] == ["ardudwy-po1ice.example", "ardudwy-police-official.example"]
+        assert "look like those of police" in (await on.paged(AMPLIFIER)).text
+        assert public(on)["site"] == []
