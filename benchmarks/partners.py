@@ -24,7 +24,7 @@ STREAMED_SECONDS_MAX, AFTER_ASKING_SECONDS_MAX = 5.0, 5.0
 
 
 async def relayed(*, posts: int) -> Sequence[Figure]:
-    """P7, streamed and asked: each post, and the end of each, by an edit and by a deletion in turn."""
+    """P7, streamed and asked: each post, and the end of each: by an edit, a deletion and a suspension in turn."""
     with BlueskyNetwork() as network, Jetstream(network) as stream:
 
         def streamed() -> OnBluesky:
@@ -50,17 +50,19 @@ def _figures(how: str, times: Mapping[str, Samples], bound: float, caption: str)
 async def _times(partner: Callable[[], OnBluesky], posts: int) -> Mapping[str, Samples]:
     """Seconds from the server's answer to the partner until the public finds what follows from it.
 
-    Each pair of posts has a partner, an account of ours and a log of its own, since a partner has a rate.
+    Each three posts have a partner, an account of ours and a log of their own, since a partner has a rate.
     """
-    share, edit, deletion = Samples(), Samples(), Samples()
+    share, edit, deletion, suspension = Samples(), Samples(), Samples(), Samples()
     with TemporaryDirectory(prefix="relay-") as folder:
-        for number in range(max(1, posts // 2)):
+        for number in range(max(1, posts // 3)):
             police = partner()
             async with relay(f"sqlite:////{folder}/{number}.db", police) as running:
                 first, second = await _shared(running, share, "coach"), await _shared(running, share, "A41")
                 await _ended(running, edit, partial(police.edit, first, "It is not so"), second)
                 await _ended(running, deletion, partial(police.delete, second))
-    return {"share": share, "end by edit": edit, "end by deletion": deletion}
+                await _shared(running, share, "the diversion")
+                await _ended(running, suspension, police.suspend)
+    return {"share": share, "end by edit": edit, "end by deletion": deletion, "end by suspension": suspension}
 
 
 async def _shared(running: Relay, times: Samples, words: str) -> str:

@@ -9,13 +9,13 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import Tools
-from agents.ports import Feed
+from agents.feed_port import Feed
 from agents.runtime.door.door import Door
 from agents.runtime.feeds.hearings import Hearings, states_of
 from agents.runtime.worker.worker import Setup, Worker
 from streams.lanes import CONTROL_LANE
-from streams.values import LIVE
-from streams.words.register.accounts import Credential
+from streams.values import LIVE, THE_REGISTER
+from streams.words.register.accounts import Credential, PartnerStopped
 from streams.words.register.entries import ChannelEntry
 from streams.words.register.partners import PartnerAccount
 from tests import builders
@@ -42,6 +42,16 @@ class Relay:
     async def until_shared(self, *post_ids: str) -> None:
         """Wait until exactly these are shared."""
         await until(lambda: sorted(self.shared()) == sorted(post_ids))
+
+    async def until_stopped(self) -> None:
+        """Wait until the partner is stopped in all incidents."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await self._is_stopped():  # noqa: ASYNC110 - a log tells nobody
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _is_stopped(self) -> bool:
+        facts = await self.door.facts_about(THE_REGISTER)
+        return any(isinstance(fact.body, PartnerStopped) for fact in facts)
 
     async def until_heard(self) -> None:
         """Wait until the feed was read once: what the partner does from now on is seen."""

@@ -15,7 +15,8 @@ import aiohttp
 from agents.adapters.feeds.account_mark import AccountMark
 from agents.adapters.feeds.parsed import Parsed
 from agents.adapters.feeds.tools import Tools
-from agents.ports import FeedBatch, NotSent
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent
 from streams.values import sentence
 
 FRAME_BYTES_MAX = 2_000_000

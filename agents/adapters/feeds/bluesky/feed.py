@@ -20,7 +20,8 @@ from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.polling import every_seconds_of
 from agents.adapters.feeds.streaming import Bell, Stream, StreamEnded, watched, websocket
 from agents.adapters.feeds.tools import FeedKind, Tools
-from agents.ports import FeedBatch, NotSent
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent
 from streams.values import sentence
 from streams.words.posts import AccountChange
 from streams.words.register.partners import PartnerAccount

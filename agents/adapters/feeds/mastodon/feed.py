@@ -20,7 +20,8 @@ from agents.adapters.feeds.polling import every_seconds_of
 from agents.adapters.feeds.streaming import Bell, Stream, StreamEnded, server_events, watched
 from agents.adapters.feeds.tools import FeedKind, Tools
 from agents.adapters.secrets import secret_of
-from agents.ports import FeedBatch, NotSent, Rejected
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent, Rejected
 from streams import foreign
 from streams.values import sentence
 from streams.words.posts import AccountChange
