@@ -91,6 +91,9 @@ def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNO
     faults: list[str] = []
     listed: dict[str, Known] = {}
     for entry in entries:
+        if entry.post.post_id in listed:
+            # A list that moves on between two pages shows a post on both.
+            continue
         post = entry.post.model_copy(update={"handle": mark.called})
         known = mark.posts.get(post.post_id)
         if known and known.revision == entry.revision:

@@ -142,6 +142,16 @@ def test_a_post_that_is_edited_into_one_that_is_not_taken_is_an_edit_all_the_sam
     assert [one.change for one in parsed.items] == ["edited"]
 
 
+def test_a_post_that_a_list_shows_twice_is_given_once() -> None:
+    """Pages of a list overlap if something is posted between them."""
+    mark, parsed = noticed(AccountMark(begun=NOW - timedelta(hours=1)), [post(), post()])
+    assert [one.change for one in parsed.items] == ["new"]
+    other = records.entry_of("3kabc", "bafyother", {"$type": records.POST, "text": "Not so"}, source=SOURCE)
+    assert isinstance(other, Entry)
+    _, parsed = noticed(mark, [other, other])
+    assert [one.change for one in parsed.items] == ["edited"]
+
+
 def test_a_post_says_no_time_that_has_not_come() -> None:
     """A program may write any; one in the future would look new for ever."""
     assert post(createdAt="2031-01-01T00:00:00Z").post.at == NOW
