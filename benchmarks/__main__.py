@@ -16,6 +16,7 @@ from benchmarks.ground import Kind, addresses
 from benchmarks.growth import growth
 from benchmarks.memory import memory
 from benchmarks.mend import mended
+from benchmarks.partners import relayed
 from benchmarks.quiet import silence
 from benchmarks.release import idle_and_flooded
 from benchmarks.restart import after_a_kill
@@ -35,13 +36,14 @@ class What(StrEnum):
     P4 = "P4"
     P5 = "P5"
     P6 = "P6"
+    P7 = "P7"
     P8 = "P8"
     P9 = "P9"
     P11 = "P11"
     P12 = "P12"
 
 
-EMBEDDED_ONLY = frozenset({What.P6, What.P12})
+EMBEDDED_ONLY = frozenset({What.P6, What.P7, What.P12})
 """These do not ask the ground for anything that differs."""
 
 
@@ -59,9 +61,12 @@ class Size:
     page_facts: int = 10_000
     readers: int = 100
     asked: int = 20
+    posts: int = 20
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000, page_facts=500, readers=20)
+QUICK = Size(
+    runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000, page_facts=500, readers=20, posts=2
+)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
@@ -82,16 +87,22 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
             return await after_a_kill(kind, url, runs=size.runs)
         case What.P5:
             return [await memory(kind, url, events=size.mentions)]
-        case What.P6:
-            return [await growth(releases=size.grown)]
+        case What.P6 | What.P7 | What.P12:
+            return await _on_no_ground(part, size)
         case What.P8:
             return await starts(kind, url, size=Record(size.facts, size.facts_each, size.asked), runs=size.runs)
         case What.P9:
             return await spread(kind, url, events=size.events, runs=size.runs)
         case What.P11:
             return await mended(kind, url, releases=size.releases, runs=size.runs)
-        case What.P12:
-            return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)
+
+
+async def _on_no_ground(part: What, size: Size) -> Sequence[Figure]:
+    if part is What.P6:
+        return [await growth(releases=size.grown)]
+    if part is What.P7:
+        return await relayed(posts=size.posts)
+    return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:

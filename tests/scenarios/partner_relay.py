@@ -1,4 +1,4 @@
-"""A partner and the trust on one real Bluesky server: a worker, the hearing of the partner, and what the public finds."""
+"""A partner and the trust on one real Bluesky server: a worker, the feed of the partner, and what the public finds."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,13 +9,13 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import Tools
-from agents.ports import Feed
+from agents.feed_port import Feed
 from agents.runtime.door.door import Door
 from agents.runtime.feeds.hearings import Hearings, states_of
 from agents.runtime.worker.worker import Setup, Worker
 from streams.lanes import CONTROL_LANE
-from streams.values import LIVE
-from streams.words.register.accounts import Credential
+from streams.values import LIVE, THE_REGISTER
+from streams.words.register.accounts import Credential, PartnerStopped
 from streams.words.register.entries import ChannelEntry
 from streams.words.register.partners import PartnerAccount
 from tests import builders
@@ -43,16 +43,27 @@ class Relay:
         """Wait until exactly these are shared."""
         await until(lambda: sorted(self.shared()) == sorted(post_ids))
 
+    async def until_stopped(self) -> None:
+        """Wait until the partner is stopped in all incidents."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await self._is_stopped():  # noqa: ASYNC110 - a log tells nobody
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _is_stopped(self) -> bool:
+        facts = await self.door.facts_about(THE_REGISTER)
+        return any(isinstance(fact.body, PartnerStopped) for fact in facts)
+
     async def until_heard(self) -> None:
         """Wait until the feed was read once: what the partner does from now on is seen."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any(one.read_at for one in (await states_of(self.door)).values()):
+            while not any(one.read_at for one in (await states_of(self.door)).values()):  # noqa: ASYNC110 - a log tells nobody
                 await asyncio.sleep(LOOK_SECONDS)
 
 
 async def until(holds: Callable[[], bool]) -> None:
+    """Wait until this holds; it may block."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await asyncio.to_thread(holds):
+        while not await asyncio.to_thread(holds):  # noqa: ASYNC110 - a server tells nobody
             await asyncio.sleep(LOOK_SECONDS)
 
 

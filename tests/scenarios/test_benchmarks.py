@@ -14,19 +14,29 @@ from benchmarks.ground import KAFKA_ADDRESS, Kind, addresses
 from benchmarks.mend import PAIRS, REACHED
 from benchmarks.relays import at
 
-TINY = Size(runs=1, events=4_000, releases=2, mentions=20_000, grown=60, facts=200, asked=2, page_facts=20, readers=3)
+TINY = Size(
+    runs=1, events=4_000, releases=2, mentions=20_000, grown=60, facts=200, asked=2, page_facts=20, readers=3, posts=2
+)
 TAKEN: Mapping[What, Sequence[str]] = {
     What.P1: ["P1a", "P1b"],
     What.P2: ["P2", "P2", "P3"],
     What.P4: ["P4"],
     What.P5: ["P5"],
     What.P6: ["P6"],
+    What.P7: ["P7"] * 8,
     What.P8: [*["P8"] * 5, "P10"],
     What.P9: [],
     What.P11: ["P11"],
     What.P12: [*["P12"] * 8, "P13"],
 }
-ON_KAFKA: Mapping[What, Sequence[str]] = {**TAKEN, What.P4: ["P4", "P4"], What.P6: [], What.P12: [], What.P9: ["P9"]}
+ON_KAFKA: Mapping[What, Sequence[str]] = {
+    **TAKEN,
+    What.P4: ["P4", "P4"],
+    What.P6: [],
+    What.P7: [],
+    What.P12: [],
+    What.P9: ["P9"],
+}
 
 
 async def names(part: What, kind: Kind, url: str) -> list[str]:

@@ -39,3 +39,27 @@ async def test_a_partners_post_is_shared_and_its_deletion_and_edit_take_the_shar
     await night.until_shared(second)
     police.delete(second)
     await night.until_shared()
+
+
+@pytest.mark.slow
+async def test_what_a_suspended_account_said_is_taken_back_and_nothing_more_of_it_is_shared(night: Relay) -> None:
+    """Also once it is back: a person resumes a partner."""
+    police = night.police
+    await night.until_shared(first := police.post(CRASH))
+    police.suspend()
+    await night.until_shared()
+    police.suspend(suspended=False)
+    police.post("The A41 is closed #AshbyCrash")
+    await night.until_stopped()
+    assert first not in night.shared()
+
+
+@pytest.mark.slow
+async def test_a_renamed_account_is_stopped_and_a_person_decides_what_of_it_stays(night: Relay) -> None:
+    police = night.police
+    first = police.post(CRASH)
+    await night.until_shared(first)
+    police.rename()
+    await night.until_stopped()
+    police.post("The A41 is closed #AshbyCrash")
+    assert list(night.shared()) == [first]

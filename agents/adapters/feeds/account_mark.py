@@ -22,7 +22,7 @@ READ_BACK = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NetworkPost:
     """A post as its source has it now; `why_not` says why it is not taken, if it is not."""
 
     post: PartnerPost
@@ -82,7 +82,9 @@ def short(revision: str | None) -> str:
     return digest(revision)[:12]
 
 
-def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNOWN_MAX) -> tuple[AccountMark, Parsed]:
+def changes_of_posts(
+    mark: AccountMark, entries: Iterable[NetworkPost], *, known_max: int = KNOWN_MAX
+) -> tuple[AccountMark, Parsed]:
     """What of these posts is new or edited since the mark, oldest first, and the mark after them.
 
     `entries` are newest first, as sources list them. A post that is not taken is told of once.
@@ -91,6 +93,9 @@ def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNO
     faults: list[str] = []
     listed: dict[str, Known] = {}
     for entry in entries:
+        if entry.post.post_id in listed:
+            # A list that moves on between two pages shows a post on both.
+            continue
         post = entry.post.model_copy(update={"handle": mark.called})
         known = mark.posts.get(post.post_id)
         if known and known.revision == entry.revision:
@@ -111,13 +116,13 @@ def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNO
     return mark.model_copy(update={"posts": newest}), Parsed(tuple(reversed(given)), tuple(reversed(faults)))
 
 
-def missing(mark: AccountMark, entries: Iterable[Entry]) -> Sequence[str]:
+def missing(mark: AccountMark, entries: Iterable[NetworkPost]) -> Sequence[str]:
     """The posts of the mark that a list lacks: whether they are deleted says only the source, asked for each."""
     listed = {entry.post.post_id for entry in entries}
     return [key for key in mark.posts if key not in listed]
 
 
-def taken_away(mark: AccountMark, post_ids: Iterable[str], source: Source) -> tuple[AccountMark, Parsed]:
+def deletions(mark: AccountMark, post_ids: Iterable[str], source: Source) -> tuple[AccountMark, Parsed]:
     """The deletions of these posts, and the mark without them; of one that the mark does not know too."""
     gone = list(post_ids)
     left = {key: known for key, known in mark.posts.items() if key not in gone}
@@ -138,7 +143,7 @@ def _deletion(post_id: str, known: Known | None, source: Source) -> PartnerPost:
     )
 
 
-def compared(mark: AccountMark, now: AccountNow, source: Source) -> tuple[AccountMark, Parsed]:
+def changes_of_account(mark: AccountMark, now: AccountNow, source: Source) -> tuple[AccountMark, Parsed]:
     """What became of the account itself since the mark, and the mark after it."""
     called = now.called or mark.called
     changes: list[PartnerChange] = []

@@ -15,7 +15,8 @@ import aiohttp
 from agents.adapters.feeds.account_mark import AccountMark
 from agents.adapters.feeds.parsed import Parsed
 from agents.adapters.feeds.tools import Tools
-from agents.ports import FeedBatch, NotSent
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent
 from streams.values import sentence
 
 FRAME_BYTES_MAX = 2_000_000
@@ -43,7 +44,7 @@ class Stream(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bell:
+class Ringing:
     """What a frame is about: posts by their identifiers, or the account itself; `cursor` is its place in the stream.
 
     `said` is a sentence for a person, about a gap or a frame that cannot be read.
@@ -55,7 +56,7 @@ class Bell:
     said: str | None = None
 
 
-REGULAR = Bell(is_about_account=True)
+REGULAR = Ringing(is_about_account=True)
 """Rung by no frame: it is time to ask again."""
 
 
@@ -65,10 +66,10 @@ class Watched(Protocol):
     def opened(self, mark: AccountMark) -> AbstractAsyncContextManager[Stream] | None:
         """Its stream, from the mark's cursor on; None if it has none, so that it is only asked."""
 
-    def bell(self, frame: bytes, mark: AccountMark) -> Bell | None:
+    def bell(self, frame: bytes, mark: AccountMark) -> Ringing | None:
         """What a frame is about; None if it is of no concern. `StreamEnded` if the frame says so."""
 
-    async def look(self, mark: AccountMark, bell: Bell) -> tuple[AccountMark, Parsed]:
+    async def look(self, mark: AccountMark, bell: Ringing) -> tuple[AccountMark, Parsed]:
         """Ask the account's server, and answer with what is new; `NotSent` if it gives no clear answer."""
 
 
@@ -112,7 +113,7 @@ async def _rung(
     """Look whenever the stream tells of something, and in any case after so long."""
     due = tools.clock.now() + timedelta(seconds=every_seconds)
     while True:
-        bell: Bell | None = REGULAR
+        bell: Ringing | None = REGULAR
         try:
             async with tools.clock.timeout(max(0.0, (due - tools.clock.now()).total_seconds())):
                 bell = account.bell(await stream.frame(), mark)

@@ -1,4 +1,4 @@
-"""Accounts of a partner on servers of networks, as a person of the partner has them in hand; and feeds that hear them."""
+"""Accounts of a partner on servers of networks, as a person of the partner has them in hand; and their feeds."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -13,7 +13,7 @@ from urllib.parse import quote
 from agents.adapters.clocks import SystemClock
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import Tools
-from agents.ports import Feed, FeedBatch
+from agents.feed_port import Feed, FeedBatch
 from streams.values import LIVE
 from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.register.accounts import Credential

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.adapters.feeds.account_mark import AccountMark, Entry, noticed
+from agents.adapters.feeds.account_mark import AccountMark, NetworkPost, changes_of_posts
 from agents.adapters.feeds.bluesky import records, settings
 from agents.adapters.feeds.bluesky.frames import frame_of, state_of
 from agents.adapters.feeds.mastodon import settings as mastodon_settings
@@ -47,17 +47,17 @@ SOURCE = Source(LIVE, account(), NOW)
 THERE = Source(LIVE, account(kind="mastodon", account_id="102", address="https://social.police.example"), NOW)
 
 
-def post(**fields: Any) -> Entry:
+def post(**fields: Any) -> NetworkPost:
     value = {"$type": records.POST, "text": "Fire", "createdAt": "2026-11-29T22:30:00.000Z", **fields}
     read = records.entry_of("3kabc", "bafyrei", value, source=SOURCE)
-    assert isinstance(read, Entry)
+    assert isinstance(read, NetworkPost)
     return read
 
 
-def status(**fields: Any) -> Entry:
+def status(**fields: Any) -> NetworkPost:
     said = {"id": "7", "account": {"id": "102"}, "visibility": "public", "content": "<p>Fire</p>", **fields}
     read = statuses.entry_of(said, THERE)
-    assert isinstance(read, Entry)
+    assert isinstance(read, NetworkPost)
     return read
 
 
@@ -71,7 +71,7 @@ def test_no_record_ends_the_reading(value: dict[str, Any], cid: Any, key: str) -
 def test_no_list_of_records_ends_the_reading(listed: Any, some: list[Any]) -> None:
     for one in (listed, {"records": listed}, {"records": some}):
         entries, faults = records.entries_of(one, SOURCE)
-        assert all(isinstance(entry, Entry) for entry in entries)
+        assert all(isinstance(entry, NetworkPost) for entry in entries)
         assert all(isinstance(fault, str) for fault in faults)
 
 
@@ -134,11 +134,21 @@ def test_what_a_partner_says_itself_on_mastodon_is_taken(fields: dict[str, Any],
 
 def test_a_post_that_is_edited_into_one_that_is_not_taken_is_an_edit_all_the_same() -> None:
     """Ours is out already, so what became of the original has to be known."""
-    mark, _ = noticed(AccountMark(begun=NOW - timedelta(hours=1)), [post()])
+    mark, _ = changes_of_posts(AccountMark(begun=NOW - timedelta(hours=1)), [post()])
     other = records.entry_of("3kabc", "bafyother", {"text": "See this", "reply": {"root": OTHERS}}, source=SOURCE)
-    assert isinstance(other, Entry)
+    assert isinstance(other, NetworkPost)
     assert other.why_not
-    _, parsed = noticed(mark, [other])
+    _, parsed = changes_of_posts(mark, [other])
+    assert [one.change for one in parsed.items] == ["edited"]
+
+
+def test_a_post_that_a_list_shows_twice_is_given_once() -> None:
+    """Pages of a list overlap if something is posted between them."""
+    mark, parsed = changes_of_posts(AccountMark(begun=NOW - timedelta(hours=1)), [post(), post()])
+    assert [one.change for one in parsed.items] == ["new"]
+    other = records.entry_of("3kabc", "bafyother", {"$type": records.POST, "text": "Not so"}, source=SOURCE)
+    assert isinstance(other, NetworkPost)
+    _, parsed = changes_of_posts(mark, [other, other])
     assert [one.change for one in parsed.items] == ["edited"]
 
 

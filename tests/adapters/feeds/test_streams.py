@@ -16,7 +16,8 @@ from agents.adapters.feeds import streaming
 from agents.adapters.feeds.bluesky.frames import EVENTS
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import Tools
-from agents.ports import Feed, NotSent
+from agents.feed_port import Feed
+from agents.ports import NotSent
 from streams.values import LIVE
 from tests.adapters.feeds.mastodon_streams import streaming_server
 from tests.adapters.feeds.partners import Heard, OnBluesky, OnMastodon, heard, looked, said

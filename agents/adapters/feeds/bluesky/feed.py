@@ -12,15 +12,16 @@ from urllib.parse import urlencode
 
 from agents.adapters.channels.bluesky.xrpc import Line, NoSuchAccount, NoSuchRecord, line_to
 from agents.adapters.feeds import account_mark
-from agents.adapters.feeds.account_mark import AccountMark, AccountNow, Entry
+from agents.adapters.feeds.account_mark import AccountMark, AccountNow, NetworkPost
 from agents.adapters.feeds.bluesky.frames import EVENTS, frame_of, state_of
 from agents.adapters.feeds.bluesky.records import POST, entries_of, entry_of
 from agents.adapters.feeds.bluesky.settings import CARD, settings_of
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.polling import every_seconds_of
-from agents.adapters.feeds.streaming import Bell, Stream, StreamEnded, watched, websocket
+from agents.adapters.feeds.streaming import Ringing, Stream, StreamEnded, watched, websocket
 from agents.adapters.feeds.tools import FeedKind, Tools
-from agents.ports import FeedBatch, NotSent
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent
 from streams.values import sentence
 from streams.words.posts import AccountChange
 from streams.words.register.partners import PartnerAccount
@@ -66,38 +67,38 @@ class BlueskyFeed:
         cursor = [] if mark.cursor is None else [("cursor", str(mark.cursor))]
         return websocket(f"{self._settings.stream}/xrpc/{EVENTS}?{urlencode([*wanted, *cursor])}")
 
-    def bell(self, frame: bytes, mark: AccountMark) -> Bell | None:
+    def bell(self, frame: bytes, mark: AccountMark) -> Ringing | None:
         told = frame_of(frame)
         if told is None:
-            return Bell(said="the stream sent a frame that cannot be read: the account was asked instead")
+            return Ringing(said="the stream sent a frame that cannot be read: the account was asked instead")
         if told.kind == "error":
             raise StreamEnded(told.said())
         if told.kind == "info":
             said = f"the stream did not go on from where it was ({told.said()}): the account was asked instead"
-            return Bell(is_about_account=True, said=said)
+            return Ringing(is_about_account=True, said=said)
         # A stream that goes on from a place tells of that place once more.
         if told.did != self._settings.did or (told.seq is not None and told.seq == mark.cursor):
             return None
         if told.kind == "commit":
             key = told.fields.get("rkey")
             is_post = told.fields.get("collection") == POST and isinstance(key, str)
-            return Bell(post_ids=(str(key),), cursor=told.seq) if is_post else None
-        return Bell(is_about_account=True, cursor=told.seq)
+            return Ringing(post_ids=(str(key),), cursor=told.seq) if is_post else None
+        return Ringing(is_about_account=True, cursor=told.seq)
 
-    async def look(self, mark: AccountMark, bell: Bell) -> tuple[AccountMark, Parsed]:
+    async def look(self, mark: AccountMark, bell: Ringing) -> tuple[AccountMark, Parsed]:
         source = Source(self._tools.mode, self._account, self._tools.clock.now())
         async with self._line() as line:
             try:
                 status = await self._status(line)
             except NoSuchAccount:
-                return account_mark.compared(mark, AccountNow(None, AccountChange.GONE), source)
+                return account_mark.changes_of_account(mark, AccountNow(None, AccountChange.GONE), source)
             state, called = state_of(status), None
             is_open = status.get("active") is True
             if is_open and bell.is_about_account:
                 called, state = await self._name(line, mark)
             elif state is None and (not is_open or mark.state is AccountChange.UNVERIFIED):
                 state = mark.state
-            mark, changes = account_mark.compared(mark, AccountNow(called, state), source)
+            mark, changes = account_mark.changes_of_account(mark, AccountNow(called, state), source)
             if not is_open or (status.get("rev") == mark.revision and not bell.post_ids):
                 return mark, changes
             mark, posts, is_whole = await self._posts(line, mark, bell.post_ids, source=source)
@@ -115,14 +116,16 @@ class BlueskyFeed:
         wanted = list(dict.fromkeys([*(key for key in told if key not in listed), *absent]))
         asked = [(key, await self._asked(line, key, source)) for key in wanted[:ASKED_MAX]]
         found = [entry for _, entry in asked if entry is not None]
-        mark, deleted = account_mark.taken_away(mark, (key for key, entry in asked if entry is None), source)
-        mark, new = account_mark.noticed(mark, [*entries, *found])
+        mark, deleted = account_mark.deletions(mark, (key for key, entry in asked if entry is None), source)
+        mark, new = account_mark.changes_of_posts(mark, [*entries, *found])
         return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults)), len(wanted) <= ASKED_MAX
 
-    async def _listed(self, line: Line, mark: AccountMark, source: Source) -> tuple[Sequence[Entry], Sequence[str]]:
+    async def _listed(
+        self, line: Line, mark: AccountMark, source: Source
+    ) -> tuple[Sequence[NetworkPost], Sequence[str]]:
         """The newest posts, newest first, back to the oldest that is known."""
         oldest = next(reversed([*mark.posts]), None)
-        entries: list[Entry] = []
+        entries: list[NetworkPost] = []
         faults: list[str] = []
         query = {"repo": self._settings.did, "collection": POST, "limit": str(PAGE)}
         for _ in range(PAGES_MAX):
@@ -139,7 +142,7 @@ class BlueskyFeed:
             f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out",
         ]
 
-    async def _asked(self, line: Line, key: str, source: Source) -> Entry | None:
+    async def _asked(self, line: Line, key: str, source: Source) -> NetworkPost | None:
         """One post; None if the server does not show it."""
         query = {"repo": self._settings.did, "collection": POST, "rkey": key}
         try:
@@ -147,7 +150,7 @@ class BlueskyFeed:
         except NoSuchRecord:
             return None
         read = entry_of(key, record.get("cid"), record.get("value"), source=source, is_edit=True)
-        return read if isinstance(read, Entry) else None
+        return read if isinstance(read, NetworkPost) else None
 
     async def _status(self, line: Line) -> dict[str, Any]:
         return dict(await line.ask("com.atproto.sync.getRepoStatus", did=self._settings.did))

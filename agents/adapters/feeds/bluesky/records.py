@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agents.adapters.feeds.account_mark import Entry
+from agents.adapters.feeds.account_mark import NetworkPost
 from agents.adapters.feeds.parsed import Source
 from streams import foreign
 from streams.values import PROSE_CHARACTERS_MAX, UNDETERMINED, derive_id
@@ -21,12 +21,12 @@ POST = "app.bsky.feed.post"
 _TAG, _QUOTES = "app.bsky.richtext.facet#tag", ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
 
 
-def entries_of(listed: Any, source: Source) -> tuple[Sequence[Entry], Sequence[str]]:  # noqa: ANN401 - any JSON
+def entries_of(listed: Any, source: Source) -> tuple[Sequence[NetworkPost], Sequence[str]]:  # noqa: ANN401 - any JSON
     """The posts of an answer of `com.atproto.repo.listRecords`, as they are listed, and what of it cannot be read."""
     records = listed.get("records") if isinstance(listed, dict) else None
     if not isinstance(records, list):
         return (), ("the server lists posts otherwise than a Bluesky server does",)
-    entries: list[Entry] = []
+    entries: list[NetworkPost] = []
     faults: list[str] = []
     for one in records:
         uri = one.get("uri") if isinstance(one, dict) else None
@@ -35,7 +35,7 @@ def entries_of(listed: Any, source: Source) -> tuple[Sequence[Entry], Sequence[s
             faults.append("a record in the list is not one of this account's posts")
             continue
         read = entry_of(uri.removeprefix(prefix), one.get("cid"), one.get("value"), source=source)
-        if isinstance(read, Entry):
+        if isinstance(read, NetworkPost):
             entries.append(read)
         else:
             faults.append(read)
@@ -49,7 +49,7 @@ def entry_of(
     *,
     source: Source,
     is_edit: bool = False,
-) -> Entry | str:
+) -> NetworkPost | str:
     """One post under its key, with its content identifier as revision; a sentence where it is none."""
     value: Mapping[str, Any] = record if isinstance(record, dict) else {}
     text = value.get("text")
@@ -71,7 +71,7 @@ def entry_of(
         )
     except ValidationError:
         return "a record in the list has no key or no revision that can be read"
-    return Entry(post, _why_not(value, did))
+    return NetworkPost(post, _why_not(value, did))
 
 
 def _why_not(value: Mapping[str, Any], did: str) -> str | None:

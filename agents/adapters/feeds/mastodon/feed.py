@@ -12,15 +12,16 @@ from urllib.parse import urlsplit
 
 from agents.adapters.channels.mastodon.server import Gone, Server
 from agents.adapters.feeds import account_mark
-from agents.adapters.feeds.account_mark import AccountMark, AccountNow, Entry
+from agents.adapters.feeds.account_mark import AccountMark, AccountNow, NetworkPost
 from agents.adapters.feeds.mastodon.settings import CARD, HOME, settings_of
 from agents.adapters.feeds.mastodon.statuses import Profile, entries_of, entry_of, post_told_of, profile_of
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.polling import every_seconds_of
-from agents.adapters.feeds.streaming import Bell, Stream, StreamEnded, server_events, watched
+from agents.adapters.feeds.streaming import Ringing, Stream, StreamEnded, server_events, watched
 from agents.adapters.feeds.tools import FeedKind, Tools
 from agents.adapters.secrets import secret_of
-from agents.ports import FeedBatch, NotSent, Rejected
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent, Rejected
 from streams import foreign
 from streams.values import sentence
 from streams.words.posts import AccountChange
@@ -70,20 +71,20 @@ class MastodonFeed:
         del mark
         return self._stream(self._settings.stream) if self._settings.stream else None
 
-    def bell(self, frame: bytes, mark: AccountMark) -> Bell | None:
+    def bell(self, frame: bytes, mark: AccountMark) -> Ringing | None:
         told = post_told_of(frame, self._settings.account_id, mark.posts)
-        return Bell(post_ids=(told,)) if told else None
+        return Ringing(post_ids=(told,)) if told else None
 
-    async def look(self, mark: AccountMark, bell: Bell) -> tuple[AccountMark, Parsed]:
+    async def look(self, mark: AccountMark, bell: Ringing) -> tuple[AccountMark, Parsed]:
         source = Source(self._tools.mode, self._account, self._tools.clock.now())
         server, changes = self._server(), Parsed()
         if bell.is_about_account:
             try:
                 profile = await self._profile(server)
             except Gone:
-                return account_mark.compared(mark, AccountNow(None, AccountChange.GONE), source)
+                return account_mark.changes_of_account(mark, AccountNow(None, AccountChange.GONE), source)
             before = mark.state
-            mark, changes = account_mark.compared(mark, AccountNow(profile.called, profile.state), source)
+            mark, changes = account_mark.changes_of_account(mark, AccountNow(profile.called, profile.state), source)
             if profile.moved_to and before != profile.state:
                 said = f"{profile.called} moved to {profile.moved_to}: ask the partner, and register that account"
                 changes = Parsed(changes.items, (*changes.faults, said))
@@ -102,14 +103,16 @@ class MastodonFeed:
         wanted = list(dict.fromkeys([*(name for name in told if name not in listed), *absent]))
         asked = [(name, await self._asked(server, name, source)) for name in wanted[:ASKED_MAX]]
         found = [entry for _, entry in asked if entry is not None]
-        mark, deleted = account_mark.taken_away(mark, (name for name, entry in asked if entry is None), source)
-        mark, new = account_mark.noticed(mark, [*entries, *found], known_max=KNOWN_MAX)
+        mark, deleted = account_mark.deletions(mark, (name for name, entry in asked if entry is None), source)
+        mark, new = account_mark.changes_of_posts(mark, [*entries, *found], known_max=KNOWN_MAX)
         return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults))
 
-    async def _listed(self, server: Server, mark: AccountMark, source: Source) -> tuple[Sequence[Entry], Sequence[str]]:
+    async def _listed(
+        self, server: Server, mark: AccountMark, source: Source
+    ) -> tuple[Sequence[NetworkPost], Sequence[str]]:
         """The newest posts, newest first, back to the oldest that is known."""
         oldest = next(reversed([*mark.posts]), None)
-        entries: list[Entry] = []
+        entries: list[NetworkPost] = []
         faults: list[str] = []
         query = {"limit": str(PAGE), "exclude_reblogs": "true"}
         for _ in range(PAGES_MAX):
@@ -122,13 +125,13 @@ class MastodonFeed:
             query["max_id"] = some[-1].post.post_id
         return entries, [*faults, f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out"]
 
-    async def _asked(self, server: Server, name: str, source: Source) -> Entry | None:
+    async def _asked(self, server: Server, name: str, source: Source) -> NetworkPost | None:
         """One post; None if the server does not show it."""
         try:
             read = entry_of(await server.get(f"/api/v1/statuses/{name}"), source, is_old=True)
         except Gone:
             return None
-        return read if isinstance(read, Entry) else None
+        return read if isinstance(read, NetworkPost) else None
 
     async def _profile(self, server: Server) -> Profile:
         """The account; `Rejected` if the identifier is another account's now."""

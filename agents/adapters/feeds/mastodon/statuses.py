@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agents.adapters.feeds.account_mark import Entry
+from agents.adapters.feeds.account_mark import NetworkPost
 from agents.adapters.feeds.parsed import Source
 from streams import foreign
 from streams.signs import folded
@@ -49,15 +49,15 @@ def profile_of(said: Any, host: str) -> Profile | None:  # noqa: ANN401 - any JS
     return Profile(sentence(whole)[:NAME_CHARACTERS_MAX], addresses, state, sentence(there) if there else None)
 
 
-def entries_of(listed: Any, source: Source) -> tuple[Sequence[Entry], Sequence[str]]:  # noqa: ANN401 - any JSON
+def entries_of(listed: Any, source: Source) -> tuple[Sequence[NetworkPost], Sequence[str]]:  # noqa: ANN401 - any JSON
     """The posts of a list, as they are listed, and what of it cannot be read; boosts are passed over."""
     if not isinstance(listed, list):
         return (), ("the server lists posts otherwise than Mastodon does",)
     read = [entry_of(one, source) for one in listed if not (isinstance(one, dict) and one.get("reblog"))]
-    return [one for one in read if isinstance(one, Entry)], [one for one in read if isinstance(one, str)]
+    return [one for one in read if isinstance(one, NetworkPost)], [one for one in read if isinstance(one, str)]
 
 
-def entry_of(status: Any, source: Source, *, is_old: bool = False) -> Entry | str:  # noqa: ANN401 - any JSON
+def entry_of(status: Any, source: Source, *, is_old: bool = False) -> NetworkPost | str:  # noqa: ANN401 - any JSON
     """One post; a sentence where it is none of this account. Of one that `is_old` other words are an edit."""
     said: Mapping[str, Any] = status if isinstance(status, dict) else {}
     account = said.get("account")
@@ -83,7 +83,7 @@ def entry_of(status: Any, source: Source, *, is_old: bool = False) -> Entry | st
         )
     except ValidationError:
         return "a post in the list has no identifier that can be read"
-    return Entry(post, _why_not(said, source.account.account_id))
+    return NetworkPost(post, _why_not(said, source.account.account_id))
 
 
 def revision_of(said: Mapping[str, Any], words: str) -> str:
