@@ -9,7 +9,7 @@ from pydantic import Field
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
 from streams.words.cases import CaseFact
 from streams.words.delivery import DeliveryFact, MessageReported
-from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.holds import HoldFact
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
@@ -57,8 +57,7 @@ FactBody = Annotated[
     | DeliveryFact
     | AmplifiedPostChanged
     | SignalNoted
-    | HoldPlaced
-    | HoldLifted
+    | HoldFact
     | NetworkFact
     | CommandRefused
     | SearchFact
