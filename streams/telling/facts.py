@@ -15,12 +15,13 @@ from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
 from streams.telling.network.lines import whole_network
 from streams.telling.searches import told_search, told_searches
-from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
+from streams.telling.stops import told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
 from streams.words.cases import CaseFact
 from streams.words.delivery import Delivery, DeliveryFact, MessageReported
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.feeds import FeedNoted
+from streams.words.holds import HoldFact
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,

@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.words.delivery import Delivery
-from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.holds import HoldFact, HoldLifted
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
 from streams.words.stops import (
     DeliveryHeld,
@@ -18,8 +18,6 @@ from streams.words.stops import (
     ReleaseCancelled,
     StopFact,
 )
-
-HoldFact = HoldPlaced | HoldLifted
 
 
 def told_stop(body: StopFact) -> str:

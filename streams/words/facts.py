@@ -10,7 +10,7 @@ from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Wor
 from streams.words.cases import CaseFact
 from streams.words.delivery import DeliveryFact, MessageReported
 from streams.words.feeds import FeedNoted
-from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.holds import HoldFact
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
@@ -59,8 +59,7 @@ FactBody = Annotated[
     | DeliveryFact
     | AmplifiedPostChanged
     | SignalNoted
-    | HoldPlaced
-    | HoldLifted
+    | HoldFact
     | NetworkFact
     | CommandRefused
     | SearchFact

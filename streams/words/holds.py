@@ -91,6 +91,9 @@ class HoldLifted(Frozen):
     rule: Sentence
 
 
+HoldFact = HoldPlaced | HoldLifted
+
+
 class Holds(Frozen):
     """What an incident adds to the holds of the register, and which of all these were lifted on which post.
 

@@ -17,7 +17,7 @@ from tests.entrypoints.commanding import INCIDENT, opened, run
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service
 
-NUMBER, NEWSDESK = "01632 960001", "newsdesk@paper.example"
+NUMBER, NEWSDESK, PRESS_DESK = "01632 960001", "newsdesk@paper.example", "01632 960710"
 
 
 @pytest.fixture
@@ -45,9 +45,12 @@ def test_telephone_numbers_and_addresses_are_on_the_printed_copy_only(folder: Pa
     log = ("--log", f"sqlite:////{tmp_path}/none.db")
     assert NUMBER not in (page := page_of(folder, tmp_path / "screen.html", *log))
     assert NEWSDESK not in page
+    assert PRESS_DESK not in page
+    assert "Ardudwy Police" in page
     assert "samira.dastwick@" not in page
     assert NUMBER in (paper := page_of(folder, tmp_path / "paper.html", "--telephones", *log))
     assert NEWSDESK in paper
+    assert PRESS_DESK in paper
     assert (tmp_path / "paper.html").stat().st_mode & 0o077 == 0
 
 

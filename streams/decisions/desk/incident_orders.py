@@ -62,7 +62,7 @@ def report(order: Order, body: Report) -> Sequence[FactBody]:
     received = ReportReceived(
         methane=body.methane, responder=body.responder, responder_name=whose.name if whose else None
     )
-    return [received, *network_orders.named_by(order, body.methane, whose)]
+    return [received, *network_orders.named_by(order, body.methane, whose=whose)]
 
 
 def declare(order: Order, body: Declare) -> Sequence[FactBody]:

@@ -98,7 +98,7 @@ def untick_step(order: Order, body: UntickStep) -> Sequence[FactBody]:
     return [StepUnticked(step=step.id, title=title, reason=body.reason, rule=verdict.rule)]
 
 
-def named_by(order: Order, methane: Methane, whose: Responder | None = None) -> Iterator[ResponderJoined]:
+def named_by(order: Order, methane: Methane, *, whose: Responder | None = None) -> Iterator[ResponderJoined]:
     """The responders that a report brings in: the one whose report it is, and those that its E names.
 
     One that a person took out stays out.
