@@ -143,7 +143,7 @@ async def test_a_code_is_entered_by_a_person_who_is_signed_in_and_by_no_other_na
         named = {"order": button["order"], "proof": {**proof, "relayed_by": DIRECTOR}}
         async with officer.session.post(f"{on.origin}/orders", json=named, headers=headers) as answer:
             assert answer.status == 200
-        (frozen,) = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "frozen"]
+        (frozen,) = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "incident_frozen"]
         assert (frozen.by, frozen.relayed_by) == (CHIEF, OFFICER)
 
 

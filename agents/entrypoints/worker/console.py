@@ -22,7 +22,15 @@ from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.rates import Rates
 from agents.console.sessions import Sessions
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName, make_room
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    LogUrl,
+    Misused,
+    ModeName,
+    RegisterFolder,
+    make_room,
+)
 from agents.entrypoints.worker.lane_processes import gone
 from agents.entrypoints.worker.log_lines import log_lines_as_json
 from agents.entrypoints.worker.looks import looks
@@ -79,6 +87,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     listen: Listen = None,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
     sessions: SessionsFile = None,
     proxy: Proxies = None,
     parent: Parent = None,
@@ -105,7 +114,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             Sessions(kept),
             link_key=key,
             rates=rates,
-            looks=looks(mode, log),
+            looks=looks(mode, log, register),
         )
 
     with closing(kept) if kept else nullcontext():
