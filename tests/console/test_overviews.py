@@ -133,11 +133,11 @@ async def test_an_old_pack_is_on_the_first_page_of_live_and_a_true_one_is_not(tm
     note = {"made_at": NOW.isoformat(), "too_old_at": (NOW + timedelta(days=14)).isoformat()}
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         (tmp_path / NOTE).write_text(json.dumps({**note, "version": on.house.register.version()}))
-        live = looks(LIVE, on.log, tmp_path)
+        live = looks(LIVE, on.log, folder=tmp_path)
         assert live.pack(on.house.register, NOW) is None
         old = live.pack(on.house.register, NOW + timedelta(days=15))
         assert old is not None
-        assert looks(TRAINING, on.log, tmp_path).pack(on.house.register, NOW + timedelta(days=15)) is None
+        assert looks(TRAINING, on.log, folder=tmp_path).pack(on.house.register, NOW + timedelta(days=15)) is None
         on.console.show(replace(on.house, looks=replace(live, pack=lambda _, __: old)))
         await on.console.stop()
         await on.console.start()

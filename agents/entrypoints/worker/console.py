@@ -114,7 +114,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             Sessions(kept),
             link_key=key,
             rates=rates,
-            looks=looks(mode, log, register),
+            looks=looks(mode, log, folder=register),
         )
 
     with closing(kept) if kept else nullcontext():

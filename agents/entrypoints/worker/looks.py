@@ -20,7 +20,7 @@ HOUR_SECONDS, MINUTE_SECONDS, LOOK_SECONDS = 3600, 60, 3
 Look = TypeVar("Look")
 
 
-def looks(mode: str, log: str, folder: Path | None = None) -> Looks:
+def looks(mode: str, log: str, *, folder: Path | None = None) -> Looks:
     """How the pages of the console of this mode look at the rest; `folder` holds the files of the trust's register.
 
     What takes long is kept for all who ask: the console serves nobody else while it looks.
