@@ -47,7 +47,7 @@ async def console(*, facts: int, readers: int, runs: int) -> Sequence[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             async with night(Path(folder), mode=TRAINING) as on:
                 await _filled(on, facts)
-                async with aiohttp.ClientSession() as client, _readers(client, on, readers) as screens:
+                async with _client() as client, _readers(client, on, readers) as screens:
                     bare.append(at([await _visit(client, f"{on.origin}{BARE}") for _ in range(VISITS)], 95))
                     for screen, found in pages.items():
                         found.append(at([await _visit(client, f"{on.origin}{screen}") for _ in range(VISITS)], 95))
@@ -93,6 +93,11 @@ async def _readers(client: aiohttp.ClientSession, on: Night, count: int) -> Asyn
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _client() -> aiohttp.ClientSession:
+    """A client without a bound on its connections: each telephone has one of its own."""
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
 
 class Screen:

@@ -189,7 +189,9 @@ def replayed(crisis: Crisis, background: Sequence[Post], known: Vocabulary, *, s
     for turn in range(4):
         day = min(2 + turn, days - 1)
         at = begins + day * DAY + first.hour * HOUR + first.minute * 60
-        posts = [(at + after, f"crisis-{number}", text) for number, (after, text) in enumerate(crisis.drawn(size, turn))]
+        posts = [
+            (at + after, f"crisis-{number}", text) for number, (after, text) in enumerate(crisis.drawn(size, turn))
+        ]
         if len(posts) < THIRD:
             continue
         third = posts[THIRD - 1][0]

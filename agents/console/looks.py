@@ -20,10 +20,11 @@ async def _none(now: datetime) -> Sequence[Finding]:
 class Looks:
     """How to look: at the whole decision table of a register, at its gaps in the next weeks, at the log and its worker.
 
-    `scenarios` are the names of those that a drill can play.
+    `scenarios` are the names of those that a drill can play. `pack` says what is wrong with the last offline pack.
     """
 
     decisions: Callable[[Register, datetime], Table] = lambda _, __: ()
     gaps: Callable[[Register, datetime], Sequence[str]] = lambda _, __: ()
     service: Callable[[datetime], Awaitable[Sequence[Finding]]] = _none
     scenarios: Sequence[str] = ()
+    pack: Callable[[Register, datetime], str | None] = lambda _, __: None

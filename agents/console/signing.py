@@ -2,25 +2,37 @@
 
 The page's script adds an identifier and the moment to the order that it was given, makes the challenge from that, and
 asks the device. So what is signed is the order whose words the page shows.
+What somebody orders on the telephone has both from here, since they say which code of a paper sheet is asked for.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from agents.console.visits import Visit
+from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.signatures import SPOKEN_FOR, TO_ENTER, sheet_to_ask, with_unused_code
 from streams.decisions.desk.order_table import once_proven
+from streams.decisions.verdict import Refused
+from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import canonical
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.orders import Command, CommandBody, command
+from streams.words.register.entries import Person
+from streams.words.register.keys import challenge_of
 from streams.words.register.passkeys import PasskeyProof
+from streams.words.register.sheets import CODE_SIGNS, SIGNS, Sheet, SpokenProof, number_for
 from streams.words.release import Message, MessageAuthorised, Release
 
+CALLER = "said_by"
+"""The field of a form that says who orders on the telephone."""
+SPOKEN = "spoken"
 SIGN_IN = b"holdingline sign-in, signed form 1\n"
 """Put before what is signed to sign in, so that such a signature is never one for an order."""
 
@@ -33,6 +45,7 @@ class Offer:
     facts: Sequence[FactBody]
     devices: Sequence[str]
     needs_passkey: bool
+    said: "SaidOrder | None" = None
 
     @property
     def refusal(self) -> CommandRefused | None:
@@ -53,8 +66,38 @@ class Offer:
     @property
     def written(self) -> str:
         """What the page's script signs and sends: the order without identifier, moment and proof."""
+        if self.said and (asked := self.asked):
+            whole = asked.given.model_dump(mode="json", exclude={"proof"})
+            return json.dumps({"order": whole, "said": {"key": self.said.sheet.id, "number": asked.number}})
         order = {name: value for name, value in self.given.model_dump(mode="json").items() if name not in VARYING}
         return json.dumps({"order": order, "devices": self.devices, "passkey": self.needs_passkey})
+
+    @property
+    def asked(self) -> "AskedCode | None":
+        """Which code is asked for, where somebody says the order; None for every other, and where all were used."""
+        if self.said is None or self.refusal:
+            return None
+        given = with_unused_code(self.given, self.said.sheet, spent=self.said.spent)
+        number = number_for(challenge_of(given.model_dump(mode="json"))) if given else 0
+        return AskedCode(given, number, given.at + ORDER_AGE_MAX - TO_ENTER) if given else None
+
+
+@dataclass(frozen=True, slots=True)
+class SaidOrder:
+    """An order that this person says on the telephone: proven by a code of their sheet, not `spent` in the incident."""
+
+    person: Person
+    sheet: Sheet
+    spent: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCode:
+    """The order with the identifier and the moment that this code is for, and until when it can be entered."""
+
+    given: Command
+    number: int
+    until: datetime
 
 
 VARYING = frozenset({"id", "at", "proof"})
@@ -63,20 +106,54 @@ VARYING = frozenset({"id", "at", "proof"})
 def offer(visit: Visit, body: CommandBody, *, on: State) -> Offer:
     """This order about the subject of a state, in the name of the person who is signed in, as if they had proven it."""
     order = as_order(visit, body, on=on)
+    if (caller := _caller(visit)) and isinstance(body, SPOKEN_FOR):
+        return _said(visit, as_order(visit, body, on=on, by=caller), caller)
     devices = [*visit.house.passkeys(visit.me)]
     needs_passkey = bool(devices) or visit.house.is_live
     return Offer(order.command, once_proven(order), devices, needs_passkey=needs_passkey)
 
 
-def as_order(visit: Visit, body: CommandBody, *, on: State) -> Order:
-    """What the person who is signed in would order in view of this state, with all that it is judged by."""
-    mode, me = visit.house.mode, visit.me
-    given = command(body, cause="offer", mode=mode, subject=on.subject, at=visit.now, by=me.id)
+def as_order(visit: Visit, body: CommandBody, *, on: State, by: Person | None = None) -> Order:
+    """What the person who is signed in would order in view of this state, with all that it is judged by.
+
+    Or what another person would, in whose name they enter it.
+    """
+    mode, person = visit.house.mode, by or visit.me
+    given = command(body, cause="offer", mode=mode, subject=on.subject, at=visit.now, by=person.id)
     return Order(given.model_copy(update={"seen": on.sequence}), on, visit.register, visit.now)
+
+
+def callers(visit: Visit) -> Sequence[tuple[str, str]]:
+    """Who could order on the telephone: everybody with a sheet of codes, where such codes count."""
+    if visit.register.spoken_orders == "refused" or visit.session is None:
+        return []
+    found = [one for one in visit.register.people.values() if any(isinstance(key, Sheet) for key in one.keys)]
+    return [(one.id, one.called) for one in found if one.id != visit.me.id]
+
+
+def _caller(visit: Visit) -> Person | None:
+    """Who is on the telephone, by the form of the page; only a person who is signed in enters what another says."""
+    return visit.register.people.get(visit.field(CALLER)) if visit.session else None
+
+
+def _said(visit: Visit, order: Order, caller: Person) -> Offer:
+    sheet = sheet_to_ask(order.command, visit.me.id, register=visit.register, now=visit.now)
+    if isinstance(sheet, Refused):
+        return Offer(order.command, [sheet.fact(order.command.body.kind)], [], needs_passkey=False)
+    spent = order.state.spent if isinstance(order.state, Incident) else ()
+    return Offer(order.command, once_proven(order), [], needs_passkey=False, said=SaidOrder(caller, sheet, spent))
 
 
 class NotOurOrder(ValueError):
     """What the browser sent is no order of this console: load the page again."""
+
+
+class NoCode(NotOurOrder):
+    """What was typed as the code has other signs than a code has: have it read out again."""
+
+
+class NotSignedIn(NotOurOrder):
+    """A code that another person says is entered by a person who is signed in: sign in."""
 
 
 def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a browser sends
@@ -86,6 +163,8 @@ def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a b
     try:
         given = Command.model_validate_json(json.dumps({**sent["order"], "proof": None}))
         proof = _proof(sent.get("proof"), visit)
+    except NotOurOrder:
+        raise
     except (ValidationError, TypeError, KeyError, RecursionError):
         raise NotOurOrder(str(NotOurOrder.__doc__)) from None
     if canonical(given.model_dump(mode="json", exclude={"proof"})) != canonical(dict(sent["order"])):
@@ -93,9 +172,16 @@ def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a b
     return given.model_copy(update={"proof": proof})
 
 
-def _proof(sent: Any, visit: Visit) -> PasskeyProof | None:  # noqa: ANN401 - as above
+def _proof(sent: Any, visit: Visit) -> PasskeyProof | SpokenProof | None:  # noqa: ANN401 - as above
     if sent is None:
         return None
+    if sent.get("form") == SPOKEN:
+        if visit.session is None:
+            raise NotSignedIn(str(NotSignedIn.__doc__))
+        code = "".join(sign for sign in str(sent["code"]).upper() if not sign.isspace() and sign != "-")
+        if len(code) != CODE_SIGNS or set(code) - set(SIGNS):
+            raise NoCode(str(NoCode.__doc__))
+        return SpokenProof(key=sent["key"], number=sent["number"], code=code, relayed_by=visit.me.id)
     found = visit.house.holder(str(sent["credential"]))
     # A passkey that nobody has here gets a name that no key has, and the desk refuses it.
     return PasskeyProof(key=found[1].id if found else "key-unknown", **sent)

@@ -68,10 +68,13 @@ POST_STATES = {
 def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
     """One line for one fact, with its mode, so that a drill and the real thing are not mistaken for each other."""
     at, words = fact.at.astimezone(names.zone), told(fact, names)
-    by = names.person(fact.by) + (
-        f", said on the telephone to {names.person(fact.relayed_by)}" if fact.relayed_by else ""
-    )
-    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{by}, {fact.mode}]")
+    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{told_by(fact, names)}, {fact.mode}]")
+
+
+def told_by(fact: Fact, names: Names = NO_NAMES) -> str:
+    """Who did it, and who entered it for them."""
+    relayed = f", said on the telephone to {names.person(fact.relayed_by)}" if fact.relayed_by else ""
+    return names.person(fact.by) + relayed
 
 
 def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = (), *, zone: tzinfo = UTC) -> list[str]:

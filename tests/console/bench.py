@@ -169,6 +169,10 @@ class Served:
             await self._runner.cleanup()
             self._runner = None
 
+    def show(self, house: House) -> None:
+        """Serve this house from the next start on."""
+        self._house = house
+
     def forget(self) -> None:
         """What a process has in memory ends with it: the sessions."""
         self._house = replace(self._house, sessions=Sessions())

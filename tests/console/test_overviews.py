@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,13 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.console.pages.overviews.briefing import FOOT, HEIGHT, WIDTH, minute_bars
+from agents.entrypoints.pack_note import NOTE
+from agents.entrypoints.worker.looks import looks
 from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.listening.surge import MINUTE, Counts, minute_of
 from streams.lanes import MENTION_LANE
 from streams.record import checks
 from streams.record.container import read
 from streams.subjects.account import account
-from streams.values import TRAINING
+from streams.values import LIVE, TRAINING
 from streams.words.posts import Mention
 from streams.words.register.accounts import Breach
 from tests.console.bench import night
@@ -122,6 +126,22 @@ async def test_where_the_log_lies_is_shown_to_those_alone_who_may_change_the_reg
         pages = [one async for one in every_page(officer)]
         assert "/status" in [link for link, _ in pages]
         assert not [link for link, page in pages if str(tmp_path) in page]
+
+
+async def test_an_old_pack_is_on_the_first_page_of_live_and_a_true_one_is_not(tmp_path: Path) -> None:
+    """What is wrong with it, and the command that makes another."""
+    note = {"made_at": NOW.isoformat(), "too_old_at": (NOW + timedelta(days=14)).isoformat()}
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        (tmp_path / NOTE).write_text(json.dumps({**note, "version": on.house.register.version()}))
+        live = looks(LIVE, on.log, folder=tmp_path)
+        assert live.pack(on.house.register, NOW) is None
+        old = live.pack(on.house.register, NOW + timedelta(days=15))
+        assert old is not None
+        assert looks(TRAINING, on.log, folder=tmp_path).pack(on.house.register, NOW + timedelta(days=15)) is None
+        on.console.show(replace(on.house, looks=replace(live, pack=lambda _, __: old)))
+        await on.console.stop()
+        await on.console.start()
+        assert "is too old: make and print another with `holdingline pack`" in await chief.reads("/")
 
 
 async def test_drills_have_their_page_and_live_has_none(tmp_path: Path) -> None:

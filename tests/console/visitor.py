@@ -18,7 +18,7 @@ from tests.browser import Tab
 from tests.console.bench import Night
 from tests.examples import CHIEF
 
-OFFERED = re.compile(r'data-offer="([^"]*)">\s*<button[^>]*>(.*?)</button>', re.DOTALL)
+OFFERED = re.compile(r'data-offer="([^"]*)">.*?<button[^>]*>(.*?)</button>', re.DOTALL)
 FIRE = Subject.incident("inc-fire")
 REPORT = Methane(major_incident=True, exact_location="Ysbyty Ardudwy", type_of_incident="fire")
 DECLARED = Declare(name="Fire at Ysbyty Ardudwy", type="major", level=3, methane=REPORT, hashtags=("#Ardudwy",))  # type: ignore[arg-type] # pydantic reads the text
@@ -28,23 +28,23 @@ class Visitor:
     """One person with the pages open."""
 
     def __init__(self, on: Night, session: aiohttp.ClientSession) -> None:
-        self._on, self._session = on, session
+        self._on, self.session = on, session
         self.shown, self.status = "", 0
 
     async def reads(self, path: str, **typed: str) -> str:
         """The page of this path, and what stands on it as a person reads it."""
-        async with self._session.get(self._on.origin + path, params=typed) as answer:
+        async with self.session.get(self._on.origin + path, params=typed) as answer:
             return await self._take(answer)
 
     async def sends(self, path: str, typed: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
         """The page that a long form is answered with."""
         headers = {"Sec-Fetch-Site": "same-origin"}
-        async with self._session.post(self._on.origin + path, data=typed, headers=headers) as answer:
+        async with self.session.post(self._on.origin + path, data=typed, headers=headers) as answer:
             return await self._take(answer)
 
     async def takes(self, path: str) -> bytes:
         """The file of this path."""
-        async with self._session.get(self._on.origin + path) as answer:
+        async with self.session.get(self._on.origin + path) as answer:
             assert answer.status == 200, await answer.text()
             return await answer.read()
 
@@ -67,7 +67,7 @@ class Visitor:
         number = len(await self._on.door.fact_records())
         sent: dict[str, Any] = {"order": {**order, "id": f"cmd-press{number}", "at": at}, "proof": None}
         headers = {"Sec-Fetch-Site": "same-origin"}
-        async with self._session.post(f"{self._on.origin}/orders", json=sent, headers=headers) as answer:
+        async with self.session.post(f"{self._on.origin}/orders", json=sent, headers=headers) as answer:
             said: Mapping[str, Any] = await answer.json()
             assert answer.status == 200, said
         about = Subject.model_validate(order["subject"])

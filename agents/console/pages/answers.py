@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.pages.shown import shown_on
-from agents.console.signing import Offer, offer
+from agents.console.signing import CALLER, Offer, callers, offer
 from agents.console.visits import Visit
 from streams.projections.promises import left_open
 from streams.subjects.incident import Incident
@@ -82,6 +82,8 @@ async def reasoned(visit: Visit) -> web.Response:
         reason=reason,
         misfit=misfit,
         choices=[Choice(act, offered)] if offered else [],
+        callers=callers(visit) if act == "freeze" else [],
+        said_by=visit.field(CALLER),
         open=[*_left_open(incident, visit)] if act == "stand-down" else [],
     )
 

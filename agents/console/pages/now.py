@@ -40,7 +40,11 @@ async def part(visit: Visit) -> str:
     over = [one for one in seen.incidents if one.status in OVER]
     mine = [one for state in seen.states for one in items(visit, state)]
     return visit.part(
-        "now-live", items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)), incidents=going_on, over=over
+        "now-live",
+        items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)),
+        incidents=going_on,
+        over=over,
+        pack=visit.house.looks.pack(visit.register, visit.now),
     )
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
-from agents.console.signing import received
+from agents.console.signing import NoCode, NotSignedIn, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
 from streams.decisions.sign_off.links import path_to
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
+from streams.words.register.sheets import CODE_SIGNS
 from streams.words.release import MessageAuthorised
 
 
@@ -22,6 +23,10 @@ async def give(visit: Visit) -> web.Response:
     """
     try:
         given = received(await visit.sent(), visit)
+    except NotSignedIn:
+        return web.json_response({"refused": [visit.says("said-signed-in")], "could": []}, status=403)
+    except NoCode:
+        return web.json_response({"refused": [visit.says("said-no-code", signs=CODE_SIGNS)], "could": []}, status=400)
     except ValueError:
         return web.json_response({"refused": [visit.says("order-unreadable")], "could": []}, status=400)
     if given.mode != visit.house.mode:

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
-from agents.console.signing import Offer, as_order, offer
+from agents.console.signing import CALLER, Offer, as_order, callers, offer
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
@@ -164,6 +164,8 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         offer=offered if not misfit and not refusal else None,
         refusal=refusal,
         proposal=proposal,
+        callers=callers(visit),
+        said_by=visit.field(CALLER),
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
     )
 

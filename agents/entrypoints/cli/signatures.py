@@ -2,12 +2,11 @@
 
 import asyncio
 import warnings
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from getpass import GetPassWarning, getpass
 from pathlib import Path
 from typing import Annotated
-from uuid import uuid4  # noqa: TID251 - another order, which asks for another code
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,17 +19,17 @@ from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.shown import told_whole
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import sheet_to_ask
+from streams.decisions.authority.signatures import TO_ENTER, sheet_to_ask, with_unused_code
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.verdict import Refused
 from streams.moments import minute_in
 from streams.subjects.incident import Incident
 from streams.telling.facts import apart
-from streams.words.orders import Command, command
+from streams.words.orders import Command
 from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
-from streams.words.register.sheets import CODE_SIGNS, CODES, SIGNS, Sheet, SpokenProof, code_faults, number_for
+from streams.words.register.sheets import CODE_SIGNS, SIGNS, Sheet, SpokenProof, code_faults, number_for
 from streams.words.release import Release
 
 PASSPHRASE = "HOLDINGLINE_PASSPHRASE"  # noqa: S105 - the variable's name, not what is in it
@@ -50,9 +49,6 @@ SaidTo = Annotated[
 ]
 TRIES = 3
 """So often a code is asked for; the last one is given to the worker also if it is wrong, so that the record has it."""
-TO_ENTER = timedelta(minutes=1)
-"""So long before an order is too old no code is entered any more: a refusal would use the code up."""
-ORDERS_LOOKED_AT = 100 * CODES
 
 
 def unlock(path: Path) -> Ed25519PrivateKey:
@@ -99,7 +95,10 @@ def said_on_the_telephone(given: Command, relayed_by: str, *, log: str, as_json:
             raise refusal(refused, as_json=as_json)
     if not isinstance(sheet, Sheet):
         raise TypeError(sheet)
-    asked = _with_unused_code(given, sheet, spent=state.spent)
+    # To read takes time, and an order may be too old.
+    asked = with_unused_code(given.model_copy(update={"at": SystemClock().now()}), sheet, spent=state.spent)
+    if asked is None:
+        raise Misused(f"every code of {sheet.id} was used in this incident: have another sheet enrolled")
     number = number_for(challenge_of(asked.model_dump(mode="json")))
     until = asked.at + ORDER_AGE_MAX - TO_ENTER
     person = register.people[given.by].called
@@ -121,17 +120,6 @@ async def _known(given: Command, log: str) -> tuple[Incident | None, Register | 
     async with open_door(given.mode, log) as door:
         state, register = await door.state(given.subject), await door.register()
     return (state if isinstance(state, Incident) else None), register
-
-
-def _with_unused_code(given: Command, sheet: Sheet, *, spent: Sequence[str]) -> Command:
-    """The same order as of now, under an identifier by which it asks for a code that was not used in the incident."""
-    given = given.model_copy(update={"at": SystemClock().now()})
-    for _ in range(ORDERS_LOOKED_AT):
-        if f"{sheet.id}/{number_for(challenge_of(given.model_dump(mode='json')))}" not in spent:
-            return given
-        again = command(given.body, cause=uuid4(), mode=given.mode, subject=given.subject, at=given.at, by=given.by)
-        given = given.model_copy(update={"id": again.id})
-    raise Misused(f"every code of {sheet.id} was used in this incident: have another sheet enrolled")
 
 
 def _to_read_out(given: Command, state: Incident, register: Register) -> Iterator[str]:

@@ -24,7 +24,16 @@ from agents.console.house import Address, House
 from agents.console.pages.directory import BACK
 from agents.console.rates import Rates
 from agents.console.sessions import Sessions
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName, make_room, secret
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    LogUrl,
+    Misused,
+    ModeName,
+    RegisterFolder,
+    make_room,
+    secret,
+)
 from agents.entrypoints.worker.lane_processes import gone
 from agents.entrypoints.worker.log_lines import log_lines_as_json
 from agents.entrypoints.worker.looks import looks
@@ -85,6 +94,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     listen: Listen = None,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
     sessions: SessionsFile = None,
     proxy: Proxies = None,
     parent: Parent = None,
@@ -112,7 +122,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             Sessions(kept),
             link_key=key,
             rates=rates,
-            looks=looks(mode, log),
+            looks=looks(mode, log, folder=register),
             directory=directory,
         )
 

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from pathlib import Path
 from typing import TypeVar
 
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
 from agents.console.looks import Looks, Table
+from agents.entrypoints.pack_note import told_of_pack
 from agents.runtime.cluster.doctor import Finding, examine
+from streams.values import LIVE
 from streams.words.register.entries import Register
 
 HOUR_SECONDS, MINUTE_SECONDS, LOOK_SECONDS = 3600, 60, 3
@@ -17,8 +20,8 @@ HOUR_SECONDS, MINUTE_SECONDS, LOOK_SECONDS = 3600, 60, 3
 Look = TypeVar("Look")
 
 
-def looks(mode: str, log: str) -> Looks:
-    """How the pages of the console of this mode look at the rest.
+def looks(mode: str, log: str, *, folder: Path | None = None) -> Looks:
+    """How the pages of the console of this mode look at the rest; `folder` holds the files of the trust's register.
 
     What takes long is kept for all who ask: the console serves nobody else while it looks.
     """
@@ -30,7 +33,11 @@ def looks(mode: str, log: str) -> Looks:
             service[:] = [(now, await examine(mode, log, now=now))]
         return service[0][1]
 
-    return Looks(_kept(decisions, MINUTE_SECONDS), _kept(gaps, HOUR_SECONDS), service_kept, scenarios)
+    def pack(register: Register, now: datetime) -> str | None:
+        is_true, words = told_of_pack(folder, register, now=now) if folder and mode == LIVE else (True, "")
+        return None if is_true else words
+
+    return Looks(_kept(decisions, MINUTE_SECONDS), _kept(gaps, HOUR_SECONDS), service_kept, scenarios, pack)
 
 
 def _kept(look: Callable[[Register, datetime], Look], seconds: int) -> Callable[[Register, datetime], Look]:

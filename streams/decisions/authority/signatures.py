@@ -20,17 +20,20 @@ from streams.decisions.authority.powers import Act, who_could
 from streams.decisions.verdict import Refused, reasons_of, why_not
 from streams.moments import minute_in
 from streams.subjects.incident import WRONG_CODES_KEPT, Incident
-from streams.values import Power
+from streams.values import Power, derive_id
 from streams.words.holds import PlaceHold
 from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
-from streams.words.register.keys import Enrolled, Proof, proof_misfits
-from streams.words.register.sheets import Sheet, SpokenProof
+from streams.words.register.keys import Enrolled, Proof, challenge_of, proof_misfits
+from streams.words.register.sheets import CODES, Sheet, SpokenProof, number_for
 from streams.words.release import Release
 from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 
 WRONG_CODES_WITHIN = timedelta(hours=1)
 """After `WRONG_CODES_KEPT` wrong codes of a sheet in one incident none of it counts until one of them is that old."""
+TO_ENTER = timedelta(minutes=1)
+"""So long before an order is too old no code is entered any more: a refusal would use the code up."""
+ORDERS_LOOKED_AT = 100 * CODES
 SPOKEN_FOR = (Freeze, CancelRelease, PlaceHold, ReturnDraft, WithdrawDraft, Release)
 """What a code from a sheet is enough for: to stop, and to release words that two people approved beforehand."""
 
@@ -96,6 +99,19 @@ def sheet_to_ask(given: Command, relayed_by: str, *, register: Register, now: da
     if not valid:
         reasons.append(f"{person.called} has no sheet of codes in force: have somebody else give this order")
     return Refused(reasons) if reasons else max(valid, key=lambda one: one.enrolled_at)
+
+
+def with_unused_code(given: Command, sheet: Sheet, *, spent: Sequence[str]) -> Command | None:
+    """The same order under an identifier by which it asks for a code that is not `spent`; None if all are.
+
+    It is another identifier at each moment, since one order is judged once.
+    """
+    for number in range(ORDERS_LOOKED_AT):
+        name = derive_id("cmd", given.id, given.at.isoformat(), number)
+        again = given.model_copy(update={"id": name})
+        if f"{sheet.id}/{number_for(challenge_of(again.model_dump(mode='json')))}" not in spent:
+            return again
+    return None
 
 
 def proof_faults(

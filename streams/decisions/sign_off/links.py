@@ -9,7 +9,6 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from streams.subjects.attention import Waiting
 from streams.values import Identifier, Subject, SubjectKind, canonical, subject_of_key
@@ -76,8 +75,8 @@ def ticket_of(token: str, secret: str) -> Ticket | None:
 
 
 def path_to(*parts: str) -> str:
-    """The path of a page: each part as it stands between two slashes, since an identifier may hold a slash itself."""
-    return "".join(f"/{quote(one, safe=':@')}" for one in parts)
+    """The path of a page: each part between two slashes; of the signs of an identifier only a slash is written else."""
+    return "".join(f"/{one.replace('/', '%2F')}" for one in parts)
 
 
 def page_of(one: Waiting) -> str:

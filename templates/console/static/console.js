@@ -135,7 +135,8 @@
   };
 
   const give = async (box) => {
-    const { order, devices, passkey } = JSON.parse(box.dataset.offer);
+    const { order, devices, passkey, said } = JSON.parse(box.dataset.offer);
+    if (said) return giveSaid(box, order, said);
     const id = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
     const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
     const whole = { ...order, id: `cmd-${id}`, at };
@@ -148,16 +149,31 @@
         return say(box, words.refused, [words.failed]);
       }
     }
+    return send(box, whole, proof);
+  };
+  const send = async (box, order, proof) => {
     let answer;
     try {
-      answer = await post("/orders", { order: whole, proof });
+      answer = await post("/orders", { order, proof });
     } catch {
       return say(box, "", [words.unknown]);
     }
     if (answer.status === 200 && answer.next) location.assign(answer.next);
     else if (answer.status === 200) done(box, answer.said);
     else say(box, [500, 504].includes(answer.status) ? "" : words.refused, answer.refused, answer.could);
-    return undefined;
+    return answer.status;
+  };
+
+  /* What somebody says on the telephone is proven by a code, which is for this very order: after a no it is another. */
+  const giveSaid = async (box, order, said) => {
+    const field = box.querySelector("[name=code]");
+    const status = await send(box, order, { ...said, form: "spoken", code: field.value });
+    if (status === 200 || status === 400) return;
+    box.querySelector("button").hidden = true;
+    const again = document.createElement("a");
+    again.textContent = words.again;
+    again.href = location.href;
+    answerOf(box).append(again);
   };
 
   const signIn = async (box) => {

@@ -13,7 +13,7 @@ from streams.subjects.fold import begun, fold_readable
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
-from streams.telling.facts import apart, picture, told
+from streams.telling.facts import apart, picture, told, told_by
 from streams.telling.names import Names, names_of
 from streams.values import Power
 from streams.words.facts import Fact
@@ -89,7 +89,7 @@ async def evidence(visit: Visit) -> web.Response:
 
 
 def _line_of(fact: Fact, names: Names, *, zone: tzinfo) -> ToldFact:
-    says, by = apart(told(fact, names)), names.person(fact.by)
+    says, by = apart(told(fact, names)), told_by(fact, names)
     return ToldFact(fact.sequence, _second(fact.at, zone), _written(fact.at, zone), says, by)
 
 

@@ -1,0 +1,156 @@
+"""An order by telephone: an officer who is signed in reads it out, and enters the code that the person says."""
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from streams.subjects.incident import Incident
+from streams.values import TRAINING
+from streams.words.register.sheets import CODES, SIGNS, Sheet, code_hash
+from tests.browser import Tab, on_a_phone
+from tests.console.bench import KEEPER, Night, night, seen
+from tests.console.test_lines import HERE
+from tests.console.visitor import DECLARED, FIRE, Visitor, go_in, ordered, read, visiting
+from tests.examples import CHIEF, DIRECTOR, NOW
+
+OFFICER = "hari.okonwell"
+SALT = "0" * 32
+WORDS_ON_PAPER = [(SIGNS[number % len(SIGNS)] + SIGNS[number // len(SIGNS)]) * 5 for number in range(CODES)]
+ASKED = re.compile(r"ask for code (\d+) of (sheet-\w+)")
+
+
+def sheet() -> Sheet:
+    hashes = tuple(code_hash(one, salt=SALT, number=place) for place, one in enumerate(WORDS_ON_PAPER, 1))
+
+    begins, ends = NOW - timedelta(days=3), NOW + timedelta(days=300)
+    return Sheet(salt=SALT, codes=hashes, enrolled_by=KEEPER, enrolled_at=begins, expires_at=ends)
+
+
+async def ready(on: Night) -> None:
+    """The chief has a sheet of codes, which count here, and an incident goes on."""
+    await ordered(on, DECLARED, by=DIRECTOR)
+    people = dict(on.register.people)
+    people[CHIEF] = people[CHIEF].model_copy(update={"keys": (sheet(),)})
+    await on.put_in_force(on.register.model_copy(update={"people": people, "spoken_orders": "allowed"}))
+
+
+async def incident(on: Night) -> Incident:
+    state = await on.house.board.state(FIRE)
+    assert isinstance(state, Incident)
+    return state
+
+
+def code_asked_for(page: str) -> str:
+    found = ASKED.search(page)
+    assert found, page
+    return WORDS_ON_PAPER[int(found[1]) - 1]
+
+
+async def entered(on: Night, officer: Visitor, code: str) -> tuple[int, dict[str, list[str]]]:
+    """What the page's script sends once a code is typed, and the answer."""
+    (button,) = officer.buttons.values()
+    sent = {"order": button["order"], "proof": {**button["said"], "form": "spoken", "code": code}}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    async with officer.session.post(f"{on.origin}/orders", json=sent, headers=headers) as answer:
+        return answer.status, await answer.json()
+
+
+@pytest.mark.slow
+async def test_the_officer_reads_the_release_out_and_it_goes_out_as_said_on_the_telephone(tmp_path: Path) -> None:
+    """The words are on the page before the code is asked for; the record says who ordered and who entered it."""
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+        await ready(on)
+        await go_in(tab, on, OFFICER)
+        await tab.go(f"{on.origin}{HERE}/release")
+        await tab.press("Somebody orders this on the telephone")
+        await tab.write("said_by", CHIEF)
+        await tab.shows("ask for code")
+        shown = await tab.value("document.body.innerText")
+        assert shown.index("There is a fire at Ysbyty Ardudwy") < shown.index("ask for code")
+        await seen(tab, "said")
+        await typed(tab, code_asked_for(shown).lower())
+        await tab.press("Release now to the public")
+        await tab.shows("What the public reads now")
+        assert len(on.channels["site"].shown) == 1
+        last = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "message_authorised"][-1]
+        assert (last.by, last.relayed_by) == (CHIEF, OFFICER)
+        await tab.go(f"{on.origin}{HERE}/record")
+        await tab.shows("said on the telephone to Hari Okonwell")
+
+
+async def typed(tab: Tab, code: str) -> None:
+    await tab.value(f"document.querySelector('[name=code]').value = {code!r}")
+
+
+@pytest.mark.slow
+async def test_after_a_wrong_code_another_one_is_asked_for(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+        await ready(on)
+        await go_in(tab, on, OFFICER)
+        await tab.go(f"{on.origin}{HERE}/freeze?said_by={CHIEF}")
+        await typed(tab, "2222")
+        await tab.press("Yes, freeze now")
+        await tab.shows("a code has 10 signs")
+        await typed(tab, "ZZZZZZZZZZ")
+        await tab.press("Yes, freeze now")
+        await tab.shows("have it read out again")
+        assert (await incident(on)).stops.frozen is None
+        await seen(tab, "said-wrong")
+        await tab.press("Ask for another code")
+        await tab.shows("ask for code")
+        await typed(tab, code_asked_for(await tab.value("document.body.innerText")))
+        await tab.press("Yes, freeze now")
+        await tab.shows("Your order was carried out")
+        frozen = (await incident(on)).stops.frozen
+        assert frozen is not None
+        assert frozen.by == CHIEF
+
+
+async def test_guesses_are_kept_and_too_many_shut_the_sheet(tmp_path: Path) -> None:
+    """The console takes no more guesses than the command line: the service counts them."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer:
+        await ready(on)
+        for count in range(1, 6):
+            await officer.reads(f"{HERE}/freeze", said_by=CHIEF)
+            status, answer = await entered(on, officer, "ZZZZZZZZZZ")
+            assert status == 422, answer
+            async with asyncio.timeout(10):
+                while len((await incident(on)).wrong_codes.get(sheet().id, ())) < count:
+                    await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+        await officer.reads(f"{HERE}/freeze", said_by=CHIEF)
+        status, answer = await entered(on, officer, code_asked_for(read(officer.shown)))
+        assert status == 422
+        assert "5 wrong codes" in " ".join(answer["refused"])
+        assert (await incident(on)).stops.frozen is None
+
+
+async def test_a_code_is_entered_by_a_person_who_is_signed_in_and_by_no_other_name(tmp_path: Path) -> None:
+    """Who entered it is who is signed in, whatever the browser sends."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer:
+        await ready(on)
+        page = await officer.reads(f"{HERE}/freeze", said_by=CHIEF)
+        (button,) = officer.buttons.values()
+        proof = {**button["said"], "form": "spoken", "code": code_asked_for(page)}
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        async with aiohttp.ClientSession() as stranger:
+            sent = {"order": button["order"], "proof": proof}
+            async with stranger.post(f"{on.origin}/orders", json=sent, headers=headers) as answer:
+                assert answer.status == 403
+        named = {"order": button["order"], "proof": {**proof, "relayed_by": DIRECTOR}}
+        async with officer.session.post(f"{on.origin}/orders", json=named, headers=headers) as answer:
+            assert answer.status == 200
+        (frozen,) = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "incident_frozen"]
+        assert (frozen.by, frozen.relayed_by) == (CHIEF, OFFICER)
+
+
+async def test_where_no_codes_count_the_page_offers_none_and_says_why(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer:
+        await ordered(on, DECLARED, by=DIRECTOR)
+        assert "on the telephone" not in await officer.reads(f"{HERE}/freeze")
+        shown = await officer.reads(f"{HERE}/freeze", said_by=CHIEF)
+        assert "codes that are said prove nothing here" in shown
+        assert not officer.buttons
