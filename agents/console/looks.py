@@ -1,8 +1,9 @@
 """Looks: what pages show of the world around the log, which the program that starts the console gives them."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from agents.runtime.cluster.doctor import Finding
 from streams.words.register.entries import Register
@@ -16,11 +17,40 @@ async def _none(now: datetime) -> Sequence[Finding]:
     return []
 
 
+@dataclass(slots=True)
+class DrillRun:
+    """A scripted exercise that a person started here: what came so far, and the report once it is over.
+
+    `lines` are moments of the played clock with what happened, `judged` what was expected and whether it came.
+    """
+
+    scenario: str
+    by: str
+    begun: datetime
+    lines: list[tuple[datetime, str]] = field(default_factory=list)
+    judged: list[str] = field(default_factory=list)
+    is_over: bool = False
+    has_passed: bool = False
+    trouble: str = ""
+    report: bytes | None = None
+
+
+class Drills(Protocol):
+    """Plays scripted exercises, one at a time, each in a mode of its own that reaches no channel; keeps the last."""
+
+    latest: DrillRun | None
+
+    async def begin(self, scenario: str, *, by: str, now: datetime) -> bool:
+        """Start this one; False if another one is being played."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Looks:
     """How to look: at the whole decision table of a register, at its gaps in the next weeks, at the log and its worker.
 
     `scenarios` are the names of those that a drill can play. `pack` says what is wrong with the last offline pack.
+    `drills` plays them; in live there is none.
     """
 
     decisions: Callable[[Register, datetime], Table] = lambda _, __: ()
@@ -28,3 +58,4 @@ class Looks:
     service: Callable[[datetime], Awaitable[Sequence[Finding]]] = _none
     scenarios: Sequence[str] = ()
     pack: Callable[[Register, datetime], str | None] = lambda _, __: None
+    drills: Drills | None = None

@@ -14,8 +14,11 @@ BEAT_SECONDS = 3.0
 Draw = Callable[[Visit], Awaitable[str]]
 
 
-def live(draw: Draw) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
-    """The handler that sends what `draw` gives, at once, and again after every change of it."""
+def live(draw: Draw, *, is_of_log: bool = True) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
+    """The handler that sends what `draw` gives, at once, and again after every change of it.
+
+    What is not of the log is drawn at each beat, for each who looks.
+    """
 
     async def stream(visit: Visit) -> web.StreamResponse:
         house = visit.house
@@ -26,7 +29,8 @@ def live(draw: Draw) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
         shown, version = "", house.board.version
         with suppress(ConnectionResetError):
             while house.is_still_in(visit.request):
-                part = await _once(draw, replace(visit, now=house.clock.now()), version)
+                seen_now = replace(visit, now=house.clock.now())
+                part = await (_once(draw, seen_now, version) if is_of_log else draw(seen_now))
                 if part != shown:
                     lines = "".join(f"data: {line}\n" for line in part.splitlines())
                     await response.write(f"id: {version}\n{lines}\n".encode())

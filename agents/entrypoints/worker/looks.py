@@ -1,6 +1,12 @@
 """What the console's pages show of the register's files, the log and drills, put together from their own parts."""
 
+import asyncio
+import json
+import os
+import sys
+import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -9,14 +15,17 @@ from typing import TypeVar
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
-from agents.console.looks import Looks, Table
+from agents.console.looks import DrillRun, Looks, Table
 from agents.entrypoints.pack_note import told_of_pack
+from agents.entrypoints.worker.lane_processes import plain_environment
 from agents.runtime.cluster.doctor import Finding, examine
-from streams.values import LIVE
+from streams.values import LIVE, sentence
 from streams.words.register.entries import Register
 
 HOUR_SECONDS, MINUTE_SECONDS, LOOK_SECONDS = 3600, 60, 3
 """So long a look is kept: a gap of hours changes slowly, who may what with the minute; a worker dies at any second."""
+DRILL_LINES_MAX = 5_000
+DRILL_SPEED = 60.0
 Look = TypeVar("Look")
 
 
@@ -37,7 +46,8 @@ def looks(mode: str, log: str, *, folder: Path | None = None) -> Looks:
         is_true, words = told_of_pack(folder, register, now=now) if folder and mode == LIVE else (True, "")
         return None if is_true else words
 
-    return Looks(_kept(decisions, MINUTE_SECONDS), _kept(gaps, HOUR_SECONDS), service_kept, scenarios, pack)
+    drills = PlayedDrills() if mode != LIVE else None
+    return Looks(_kept(decisions, MINUTE_SECONDS), _kept(gaps, HOUR_SECONDS), service_kept, scenarios, pack, drills)
 
 
 def _kept(look: Callable[[Register, datetime], Look], seconds: int) -> Callable[[Register, datetime], Look]:
@@ -63,3 +73,60 @@ def decisions(register: Register, now: datetime) -> Table:
 def gaps(register: Register, now: datetime) -> Sequence[str]:
     """Each time in the next two weeks in which a power is not covered."""
     return [*gaps_of(register, now)]
+
+
+class PlayedDrills:
+    """Plays exercises by `holdingline exercise run`, each as a process of its own, without a secret of this one."""
+
+    def __init__(self, speed: float = DRILL_SPEED) -> None:
+        self.latest: DrillRun | None = None
+        self._speed = speed
+        self._playing: asyncio.Task[None] | None = None
+
+    async def begin(self, scenario: str, *, by: str, now: datetime) -> bool:
+        """Start it, unless another one is played."""
+        if self._playing and not self._playing.done():
+            return False
+        self.latest = DrillRun(scenario, by, now)
+        self._playing = asyncio.create_task(self._play(self.latest))
+        return True
+
+    async def _play(self, run: DrillRun) -> None:
+        start = "from agents.entrypoints.cli.main import main; main()"
+        with tempfile.TemporaryDirectory(prefix="drill-") as folder:
+            options = ["--json", "--output", folder, "--speed", str(self._speed)]
+            command = [sys.executable, "-c", start, "exercise", "run", run.scenario, *options]
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                env=plain_environment(command, os.environ),
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            try:
+                said, _ = await asyncio.gather(_errors(process), _moments(process, run))
+                run.has_passed = await process.wait() == 0
+                with suppress(OSError):
+                    run.report = (Path(folder) / "report.html").read_bytes()
+                run.trouble = "" if run.report else sentence(said)
+            finally:
+                run.is_over = True
+                with suppress(ProcessLookupError):
+                    process.kill()
+
+
+async def _moments(process: asyncio.subprocess.Process, run: DrillRun) -> None:
+    """Put what happens into the run, line by line, as it comes."""
+    assert process.stdout  # noqa: S101 - it is a pipe, as we asked for
+    async for line in process.stdout:
+        with suppress(ValueError, KeyError, TypeError):
+            moment = json.loads(line)
+            if moment["kind"] == "judged":
+                run.judged.append(moment["text"])
+            elif len(run.lines) < DRILL_LINES_MAX:
+                run.lines.append((datetime.fromisoformat(moment["at"]), moment["text"]))
+
+
+async def _errors(process: asyncio.subprocess.Process) -> str:
+    """What the process said about itself, its end."""
+    assert process.stderr  # noqa: S101 - as above
+    return (await process.stderr.read())[-1000:].decode(errors="replace")

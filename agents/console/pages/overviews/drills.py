@@ -1,14 +1,63 @@
-"""Drills: what goes on in this one, which scenarios there are, and how one is played. There is none in live."""
+"""Drills: what goes on in this one, and the scripted exercises: start one, watch it, read its report. None in live."""
 
 from aiohttp import web
 
+from agents.console.looks import DrillRun, Drills
 from agents.console.visits import Visit
 
 
 async def page(visit: Visit) -> web.Response:
-    """The drill that runs here, for its director; a page of live has none."""
-    house = visit.house
-    if house.is_live:
+    """The drill that runs here, and the exercises that may be started; a page of live has none."""
+    drills = _drills(visit)
+    seen = visit.house.board.overview
+    begun = [one for one in seen.incidents if one.is_live or one.status == "standby"]
+    return visit.page(
+        "exercises", scenarios=visit.house.looks.scenarios, incidents=begun, run=drills.latest if drills else None
+    )
+
+
+async def begin(visit: Visit) -> web.Response:
+    """Start an exercise. Everybody on the register may, since it reaches no channel, no pager and no other drill."""
+    drills, scenario = _drills(visit), visit.request.match_info["scenario"]
+    if drills is None or scenario not in visit.house.looks.scenarios:
         raise web.HTTPNotFound
-    begun = [one for one in house.board.overview.incidents if one.is_live or one.status == "standby"]
-    return visit.page("exercises", scenarios=house.looks.scenarios, incidents=begun)
+    if not await drills.begin(scenario, by=visit.me.called, now=visit.now):
+        heading, text = visit.says("exercise-runs"), visit.says("exercise-runs-about")
+        return visit.page("error", status=409, heading=heading, help=text)
+    raise web.HTTPSeeOther("/exercises/run")
+
+
+async def watch(visit: Visit) -> web.Response:
+    """The exercise that is played, or was last."""
+    return visit.page("exercise-run", run=_run(visit), live=await part(visit))
+
+
+async def part(visit: Visit) -> str:
+    """The live part of it: the verdict first, then what happened, the newest on top."""
+    run, zone = _run(visit), visit.house.zone
+    lines = [(f"{at.astimezone(zone):%H:%M:%S}", text) for at, text in reversed(run.lines)]
+    return visit.part("exercise-run-live", run=run, lines=lines)
+
+
+async def report(visit: Visit) -> web.Response:
+    """The scored report, as a file: it has a style of its own, which a page of the console may not have."""
+    run = _run(visit)
+    if run.report is None:
+        raise web.HTTPNotFound
+    name = f'attachment; filename="{run.scenario}.html"'
+    return web.Response(
+        body=run.report, content_type="text/html", charset="utf-8", headers={"Content-Disposition": name}
+    )
+
+
+def _drills(visit: Visit) -> Drills | None:
+    if visit.house.is_live:
+        raise web.HTTPNotFound
+    return visit.house.looks.drills
+
+
+def _run(visit: Visit) -> DrillRun:
+    drills = _drills(visit)
+    if drills is None or drills.latest is None:
+        raise web.HTTPNotFound
+    return drills.latest

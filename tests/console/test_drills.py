@@ -1,0 +1,81 @@
+"""Scripted exercises from the pages of a drill: started, watched and read; live has none of it."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from agents.entrypoints.worker.looks import PlayedDrills
+from streams.values import TRAINING
+from tests.browser import on_a_phone
+from tests.console.asking import browser
+from tests.console.bench import night, seen
+from tests.console.visitor import go_in, visiting
+from tests.examples import CHIEF
+
+SCRIPT = "major-incident"
+OVER_SECONDS_MAX = 240.0
+QUICK = 1_000.0
+
+
+async def test_live_has_no_exercise_to_start_or_to_watch(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, browser(on, CHIEF) as at:
+        assert on.house.looks.drills is None
+        for path in ("/exercises", "/exercises/run", "/exercises/run/report"):
+            assert (await at.get(path)).status == 404
+        assert (await at.send(f"/exercises/{SCRIPT}")).status == 404
+
+
+async def test_only_an_exercise_that_is_there_is_started(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as director:
+        for name in ("no-such", "..%2f..%2fregister", "--help"):
+            await director.sends(f"/exercises/{name}", {})
+            assert director.status == 404
+        assert on.house.looks.drills is not None
+        assert on.house.looks.drills.latest is None
+        await director.reads("/exercises/run")
+        assert director.status == 404
+
+
+@pytest.mark.slow
+async def test_the_director_starts_an_exercise_watches_it_on_a_phone_and_reads_the_report(tmp_path: Path) -> None:
+    """One at a time; nothing of it is in the record of the drill from which it was started."""
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab, visiting(on) as other:
+        drills = on.house.looks.drills
+        assert isinstance(drills, PlayedDrills)
+        drills._speed = QUICK
+        await go_in(tab, on, CHIEF)
+        await tab.go(f"{on.origin}/exercises")
+        await tab.press(f"Start {SCRIPT}")
+        await tab.shows("Being played")
+        assert "Another exercise is being played" in await other.sends(f"/exercises/{SCRIPT}", {})
+        assert other.status == 409
+        run = drills.latest
+        assert run
+        async with asyncio.timeout(OVER_SECONDS_MAX):
+            while not run.lines:  # noqa: ASYNC110 - people wait as well
+                await asyncio.sleep(0.1)
+            await tab.shows("began on site, email: none can reach the public")
+            while not run.is_over:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.1)
+        assert (run.has_passed, run.trouble) == (True, "")
+        await tab.shows("Over: everything as expected")
+        await tab.shows("Nothing went out twice on a channel")
+        assert b"Coach crash at Pont Ddu" in await other.takes("/exercises/run/report")
+        assert [*on.house.board.overview.incidents] == []
+        await seen(tab, "exercise-run")
+
+
+async def test_an_exercise_that_cannot_be_played_says_why(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as director:
+        drills = on.house.looks.drills
+        assert isinstance(drills, PlayedDrills)
+        assert await drills.begin("no-such-script", by="Ann", now=on.house.clock.now())
+        run = drills.latest
+        assert run
+        async with asyncio.timeout(OVER_SECONDS_MAX):
+            while not run.is_over:  # noqa: ASYNC110 - people wait as well
+                await asyncio.sleep(0.1)
+        assert "no-such-script" in await director.reads("/exercises/run")
+        assert (run.has_passed, run.report) == (False, None)
+        assert run.trouble
