@@ -24,6 +24,7 @@ SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
 SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
 DIRECTORY = AddressRate("directory", 60)
 LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
+DRILLS = AddressRate("drills", 20)
 
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
@@ -83,8 +84,8 @@ ROUTES = (
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
     PageRoute("GET", "/exercises/run/events", live(drills.part, is_of_log=False), SIGNED_IN),
-    PageRoute("GET", "/exercises/run/report", drills.report, SIGNED_IN, EXPORTS),
-    PageRoute("POST", "/exercises/{scenario}", drills.begin, SIGNED_IN, EXPORTS),
+    PageRoute("GET", "/exercises/run/report", drills.report, SIGNED_IN, DRILLS),
+    PageRoute("POST", "/exercises/{scenario}", drills.begin, SIGNED_IN, DRILLS),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
     PageRoute("GET", "/register/look-alikes/{imitates}", powers.look_alikes, SIGNED_IN),

@@ -175,6 +175,8 @@ def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a b
 def _proof(sent: Any, visit: Visit) -> PasskeyProof | SpokenProof | None:  # noqa: ANN401 - as above
     if sent is None:
         return None
+    if not isinstance(sent, Mapping):
+        raise NotOurOrder(str(NotOurOrder.__doc__))
     if sent.get("form") == SPOKEN:
         if visit.session is None:
             raise NotSignedIn(str(NotSignedIn.__doc__))

@@ -22,22 +22,28 @@ def live(draw: Draw, *, is_of_log: bool = True) -> Callable[[Visit], Awaitable[w
 
     async def stream(visit: Visit) -> web.StreamResponse:
         house = visit.house
+
+        async def part(version: int) -> str:
+            seen_now = replace(visit, now=house.clock.now())
+            return await (_once(draw, seen_now, version) if is_of_log else draw(seen_now))
+
+        version = house.board.version
+        # What is not there is refused as on every page, which cannot be done once the stream began.
+        drawn, shown = await part(version), ""
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
         await response.prepare(visit.request)
-        shown, version = "", house.board.version
         with suppress(ConnectionResetError):
             while house.is_still_in(visit.request):
-                seen_now = replace(visit, now=house.clock.now())
-                part = await (_once(draw, seen_now, version) if is_of_log else draw(seen_now))
-                if part != shown:
-                    lines = "".join(f"data: {line}\n" for line in part.splitlines())
+                if drawn != shown:
+                    lines = "".join(f"data: {line}\n" for line in drawn.splitlines())
                     await response.write(f"id: {version}\n{lines}\n".encode())
-                    shown = part
+                    shown = drawn
                 if house.board.is_live:
                     await response.write(f"event: beat\ndata: {house.clock.now().isoformat()}\n\n".encode())
                 version = await house.board.moved_on(version, seconds_max=BEAT_SECONDS)
+                drawn = await part(version)
         return response
 
     return stream

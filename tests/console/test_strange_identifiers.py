@@ -30,11 +30,15 @@ INCIDENT, CASE, PLAN = (
 )
 LINK = re.compile(r'(?:href|action|data-events)="(/[^"]*)"')
 NOT_FOLLOWED = ("/static/", "/sign-out", "/sign-in/name")
+STARTS = re.compile(r'action="/exercises/[^"]*"')
+"""What starts an exercise is given, not followed."""
 
 
 def links_on(page: str) -> set[str]:
     """Where the page leads within the console."""
-    return {link for one in LINK.findall(page) if not (link := html.unescape(one)).startswith(NOT_FOLLOWED)}
+    return {
+        link for one in LINK.findall(STARTS.sub("", page)) if not (link := html.unescape(one)).startswith(NOT_FOLLOWED)
+    }
 
 
 async def every_page(visitor: Visitor) -> AsyncIterator[tuple[str, str]]:

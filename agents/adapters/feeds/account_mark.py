@@ -122,7 +122,7 @@ def missing(mark: AccountMark, entries: Iterable[NetworkPost]) -> Sequence[str]:
     return [key for key in mark.posts if key not in listed]
 
 
-def deletions(mark: AccountMark, post_ids: Iterable[str], source: Source) -> tuple[AccountMark, Parsed]:
+def deletions(mark: AccountMark, post_ids: Iterable[str], *, source: Source) -> tuple[AccountMark, Parsed]:
     """The deletions of these posts, and the mark without them; of one that the mark does not know too."""
     gone = list(post_ids)
     left = {key: known for key, known in mark.posts.items() if key not in gone}
@@ -143,7 +143,7 @@ def _deletion(post_id: str, known: Known | None, source: Source) -> PartnerPost:
     )
 
 
-def changes_of_account(mark: AccountMark, now: AccountNow, source: Source) -> tuple[AccountMark, Parsed]:
+def changes_of_account(mark: AccountMark, now: AccountNow, *, source: Source) -> tuple[AccountMark, Parsed]:
     """What became of the account itself since the mark, and the mark after it."""
     called = now.called or mark.called
     changes: list[PartnerChange] = []

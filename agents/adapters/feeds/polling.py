@@ -109,7 +109,7 @@ class PollingFeed:
 
     async def check(self) -> str:
         """Read it once."""
-        parsed = await self._parsed(await self._ask(self.account.address))
+        parsed = await self._parse(await self._ask(self.account.address))
         many = len(parsed.items) + len(parsed.links)
         if parsed.faults and not many:
             raise NotSent(parsed.faults[0])
@@ -133,9 +133,9 @@ class PollingFeed:
         answer = await self._ask(self.account.address, seen=seen)
         if answer.body is None:
             return Parsed(tuple(await self._taken_away(seen)))
-        parsed = await self._parsed(answer)
+        parsed = await self._parse(answer)
         came = [(one, "") for one in parsed.items]
-        linked, faults = await self._linked(parsed, seen)
+        linked, faults = await self._read_linked(parsed, seen)
         before = seen.alive
         now = self.tools.clock.now()
         news = [one for event, via in (*came, *linked) for one in seen.news(event, now, via=via)]
@@ -154,11 +154,11 @@ class PollingFeed:
         seen.shorten()
         return Parsed(tuple(news), tuple(faults))
 
-    async def _parsed(self, answer: PageRead) -> Parsed:
+    async def _parse(self, answer: PageRead) -> Parsed:
         source = Source(self.tools.mode, self.account, self.tools.clock.now())
         return await asyncio.to_thread(self.parse, answer.body or b"", source)
 
-    async def _linked(self, parsed: Parsed, seen: SeenPosts) -> tuple[list[tuple[PartnerEvent, str]], list[str]]:
+    async def _read_linked(self, parsed: Parsed, seen: SeenPosts) -> tuple[list[tuple[PartnerEvent, str]], list[str]]:
         """What the linked documents say that are not read yet, each with its link; and what is wrong with them."""
         named = {one.post_id for one in parsed.links}
         seen.links = {name: revision for name, revision in seen.links.items() if name in named}
@@ -178,7 +178,7 @@ class PollingFeed:
     async def _document(self, link: Linked) -> Parsed:
         if not self._is_own(link.address):
             return Parsed(faults=(f"it points to {link.address}, which is not on {self.account.domain}: not read",))
-        return await self._parsed(await self._ask(link.address))
+        return await self._parse(await self._ask(link.address))
 
     def _is_own(self, address: str) -> bool:
         """Whether an address is the account's: on its domain or on the host that is asked, and safe."""

@@ -36,7 +36,7 @@ class StreamEnded(NotSent):
         self.is_lost = is_lost
 
 
-class Stream(Protocol):
+class FeedStream(Protocol):
     """An open stream."""
 
     async def frame(self) -> bytes:
@@ -63,7 +63,7 @@ REGULAR = Ringing(is_about_account=True)
 class Watched(Protocol):
     """An account that can be looked at, and whose stream can be opened."""
 
-    def opened(self, mark: AccountMark) -> AbstractAsyncContextManager[Stream] | None:
+    def open_stream(self, mark: AccountMark) -> AbstractAsyncContextManager[FeedStream] | None:
         """Its stream, from the mark's cursor on; None if it has none, so that it is only asked."""
 
     def bell(self, frame: bytes, mark: AccountMark) -> Ringing | None:
@@ -85,7 +85,7 @@ async def watched(
         mark, parsed = await account.look(mark, REGULAR)
         yield _batch(mark, parsed, (*said, *filter(None, [why])))
         said = ()
-        stream = account.opened(mark)
+        stream = account.open_stream(mark)
         if stream is None:
             await tools.clock.sleep(every_seconds * (1 - JITTER * tools.chance()))
             continue
@@ -108,7 +108,7 @@ async def watched(
 
 
 async def _rung(
-    account: Watched, stream: Stream, mark: AccountMark, *, tools: Tools, every_seconds: float
+    account: Watched, stream: FeedStream, mark: AccountMark, *, tools: Tools, every_seconds: float
 ) -> AsyncIterator[tuple[AccountMark, Parsed]]:
     """Look whenever the stream tells of something, and in any case after so long."""
     due = tools.clock.now() + timedelta(seconds=every_seconds)
@@ -138,7 +138,7 @@ def _batch(mark: AccountMark, parsed: Parsed, said: tuple[str, ...] = ()) -> Fee
 
 
 @asynccontextmanager
-async def websocket(address: str) -> AsyncIterator[Stream]:
+async def websocket(address: str) -> AsyncIterator[FeedStream]:
     """A websocket that is only listened to; `StreamEnded` if it cannot be opened."""
     limit = aiohttp.ClientTimeout(total=None, sock_connect=OPEN_SECONDS)
     async with aiohttp.ClientSession(timeout=limit, trust_env=True) as session:
@@ -169,7 +169,7 @@ class _Socket:
 
 
 @asynccontextmanager
-async def server_events(address: str, headers: Mapping[str, str]) -> AsyncIterator[Stream]:
+async def server_events(address: str, headers: Mapping[str, str]) -> AsyncIterator[FeedStream]:
     """Server-sent events: a frame is the lines of one event; `StreamEnded` if it cannot be opened."""
     limit = aiohttp.ClientTimeout(total=None, sock_connect=OPEN_SECONDS, sock_read=SILENT_SECONDS_MAX)
     wanted = {"Accept": "text/event-stream", **headers}

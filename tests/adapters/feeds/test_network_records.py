@@ -49,7 +49,7 @@ THERE = Source(LIVE, account(kind="mastodon", account_id="102", address="https:/
 
 def post(**fields: Any) -> NetworkPost:
     value = {"$type": records.POST, "text": "Fire", "createdAt": "2026-11-29T22:30:00.000Z", **fields}
-    read = records.entry_of("3kabc", "bafyrei", value, source=SOURCE)
+    read = records.entry_of("3kabc", {"cid": "bafyrei", "value": value}, source=SOURCE)
     assert isinstance(read, NetworkPost)
     return read
 
@@ -63,7 +63,7 @@ def status(**fields: Any) -> NetworkPost:
 
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON), JSON, st.text(max_size=20))
 def test_no_record_ends_the_reading(value: dict[str, Any], cid: Any, key: str) -> None:
-    read = records.entry_of(key, cid, value, source=SOURCE)
+    read = records.entry_of(key, {"cid": cid, "value": value}, source=SOURCE)
     assert isinstance(read, str) or isinstance(read.post, PartnerPost)
 
 
@@ -87,8 +87,8 @@ def test_no_status_ends_the_reading(said: dict[str, Any], whole: Any) -> None:
 @given(st.binary(max_size=200) | JSON.map(lambda one: json.dumps(one).encode()))
 def test_no_frame_ends_the_reading(body: bytes) -> None:
     frame_of(body)
-    statuses.post_told_of(body, "102", ())
-    statuses.post_told_of(b"event: update\ndata: " + body, "102", ())
+    statuses.post_told_of(body, "102", known=())
+    statuses.post_told_of(b"event: update\ndata: " + body, "102", known=())
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,9 @@ def test_what_a_partner_says_itself_on_mastodon_is_taken(fields: dict[str, Any],
 def test_a_post_that_is_edited_into_one_that_is_not_taken_is_an_edit_all_the_same() -> None:
     """Ours is out already, so what became of the original has to be known."""
     mark, _ = changes_of_posts(AccountMark(begun=NOW - timedelta(hours=1)), [post()])
-    other = records.entry_of("3kabc", "bafyother", {"text": "See this", "reply": {"root": OTHERS}}, source=SOURCE)
+    other = records.entry_of(
+        "3kabc", {"cid": "bafyother", "value": {"text": "See this", "reply": {"root": OTHERS}}}, source=SOURCE
+    )
     assert isinstance(other, NetworkPost)
     assert other.why_not
     _, parsed = changes_of_posts(mark, [other])
@@ -146,7 +148,9 @@ def test_a_post_that_a_list_shows_twice_is_given_once() -> None:
     """Pages of a list overlap if something is posted between them."""
     mark, parsed = changes_of_posts(AccountMark(begun=NOW - timedelta(hours=1)), [post(), post()])
     assert [one.change for one in parsed.items] == ["new"]
-    other = records.entry_of("3kabc", "bafyother", {"$type": records.POST, "text": "Not so"}, source=SOURCE)
+    other = records.entry_of(
+        "3kabc", {"cid": "bafyother", "value": {"$type": records.POST, "text": "Not so"}}, source=SOURCE
+    )
     assert isinstance(other, NetworkPost)
     _, parsed = changes_of_posts(mark, [other, other])
     assert [one.change for one in parsed.items] == ["edited"]

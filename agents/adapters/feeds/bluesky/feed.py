@@ -18,7 +18,7 @@ from agents.adapters.feeds.bluesky.records import POST, entries_of, entry_of
 from agents.adapters.feeds.bluesky.settings import CARD, settings_of
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.polling import every_seconds_of
-from agents.adapters.feeds.streaming import Ringing, Stream, StreamEnded, watched, websocket
+from agents.adapters.feeds.streaming import FeedStream, Ringing, StreamEnded, watched, websocket
 from agents.adapters.feeds.tools import FeedKind, Tools
 from agents.feed_port import FeedBatch
 from agents.ports import NotSent
@@ -51,7 +51,7 @@ class BlueskyFeed:
             if status.get("active") is not True:
                 raise NotSent(f"the account is not open ({status.get('status')}): ask the partner about it")
             called, _ = await self._name(line, self._mark())
-        if stream := self.opened(self._mark()):
+        if stream := self.open_stream(self._mark()):
             try:
                 async with stream:
                     return sentence(f"the account {called} can be read, and its stream is open")
@@ -60,7 +60,7 @@ class BlueskyFeed:
         every = every_seconds_of(self._account, CARD)
         return sentence(f"the account {called} can be read; it has no stream, so it is asked every {every:.0f} seconds")
 
-    def opened(self, mark: AccountMark) -> AbstractAsyncContextManager[Stream] | None:
+    def open_stream(self, mark: AccountMark) -> AbstractAsyncContextManager[FeedStream] | None:
         if self._settings.stream is None:
             return None
         wanted = [("dids", self._settings.did), ("collections", POST), *(("kinds", kind) for kind in KINDS)]
@@ -91,14 +91,14 @@ class BlueskyFeed:
             try:
                 status = await self._status(line)
             except NoSuchAccount:
-                return account_mark.changes_of_account(mark, AccountNow(None, AccountChange.GONE), source)
+                return account_mark.changes_of_account(mark, AccountNow(None, AccountChange.GONE), source=source)
             state, called = state_of(status), None
             is_open = status.get("active") is True
             if is_open and bell.is_about_account:
                 called, state = await self._name(line, mark)
             elif state is None and (not is_open or mark.state is AccountChange.UNVERIFIED):
                 state = mark.state
-            mark, changes = account_mark.changes_of_account(mark, AccountNow(called, state), source)
+            mark, changes = account_mark.changes_of_account(mark, AccountNow(called, state), source=source)
             if not is_open or (status.get("rev") == mark.revision and not bell.post_ids):
                 return mark, changes
             mark, posts, is_whole = await self._posts(line, mark, bell.post_ids, source=source)
@@ -110,19 +110,17 @@ class BlueskyFeed:
         self, line: Line, mark: AccountMark, told: Collection[str], *, source: Source
     ) -> tuple[AccountMark, Parsed, bool]:
         """What is new, edited and deleted, and whether that is all; `told` are posts that the list may not reach."""
-        entries, faults = await self._listed(line, mark, source)
+        entries, faults = await self._list(line, mark, source)
         listed = {entry.post.post_id for entry in entries}
         absent = account_mark.missing(mark, entries)
         wanted = list(dict.fromkeys([*(key for key in told if key not in listed), *absent]))
-        asked = [(key, await self._asked(line, key, source)) for key in wanted[:ASKED_MAX]]
+        asked = [(key, await self._ask_again(line, key, source)) for key in wanted[:ASKED_MAX]]
         found = [entry for _, entry in asked if entry is not None]
-        mark, deleted = account_mark.deletions(mark, (key for key, entry in asked if entry is None), source)
+        mark, deleted = account_mark.deletions(mark, (key for key, entry in asked if entry is None), source=source)
         mark, new = account_mark.changes_of_posts(mark, [*entries, *found])
         return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults)), len(wanted) <= ASKED_MAX
 
-    async def _listed(
-        self, line: Line, mark: AccountMark, source: Source
-    ) -> tuple[Sequence[NetworkPost], Sequence[str]]:
+    async def _list(self, line: Line, mark: AccountMark, source: Source) -> tuple[Sequence[NetworkPost], Sequence[str]]:
         """The newest posts, newest first, back to the oldest that is known."""
         oldest = next(reversed([*mark.posts]), None)
         entries: list[NetworkPost] = []
@@ -142,14 +140,14 @@ class BlueskyFeed:
             f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out",
         ]
 
-    async def _asked(self, line: Line, key: str, source: Source) -> NetworkPost | None:
+    async def _ask_again(self, line: Line, key: str, source: Source) -> NetworkPost | None:
         """One post; None if the server does not show it."""
         query = {"repo": self._settings.did, "collection": POST, "rkey": key}
         try:
             record = await line.ask("com.atproto.repo.getRecord", **query)
         except NoSuchRecord:
             return None
-        read = entry_of(key, record.get("cid"), record.get("value"), source=source, is_edit=True)
+        read = entry_of(key, record, source=source, is_edit=True)
         return read if isinstance(read, NetworkPost) else None
 
     async def _status(self, line: Line) -> dict[str, Any]:

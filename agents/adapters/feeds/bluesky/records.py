@@ -34,7 +34,7 @@ def entries_of(listed: Any, source: Source) -> tuple[Sequence[NetworkPost], Sequ
         if not isinstance(uri, str) or not uri.startswith(prefix):
             faults.append("a record in the list is not one of this account's posts")
             continue
-        read = entry_of(uri.removeprefix(prefix), one.get("cid"), one.get("value"), source=source)
+        read = entry_of(uri.removeprefix(prefix), one, source=source)
         if isinstance(read, NetworkPost):
             entries.append(read)
         else:
@@ -44,13 +44,13 @@ def entries_of(listed: Any, source: Source) -> tuple[Sequence[NetworkPost], Sequ
 
 def entry_of(
     key: str,
-    cid: Any,  # noqa: ANN401 - any JSON
-    record: Any,  # noqa: ANN401 - any JSON
+    said: Mapping[str, Any],
     *,
     source: Source,
     is_edit: bool = False,
 ) -> NetworkPost | str:
     """One post under its key, with its content identifier as revision; a sentence where it is none."""
+    cid, record = said.get("cid"), said.get("value")
     value: Mapping[str, Any] = record if isinstance(record, dict) else {}
     text = value.get("text")
     did = source.account.account_id

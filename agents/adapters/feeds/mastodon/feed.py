@@ -14,10 +14,10 @@ from agents.adapters.channels.mastodon.server import Gone, Server
 from agents.adapters.feeds import account_mark
 from agents.adapters.feeds.account_mark import AccountMark, AccountNow, NetworkPost
 from agents.adapters.feeds.mastodon.settings import CARD, HOME, settings_of
-from agents.adapters.feeds.mastodon.statuses import Profile, entries_of, entry_of, post_told_of, profile_of
+from agents.adapters.feeds.mastodon.statuses import FeedProfile, entries_of, entry_of, post_told_of, profile_of
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.polling import every_seconds_of
-from agents.adapters.feeds.streaming import Ringing, Stream, StreamEnded, server_events, watched
+from agents.adapters.feeds.streaming import FeedStream, Ringing, StreamEnded, server_events, watched
 from agents.adapters.feeds.tools import FeedKind, Tools
 from agents.adapters.secrets import secret_of
 from agents.feed_port import FeedBatch
@@ -67,12 +67,12 @@ class MastodonFeed:
         except StreamEnded as error:
             raise NotSent(f"{profile.called} can be read, but its stream cannot: {error}") from None
 
-    def opened(self, mark: AccountMark) -> AbstractAsyncContextManager[Stream] | None:
+    def open_stream(self, mark: AccountMark) -> AbstractAsyncContextManager[FeedStream] | None:
         del mark
         return self._stream(self._settings.stream) if self._settings.stream else None
 
     def bell(self, frame: bytes, mark: AccountMark) -> Ringing | None:
-        told = post_told_of(frame, self._settings.account_id, mark.posts)
+        told = post_told_of(frame, self._settings.account_id, known=mark.posts)
         return Ringing(post_ids=(told,)) if told else None
 
     async def look(self, mark: AccountMark, bell: Ringing) -> tuple[AccountMark, Parsed]:
@@ -82,9 +82,11 @@ class MastodonFeed:
             try:
                 profile = await self._profile(server)
             except Gone:
-                return account_mark.changes_of_account(mark, AccountNow(None, AccountChange.GONE), source)
+                return account_mark.changes_of_account(mark, AccountNow(None, AccountChange.GONE), source=source)
             before = mark.state
-            mark, changes = account_mark.changes_of_account(mark, AccountNow(profile.called, profile.state), source)
+            mark, changes = account_mark.changes_of_account(
+                mark, AccountNow(profile.called, profile.state), source=source
+            )
             if profile.moved_to and before != profile.state:
                 said = f"{profile.called} moved to {profile.moved_to}: ask the partner, and register that account"
                 changes = Parsed(changes.items, (*changes.faults, said))
@@ -97,17 +99,17 @@ class MastodonFeed:
         self, server: Server, mark: AccountMark, told: Collection[str], *, source: Source
     ) -> tuple[AccountMark, Parsed]:
         """What is new, edited and deleted; `told` are posts that may be older than those that the list shows."""
-        entries, faults = await self._listed(server, mark, source)
+        entries, faults = await self._list(server, mark, source)
         listed = {entry.post.post_id for entry in entries}
         absent = account_mark.missing(mark, entries)
         wanted = list(dict.fromkeys([*(name for name in told if name not in listed), *absent]))
-        asked = [(name, await self._asked(server, name, source)) for name in wanted[:ASKED_MAX]]
+        asked = [(name, await self._ask_again(server, name, source)) for name in wanted[:ASKED_MAX]]
         found = [entry for _, entry in asked if entry is not None]
-        mark, deleted = account_mark.deletions(mark, (name for name, entry in asked if entry is None), source)
+        mark, deleted = account_mark.deletions(mark, (name for name, entry in asked if entry is None), source=source)
         mark, new = account_mark.changes_of_posts(mark, [*entries, *found], known_max=KNOWN_MAX)
         return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults))
 
-    async def _listed(
+    async def _list(
         self, server: Server, mark: AccountMark, source: Source
     ) -> tuple[Sequence[NetworkPost], Sequence[str]]:
         """The newest posts, newest first, back to the oldest that is known."""
@@ -125,7 +127,7 @@ class MastodonFeed:
             query["max_id"] = some[-1].post.post_id
         return entries, [*faults, f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out"]
 
-    async def _asked(self, server: Server, name: str, source: Source) -> NetworkPost | None:
+    async def _ask_again(self, server: Server, name: str, source: Source) -> NetworkPost | None:
         """One post; None if the server does not show it."""
         try:
             read = entry_of(await server.get(f"/api/v1/statuses/{name}"), source, is_old=True)
@@ -133,7 +135,7 @@ class MastodonFeed:
             return None
         return read if isinstance(read, NetworkPost) else None
 
-    async def _profile(self, server: Server) -> Profile:
+    async def _profile(self, server: Server) -> FeedProfile:
         """The account; `Rejected` if the identifier is another account's now."""
         profile = profile_of(await server.get(self._path), self._host)
         if profile is None:
@@ -153,7 +155,7 @@ class MastodonFeed:
         said = await server.get("/api/v1/accounts/relationships", **{"id[]": self._settings.account_id})
         return isinstance(said, list) and any(isinstance(one, dict) and one.get("following") is True for one in said)
 
-    def _stream(self, address: str) -> AbstractAsyncContextManager[Stream]:
+    def _stream(self, address: str) -> AbstractAsyncContextManager[FeedStream]:
         return server_events(address, {"Authorization": f"Bearer {self._token()}"})
 
     def _server(self) -> Server:

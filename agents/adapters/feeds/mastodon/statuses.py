@@ -27,7 +27,7 @@ NAME_CHARACTERS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class FeedProfile:
     """What the server says of the account: its whole name, its addresses, and whether it is open."""
 
     called: str
@@ -36,7 +36,7 @@ class Profile:
     moved_to: str | None
 
 
-def profile_of(said: Any, host: str) -> Profile | None:  # noqa: ANN401 - any JSON
+def profile_of(said: Any, host: str) -> FeedProfile | None:  # noqa: ANN401 - any JSON
     """An account from the server's JSON; None if it is none. `host` completes the name of an account of its own."""
     name = said.get("acct") if isinstance(said, dict) else None
     if not isinstance(name, str) or not name:
@@ -46,7 +46,7 @@ def profile_of(said: Any, host: str) -> Profile | None:  # noqa: ANN401 - any JS
     there = str(moved.get("acct") or "another account") if isinstance(moved, dict) else None
     state = AccountChange.SUSPENDED if said.get("suspended") is True else AccountChange.GONE if there else None
     addresses = tuple(str(said[one]) for one in ("uri", "url") if said.get(one))
-    return Profile(sentence(whole)[:NAME_CHARACTERS_MAX], addresses, state, sentence(there) if there else None)
+    return FeedProfile(sentence(whole)[:NAME_CHARACTERS_MAX], addresses, state, sentence(there) if there else None)
 
 
 def entries_of(listed: Any, source: Source) -> tuple[Sequence[NetworkPost], Sequence[str]]:  # noqa: ANN401 - any JSON
@@ -106,7 +106,7 @@ def event_of(frame: bytes) -> tuple[str, Any]:
         return "".join(fields.get("event", [])[-1:]), data
 
 
-def post_told_of(frame: bytes, account_id: str, known: Container[str]) -> str | None:
+def post_told_of(frame: bytes, account_id: str, *, known: Container[str]) -> str | None:
     """The identifier of the post that an event is about, if it is one of this account.
 
     A deletion names no account, so it counts if the post is `known`.

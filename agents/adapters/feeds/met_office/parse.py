@@ -84,14 +84,14 @@ def _words(said: Mapping[str, Any]) -> str:
     if level is None:
         raise Untaken(f"its level is “{_text(said, 'warningLevel')[:20]}”, and yellow, amber and red have a meaning")
     weather = ", ".join(_texts(said.get("weatherType"))).lower()
-    areas = [one for one in said.get("affectedAreas") or [] if isinstance(one, dict)] if _listed(said) else []
+    areas = [one for one in said.get("affectedAreas") or [] if isinstance(one, dict)] if _list(said) else []
     where = "; ".join(filter(None, (_text(one, "regionName") for one in areas)))
     expected = "\n".join(f"- {one}" for one in _texts(said.get("whatToExpect")))
     headline = _text(said, "warningHeadline") or _text(said, "warningSummary")
     return joined(f"{level} warning of {weather}" if weather else f"{level} warning", headline, where, expected)
 
 
-def _listed(said: Mapping[str, Any]) -> bool:
+def _list(said: Mapping[str, Any]) -> bool:
     return isinstance(said.get("affectedAreas"), list)
 
 

@@ -45,7 +45,7 @@ def read_xml(body: bytes) -> etree._Element:
         raise Untaken("the document has a DOCTYPE, which can hide or fetch things: ask the partner to leave it out")
     if text.count("<") > TAGS_MAX:
         raise Untaken(f"the document has more than {TAGS_MAX} tags: ask for a shorter feed")
-    root = _parsed(_DECLARED.sub(_line_ends, text, count=1))
+    root = _parse(_DECLARED.sub(_line_ends, text, count=1))
     if _deeper_than(root, DEPTH_MAX):
         raise Untaken(f"the document has elements more than {DEPTH_MAX} deep: no feed needs that")
     return root
@@ -110,7 +110,7 @@ def _line_ends(found: re.Match[str]) -> str:
     return "\n" * found[0].count("\n")
 
 
-def _parsed(text: str) -> etree._Element:
+def _parse(text: str) -> etree._Element:
     closed = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False
     )

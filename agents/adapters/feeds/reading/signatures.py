@@ -33,7 +33,7 @@ def must_be_signed(account: PartnerAccount) -> bool:
 
 def pins_fit(account: PartnerAccount) -> None:
     """Raise `ValueError` with a sentence if a pinned certificate, or fingerprint, is none."""
-    _pinned(account)
+    _pins(account)
     _fingerprints(account)
 
 
@@ -50,7 +50,7 @@ def signed_root(root: etree._Element, source: Source) -> etree._Element:
     reasons = []
     for certificate in _candidates(found[0], source.account):
         try:
-            signed = _verified(root, certificate, source)
+            signed = _verify(root, certificate, source)
         except Exception as error:  # noqa: BLE001 - a signature over which the library stumbles is none
             reasons.append(str(error))
             continue
@@ -61,7 +61,7 @@ def signed_root(root: etree._Element, source: Source) -> etree._Element:
     raise Untaken(f"it is not signed with the certificate that the register pins to this account{why}: {_ASK}")
 
 
-def _verified(root: etree._Element, certificate: x509.Certificate, source: Source) -> etree._Element:
+def _verify(root: etree._Element, certificate: x509.Certificate, source: Source) -> etree._Element:
     config = SignatureConfiguration(location="./", verification_time=source.now)
     result = XMLVerifier().verify(etree.tostring(root, with_tail=False), x509_cert=certificate, expect_config=config)
     if isinstance(result, list) or result.signed_xml is None:
@@ -84,7 +84,7 @@ def _bare(root: etree._Element) -> bytes:
 
 def _candidates(signature: etree._Element, account: PartnerAccount) -> list[x509.Certificate]:
     """The pinned certificates, and of those that came along the ones whose fingerprint is pinned."""
-    pinned, prints = _pinned(account), _fingerprints(account)
+    pinned, prints = _pins(account), _fingerprints(account)
     for one in list(signature.iter(f"{{{_SIGNS}}}X509Certificate"))[:CERTIFICATES_MAX]:
         try:
             came = x509.load_der_x509_certificate(base64.b64decode(words_in(one)))
@@ -95,7 +95,7 @@ def _candidates(signature: etree._Element, account: PartnerAccount) -> list[x509
     return pinned
 
 
-def _pinned(account: PartnerAccount) -> list[x509.Certificate]:
+def _pins(account: PartnerAccount) -> list[x509.Certificate]:
     written = account.options.get(CERTIFICATE, "")
     if not written:
         return []

@@ -150,7 +150,7 @@ class WebhookFeed:
         return 200, f"{len(request.items)} taken"
 
 
-def _checked(account: PartnerAccount) -> None:
+def _check_options(account: PartnerAccount) -> None:
     require_safe(account.address)
     no_options(account)
     if len(urlsplit(account.address).path) <= 1:
@@ -160,8 +160,8 @@ def _checked(account: PartnerAccount) -> None:
 
 
 def _make(account: PartnerAccount, tools: Tools) -> WebhookFeed:
-    _checked(account)
+    _check_options(account)
     return WebhookFeed(account, tools)
 
 
-WEBHOOK = FeedKind(CARD, _make, _checked)
+WEBHOOK = FeedKind(CARD, _make, _check_options)

@@ -10,7 +10,6 @@ from agents.adapters.registers.checks import (
     askable,
     chains,
     contacts,
-    feeds,
     keys,
     lists,
     people,
@@ -60,7 +59,7 @@ def check(  # budget: the folder, the moment, and what else is known
     *,
     settings: Mapping[str, places.Settings] | None = None,
     pagers: Mapping[str, places.PagerSettings] | None = None,
-    accounts_heard: Mapping[str, feeds.FeedSettings] | None = None,
+    accounts_heard: Mapping[str, places.FeedSettings] | None = None,
     approvals: Approvals | None = None,
     accounts: Mapping[str, AccountLog] | None = None,
 ) -> Sequence[Fault]:
@@ -94,7 +93,7 @@ def check(  # budget: the folder, the moment, and what else is known
         known = reading.places.get("pagers", {})
         found.extend(places.settings_faults(known, reading.register.pagers.values(), settings=pagers))
     if accounts_heard is not None:
-        found.extend(feeds.faults(reading, accounts_heard))
+        found.extend(places.feed_faults(reading, accounts_heard))
     if not reading.faults:
         # Look for gaps only if people and rota could be read: an unread shift would look like a gap.
         found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])

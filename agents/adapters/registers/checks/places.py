@@ -1,4 +1,4 @@
-"""Channels and partners."""
+"""Channels, partners, and the accounts by which partners are heard."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,16 +10,22 @@ from pydantic import ValidationError
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from agents.adapters.registers.validation import explain
+from streams import foreign
 from streams.decisions.channels.kinds import KINDS, Languages, language_of, speaking
 from streams.words.register.entries import ChannelEntry, PagerEntry
-from streams.words.register.partners import Partner
+from streams.words.register.partners import FEED_NAMES_BEGIN, Partner, PartnerAccount
 
 Settings = Callable[[ChannelEntry], object]
+FeedSettings = Callable[[PartnerAccount], object]
 PagerSettings = Callable[[PagerEntry], object]
 Entry = TypeVar("Entry", ChannelEntry, PagerEntry)
 NO_NAME = (
     "secret takes the name of a variable, as HOLDINGLINE_NOTIFY_KEY, in which the worker finds the secret: "
     "if this is the secret itself, take it out and have another one issued"
+)
+NAME_BEGINS = (
+    "the secret of a feed has a name that begins with {}, as {}: "
+    "only such secrets reach the process that hears partners"
 )
 DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -59,6 +65,25 @@ def settings_faults(
                 yield place.fault("options", *detail["loc"], sentence=explain(detail))
         except ValueError as error:
             yield place.fault("options", sentence=str(error))
+
+
+def feed_faults(reading: Reading, settings: Mapping[str, FeedSettings]) -> Iterator[Fault]:
+    """Accounts of partners that cannot be heard as they are written; `settings` raise `ValueError` by kind."""
+    heard: set[str] = set()
+    for partner in reading.register.partners.values():
+        place = reading.place("partners", partner.id)
+        for position, one in enumerate(partner.accounts):
+            name = foreign.account(one.account_id)
+            if name in heard:
+                sentence = f"the account {one.account_id} is heard already: one account, one feed"
+                yield place.fault("accounts", position, "account_id", sentence=sentence)
+            heard.add(name)
+            named = one.credential and one.credential.is_named
+            if one.credential and named and not one.credential.secret.startswith(FEED_NAMES_BEGIN):
+                example = f"{FEED_NAMES_BEGIN}{re.sub('[^A-Z0-9]', '_', partner.id.upper())}"
+                sentence = NAME_BEGINS.format(FEED_NAMES_BEGIN, example)
+                yield place.fault("accounts", position, "credential", "secret", sentence=sentence)
+            yield from _of_kind(one, place, position, settings=settings)
 
 
 def _kind(channel: ChannelEntry, reading: Reading) -> Iterator[Fault]:
@@ -127,3 +152,21 @@ def _channels(partner: Partner, place: EntryPlace, reading: Reading) -> Iterator
         if not reading.knows("channels", channel):
             sentence = f"there is no channel {channel}: add it to channels.yaml, or take it out here"
             yield place.fault("channels", position, sentence=sentence)
+
+
+def _of_kind(
+    account: PartnerAccount, place: EntryPlace, position: int, *, settings: Mapping[str, FeedSettings]
+) -> Iterator[Fault]:
+    """What its kind finds wrong with its address and options."""
+    if account.kind not in settings:
+        sentence = f"there is no kind of feed {account.kind}: the kinds are {', '.join(sorted(settings))}"
+        yield place.fault("accounts", position, "kind", sentence=sentence)
+        return
+    try:
+        settings[account.kind](account)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            yield place.fault("accounts", position, "options", *detail["loc"], sentence=explain(detail))
+    except ValueError as error:
+        field = "address" if account.address in str(error) else "options"
+        yield place.fault("accounts", position, field, sentence=str(error))
