@@ -26,6 +26,9 @@ _PLAIN = str.maketrans(
     }
 )
 _HASHTAG = re.compile(r"#\w+")
+_OTHERS = re.compile(r"[^\x00-\x7f]+")
+COMPARED_MAX = 10_000
+"""So many signs are remembered; a flood of rare ones takes no more memory than that."""
 
 
 def folded(text: str) -> str:
@@ -33,12 +36,26 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.casefold().replace("'", "").replace("`", "")
     # Spaces first: some accents that stand by themselves decompose into a space and a mark.
-    whole = unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold().translate(_PLAIN)
-    return "".join(sign for sign in whole if sign.isascii() or not _falls_away(sign))
+    typed = _OTHERS.sub(lambda found: found[0].translate(_PLAIN), text)
+    whole = unicodedata.normalize("NFKD", typed).casefold().replace("'", "").replace("`", "")
+    return _OTHERS.sub(lambda found: found[0].translate(_COMPARED), whole)
+
+
+class _Compared(dict[int, str | int | None]):
+    """What becomes of each sign beyond plain letters; each is looked up once, as far as the room goes."""
+
+    def __missing__(self, code: int) -> str | int | None:
+        after = None if _falls_away(chr(code)) else code
+        if len(self) < COMPARED_MAX:
+            self[code] = after
+        return after
 
 
 def _falls_away(sign: str) -> bool:
     return unicodedata.combining(sign) != 0 or unicodedata.category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f"
+
+
+_COMPARED = _Compared(_PLAIN)
 
 
 def hashtags_in(text: str) -> frozenset[str]:

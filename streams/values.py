@@ -144,6 +144,7 @@ class SubjectKind(StrEnum):
     CASE = "case"
     ACCOUNT = "account"
     PLAN = "plan"
+    WATCH = "watch"
 
 
 class Subject(Frozen):
@@ -165,7 +166,8 @@ class Subject(Frozen):
     @property
     def called(self) -> str:
         """The subject in a sentence."""
-        return "the register" if self.kind is SubjectKind.REGISTER else f"{self.kind} {self.id}"
+        alone = {SubjectKind.REGISTER: "the register", SubjectKind.WATCH: "the watch"}
+        return alone.get(self.kind) or f"{self.kind} {self.id}"
 
 
 def named(text: str) -> Subject:
@@ -187,6 +189,8 @@ def subject_of_key(key: str) -> Subject | None:
 
 THE_REGISTER = Subject(kind=SubjectKind.REGISTER, id="register")
 """There is one register, and its log is a subject beside the incidents."""
+THE_WATCH = Subject(kind=SubjectKind.WATCH, id="trust")
+"""There is one watch: what people say who name the trust while no incident of it is declared."""
 
 
 def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from streams import foreign
-from streams.values import UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
+from streams.values import LIST_MAX, UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
 """What a source calls one of its posts; what is no identifier here becomes one."""
@@ -18,8 +18,17 @@ PostStatus = Literal["actual", "exercise", "system", "test", "draft"]
 """Whether its author means a post, in the words of CAP 1.2."""
 
 
+VOICES_MAX = 1_000
+"""So many people one count tells of; more are told by several counts."""
+
+
 class Mention(Frozen):
-    """A public post that may name us or an incident."""
+    """A public post that may name us or an incident.
+
+    What a source does not tell is None, or empty: then nothing is concluded from it.
+    `repost_of` and `reply_to` are the source's names of other posts; `addressed` are the accounts that it speaks to.
+    `followers` is how many accounts follow its author.
+    """
 
     version: Literal[1] = 1
     id: Identifier
@@ -27,15 +36,39 @@ class Mention(Frozen):
     author_id: Identifier
     at: Utc
     text: Annotated[str, Field(max_length=10_000)]
+    repost_of: Foreign | None = None
+    reply_to: Foreign | None = None
+    addressed: Annotated[tuple[Foreign, ...], Field(max_length=LIST_MAX)] = ()
+    followers: Annotated[int, Field(ge=0)] | None = None
+    language: Annotated[Language, BeforeValidator(foreign.language)] = UNDETERMINED
+
+
+class Voice(NamedTuple):
+    """One person who was heard in one post: in which 15 seconds since the epoch, and with which hazard words.
+
+    `person` is a hash of the account with a key that lasts a day, see `listening.crowd`. `tags` are the post's
+    hashtags, folded, and `wording` a hash of its words, by which reposts are known; both are left out where they are
+    not counted.
+    """
+
+    heard: int
+    person: int
+    words: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    wording: int = 0
 
 
 class MentionCount(Frozen):
-    """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none."""
+    """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
+
+    `voices` are the people, in the order in which they came.
+    """
 
     version: Literal[1] = 1
     mode: Mode
     incident_id: Identifier
     minutes: Mapping[Utc, int]
+    voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
 
 
 class Signal(Frozen):

@@ -1,8 +1,8 @@
-"""The word lists of `wording/`: placeholders, held fields, partners' posts and message checks.
+"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks and hazard words.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
-So is what it says of partners' posts, and of message checks; its own full words of an acronym take the product's place.
+So is what it says of partners' posts, of message checks, and its hazard words; its own full words of an acronym take the product's place.
 """
 
 import re
@@ -21,7 +21,7 @@ from streams.words.register.wording import CheckedWords, HeldWords, Kind, Part, 
 
 WORDING = "wording"
 PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
-CHECKED = "message-checks.yaml"
+CHECKED, HAZARDS = "message-checks.yaml", "hazard-words.yaml"
 Named = WordList | Part
 Searched = Kind | HeldWords | Unshared | CheckedWords
 
@@ -59,8 +59,8 @@ def paths(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    added = [own / name for name in (HELD, PARTNERS, CHECKED) if own != product and (own / name).exists()]
-    return [product / HELD, placeholders, product / PARTNERS, product / CHECKED, *added]
+    added = [own / name for name in (HELD, PARTNERS, CHECKED, HAZARDS) if own != product and (own / name).exists()]
+    return [product / HELD, placeholders, product / PARTNERS, product / CHECKED, product / HAZARDS, *added]
 
 
 def read_wording(folder: Path) -> Wording:
@@ -84,6 +84,7 @@ def read_wording(folder: Path) -> Wording:
         held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
         unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
         checked=tuple(dict.fromkeys(one for file in wording.files for one in file.words.checked)),
+        hazards=tuple(dict.fromkeys(one for file in wording.files for one in file.words.hazards)),
         acronyms=tuple({one.short: one for file in wording.files for one in file.words.acronyms}.values()),
     )
     return wording

@@ -1,34 +1,93 @@
-"""Surge: when mentions of an incident come so thick that the commander should be asked for a word."""
+"""Surge: when so many different people speak at once that somebody should be asked for a word.
 
-from collections.abc import Mapping
+The sentence is the rule: so many people in 2, 5 or 15 minutes, and so many times the usual. People with a hazard word
+are judged by themselves, and few of them are enough. After a signal there is another only at twice the highest count.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from statistics import median
+from datetime import UTC, datetime, timedelta
 
+from pydantic import Field
+
+from streams.decisions.listening.crowd import BIN_SECONDS, MINUTES_MAX, Gathering, PeopleHeard
+from streams.decisions.listening.usual import DAY, DAYS_MAX, quarter_of, usual, with_quarter
 from streams.values import Frozen, Utc
+from streams.words.posts import Voice
 
 MINUTE = timedelta(minutes=1)
-COUNT_MIN = 20
-FACTOR = 3.0
-LOOK_BACK = timedelta(minutes=10)
 KEPT = timedelta(hours=6)
+WINDOWS = (2, 5, MINUTES_MAX)
+AGAIN = 2
+"""After a signal: only so many times the highest count that was signalled is news."""
+WORDS_TOLD = 3
+DAY_BINS = 24 * 60 * 60 // BIN_SECONDS
+COMMON_DAYS, COMMON_SHARE = 3, 0.01
+"""A hazard word that people used on so many of the last seven days, in more than this share of posts, warns of nothing.
+
+Of a hospital, people say "injury" every day."""
+WORDS_A_DAY_MAX = 200
 
 
 class Counts(Frozen):
-    """Mentions of one incident by minute, and when a surge was last signalled."""
+    """What was heard of one incident, or of the trust itself. The first three count posts, all others people.
+
+    `minutes` are posts by minute, `total` all there ever were. `signalled_at` is when a surge was last signalled, and
+    `peak` how many people there were in 15 minutes then. `since` is the first quarter of an hour of which there is a
+    count in `quarters`; `words` are hazard words by day.
+    """
 
     minutes: Mapping[Utc, int] = {}
     total: int = 0
     signalled_at: Utc | None = None
+    people: PeopleHeard = PeopleHeard()
+    warning: PeopleHeard = PeopleHeard()
+    quarters: Mapping[int, int] = Field(default_factory=dict)
+    warning_quarters: Mapping[int, int] = Field(default_factory=dict)
+    since: int | None = None
+    peak: int = 0
+    words: Mapping[int, Mapping[str, int]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """From how many people on, and from how many times the usual. `apart` None: what was signalled never falls due.
+
+    The two of `warning` are for people with a hazard word; None: these words are not looked at.
+    """
+
+    people_min: int = 10
+    factor: float = 8.0
+    warning_min: int | None = 3
+    warning_factor: float = 4.0
+    apart: timedelta | None = timedelta(minutes=60)
+
+
+WATCH_RULE = Rule()
+INCIDENT_RULE = Rule(warning_min=None, apart=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Surge:
-    """In this minute so many mentions came, `usual` being the median of the minutes before."""
+    """So many people in the last `minutes` up to `at`, where `usual` are usual; `peak` is the highest before, or 0.
 
-    minute: datetime
-    count: int
+    `words` are the hazard words that they used most; none where all people were counted, with or without such a word.
+    `is_estimate` says that the count rests on a sample, since there were too many.
+    """
+
+    at: datetime
+    people: int
+    minutes: int
     usual: float
+    words: tuple[str, ...] = ()
+    peak: int = 0
+    is_estimate: bool = False
+
+    @property
+    def minute(self) -> datetime:
+        """The minute in which it was seen."""
+        return minute_of(self.at)
 
 
 def minute_of(moment: datetime) -> datetime:
@@ -46,14 +105,112 @@ def counted(counts: Counts, more: Mapping[datetime, int]) -> Counts:
     return counts.model_copy(update={"minutes": kept, "total": counts.total + sum(more.values())})
 
 
-def surge(counts: Counts) -> Surge | None:
-    """The newest minute's surge, at most one signal for every `LOOK_BACK`."""
-    if not counts.minutes:
+def heard(counts: Counts, voices: Sequence[Voice], *, rule: Rule) -> tuple[Counts, Sequence[Surge]]:
+    """Hear people in the order in which they came; how that was cut into batches changes nothing."""
+    listening = Listening(counts, rule)
+    surges = [found for voice in voices if (found := listening.hear(voice))]
+    return listening.counts(), surges
+
+
+class Listening:
+    """Counts while people are heard, one after another."""
+
+    def __init__(self, counts: Counts, rule: Rule) -> None:
+        """Nothing of `counts` is changed."""
+        self._before, self._rule = counts, rule
+        self._people, self._warning = Gathering(counts.people), Gathering(counts.warning)
+        self._quarters, self._warning_quarters = dict(counts.quarters), dict(counts.warning_quarters)
+        self._since, self._peak, self._at = counts.since, counts.peak, counts.signalled_at
+        self._words = {day: Counter(words) for day, words in counts.words.items()}
+        self._usual: tuple[int, float, float] = (-1, 0.0, 0.0)
+        self._common: tuple[int, frozenset[str]] = (-1, frozenset())
+
+    def hear(self, voice: Voice) -> Surge | None:
+        """Add one person; answers with the surge that this person makes it."""
+        added = self._people.add(voice.person, voice.heard)
+        quarter = quarter_of(voice.heard)
+        if self._since is None:
+            self._since = quarter
+        if added:
+            self._quarters[quarter] = self._quarters.get(quarter, 0) + added
+        if voice.words and self._rule.warning_min is not None:
+            self._hear_words(voice, quarter, added)
+        return self._surge(voice)
+
+    def counts(self) -> Counts:
+        """The counts as they are now."""
+        newest = max([self._people.newest // DAY_BINS, *self._words])
+        return self._before.model_copy(
+            update={
+                "signalled_at": self._at,
+                "people": self._people.people(),
+                "warning": self._warning.people(),
+                "quarters": with_quarter(self._quarters, {}),
+                "warning_quarters": with_quarter(self._warning_quarters, {}),
+                "since": self._since,
+                "peak": self._peak,
+                "words": {day: dict(words) for day, words in self._words.items() if day > newest - DAYS_MAX - 1},
+            }
+        )
+
+    def _hear_words(self, voice: Voice, quarter: int, added: int) -> None:
+        day = voice.heard // DAY_BINS
+        if self._common[0] != day:
+            self._common = (day, self._common_words(day))
+        today = self._words.setdefault(day, Counter())
+        for word in voice.words if added else ():
+            if word in today or len(today) < WORDS_A_DAY_MAX:
+                today[word] += added
+        if not self._common[1].issuperset(voice.words) and (more := self._warning.add(voice.person, voice.heard)):
+            self._warning_quarters[quarter] = self._warning_quarters.get(quarter, 0) + more
+
+    def _common_words(self, day: int) -> frozenset[str]:
+        """The hazard words that people use of us on ordinary days; the running day is no part of the past."""
+        days = [one for one in range(day - DAYS_MAX, day) if one in self._words]
+        posts = sum(self._quarters.get(one, 0) for one in range((day - DAYS_MAX) * DAY, day * DAY))
+        used = Counter[str]()
+        for one in days:
+            used.update(self._words[one])
+        often = Counter(word for one in days for word in self._words[one])
+        return frozenset(word for word in used if often[word] >= COMMON_DAYS and used[word] > COMMON_SHARE * posts)
+
+    def _surge(self, voice: Voice) -> Surge | None:
+        people, rule = self._people.count(), self._rule
+        at = datetime.fromtimestamp(self._people.newest * BIN_SECONDS, UTC)
+        if self._at and (rule.apart is None or at < self._at + rule.apart):
+            if people < AGAIN * max(self._peak, rule.people_min):
+                return None
+            found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)
+        elif people < min(rule.people_min, rule.warning_min or rule.people_min):
+            return None
+        else:
+            found = self._first(at, with_words=bool(voice.words))
+        if found:
+            self._at, self._peak = at, people
+        return found
+
+    def _first(self, at: datetime, *, with_words: bool) -> Surge | None:
+        """The shortest time that is enough, of people with a hazard word first."""
+        rule = self._rule
+        for minutes in WINDOWS if with_words and rule.warning_min is not None else ():
+            found = self._found(self._warning, minutes, at)
+            if found.people >= max(rule.warning_min or 0, rule.warning_factor * found.usual):
+                return found
+        for minutes in WINDOWS:
+            found = self._found(self._people, minutes, at)
+            if found.people >= max(rule.people_min, rule.factor * found.usual):
+                return found
         return None
-    newest = max(counts.minutes)
-    if counts.signalled_at and newest < counts.signalled_at + LOOK_BACK:
-        return None
-    span = [newest - MINUTE * back for back in range(1, int(LOOK_BACK / MINUTE) + 1)]
-    usual = median(counts.minutes.get(minute, 0) for minute in span)
-    count = counts.minutes[newest]
-    return Surge(newest, count, usual) if count >= max(COUNT_MIN, FACTOR * usual) else None
+
+    def _found(self, gathering: Gathering, minutes: int, at: datetime, *, peak: int = 0) -> Surge:
+        quarter = quarter_of(self._people.newest)
+        if self._usual[0] != quarter:
+            since = self._since if self._since is not None else quarter
+            everybody = usual(self._quarters, quarter, since=since)
+            self._usual = (quarter, everybody, usual(self._warning_quarters, quarter, since=since, prior_a_day=0.0))
+        by_words = gathering is self._warning
+        a_minute = self._usual[2 if by_words else 1]
+        today = self._words.get(self._people.newest // DAY_BINS, Counter())
+        told = [word for word, _ in today.most_common() if word not in self._common[1]][:WORDS_TOLD] if by_words else []
+        people = gathering.count(minutes)
+        return Surge(at, people, minutes, a_minute * minutes, tuple(told), peak, gathering.is_estimate)

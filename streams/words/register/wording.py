@@ -114,6 +114,18 @@ class CheckedWords(Frozen):
     example: Word
 
 
+class HazardWords(Frozen):
+    """Words and phrases of one language, with commas between, by which people may warn of something."""
+
+    language: Language
+    owner: Word
+    note: Sentence
+    words: Prose
+
+    def each(self) -> Sequence[str]:
+        return listed(self.words)
+
+
 class Acronym(Frozen):
     """An acronym as texts have it, and its full words in each language."""
 
@@ -149,6 +161,7 @@ class WordLists(Frozen):
     unshared: tuple[Unshared, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     checked: tuple[CheckedWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     acronyms: tuple[Acronym, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
+    hazards: tuple[HazardWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
 
     def __hash__(self) -> int:
         return hash(self.version)
