@@ -163,7 +163,7 @@ def alarms(posts: Sequence[Post], known: Vocabulary, *, named: bool, since: Coun
     for at, author, text in posts:
         words = text if named else f"{OURS} {text}"
         moment = datetime.fromtimestamp(at, UTC)
-        mention = Mention.model_construct(author_id=author, at=moment, text=words)
+        mention = Mention.model_construct(id="m", mode="live", author_id=author, at=moment, text=words)
         for voice in keep([mention], known, key=b"measured", now=moment)[WATCH].voices:
             if listening.hear(voice):
                 found.append(at)
@@ -189,7 +189,9 @@ def replayed(crisis: Crisis, background: Sequence[Post], known: Vocabulary, *, s
     for turn in range(4):
         day = min(2 + turn, days - 1)
         at = begins + day * DAY + first.hour * HOUR + first.minute * 60
-        posts = [(at + after, f"crisis-{number}", text) for number, (after, text) in enumerate(crisis.drawn(size, turn))]
+        posts = [
+            (at + after, f"crisis-{number}", text) for number, (after, text) in enumerate(crisis.drawn(size, turn))
+        ]
         if len(posts) < THIRD:
             continue
         third = posts[THIRD - 1][0]

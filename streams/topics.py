@@ -58,7 +58,7 @@ MENTIONS = TopicPlan(
     from_doors=True,
 )
 MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id", from_doors=False)
-SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
+SIGNALS = TopicPlan("signals", Signal, "about", retention_seconds=90 * DAY_SECONDS)
 PARTNER_POSTS = TopicPlan("partner-posts", PartnerEvent, "account_id", spreads=True, from_doors=True)
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
 CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, REGISTERS)

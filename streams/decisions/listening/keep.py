@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
-from streams.values import THE_WATCH
 from streams.words.posts import Mention, Voice
 
-WATCH = THE_WATCH.key
+WATCH = "watch/trust"
+"""Counts of posts that name us are kept under this name."""
 UNMATCHED = "unmatched"
 
 

@@ -28,6 +28,8 @@ COMMON_DAYS, COMMON_SHARE = 3, 0.01
 
 Of a hospital, people say "injury" every day."""
 WORDS_A_DAY_MAX = 200
+WARNING_PRIOR = 5.0
+"""So many people a day with a hazard word are taken for usual until a whole day is known."""
 
 
 class Counts(Frozen):
@@ -54,13 +56,15 @@ class Counts(Frozen):
 class Rule:
     """From how many people on, and from how many times the usual. `apart` None: what was signalled never falls due.
 
-    The two of `warning` are for people with a hazard word; None: these words are not looked at.
+    The three of `warning` are for people with a hazard word; None: these words are not looked at. One person less is
+    enough where such words are rarer than `warning_rare` a day.
     """
 
     people_min: int = 10
     factor: float = 8.0
     warning_min: int | None = 3
     warning_factor: float = 4.0
+    warning_rare: float = 4.0
     apart: timedelta | None = timedelta(minutes=60)
 
 
@@ -181,7 +185,7 @@ class Listening:
             if people < AGAIN * max(self._peak, rule.people_min):
                 return None
             found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)
-        elif people < min(rule.people_min, rule.warning_min or rule.people_min):
+        elif people < min(rule.people_min, (rule.warning_min or rule.people_min) - 1):
             return None
         else:
             found = self._first(at, with_words=bool(voice.words))
@@ -194,7 +198,8 @@ class Listening:
         rule = self._rule
         for minutes in WINDOWS if with_words and rule.warning_min is not None else ():
             found = self._found(self._warning, minutes, at)
-            if found.people >= max(rule.warning_min or 0, rule.warning_factor * found.usual):
+            fewer = found.usual / minutes * 24 * 60 < rule.warning_rare
+            if found.people >= max((rule.warning_min or 0) - fewer, rule.warning_factor * found.usual):
                 return found
         for minutes in WINDOWS:
             found = self._found(self._people, minutes, at)
@@ -207,7 +212,11 @@ class Listening:
         if self._usual[0] != quarter:
             since = self._since if self._since is not None else quarter
             everybody = usual(self._quarters, quarter, since=since)
-            self._usual = (quarter, everybody, usual(self._warning_quarters, quarter, since=since, prior_a_day=0.0))
+            self._usual = (
+                quarter,
+                everybody,
+                usual(self._warning_quarters, quarter, since=since, prior_a_day=WARNING_PRIOR),
+            )
         by_words = gathering is self._warning
         a_minute = self._usual[2 if by_words else 1]
         today = self._words.get(self._people.newest // DAY_BINS, Counter())
