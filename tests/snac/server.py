@@ -9,6 +9,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -92,10 +93,18 @@ class Snac:
             return json.loads(answer.read())
 
     def posts(self, name: str) -> Sequence[Any]:
-        """Each public post of an account as the server keeps it, in no order; `sourceContent` has its words."""
-        files = (self._data / "user" / name / "public").glob("*.json")
-        read = [json.loads(file.read_text(encoding="utf-8")) for file in files]
-        return [one for one in read if one["attributedTo"] == f"{self.url}/{name}"]
+        """Each public post of an account as the server keeps it, in no order; `sourceContent` has its words.
+
+        An edit takes the old file away before the new one is there, so they are read until nothing moves.
+        """
+        folder, seen = self._data / "user" / name / "public", None
+        while True:
+            with suppress(FileNotFoundError, json.JSONDecodeError):
+                read = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+                if read == seen:
+                    return [one for one in read if one["attributedTo"] == f"{self.url}/{name}"]
+                seen = read
+            time.sleep(0.05)
 
     def texts(self, name: str) -> Sequence[str]:
         """The words of each public post of an account, as they were written."""
