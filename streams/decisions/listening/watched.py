@@ -15,6 +15,7 @@ OF_A_NAME = (
     "health board",
 )
 """People leave out how a trust's name ends; the longest comes first."""
+LETTERS_MIN = 4
 ACCOUNT_OPTIONS = ("handle", "account", "page", "account_id")
 """What the settings of a channel call the account itself."""
 
@@ -29,7 +30,7 @@ def watched(register: Register) -> tuple[str, ...]:
     phrases = {one for one in flat if " " in one}
     joined = {one.replace(" ", "") for one in phrases}
     changed = {form for one in phrases for form in mutated(one)}
-    return tuple(sorted(one for one in flat | joined | changed if len(one) >= 4))
+    return tuple(sorted(one for one in flat | joined | changed if len(one) >= LETTERS_MIN))
 
 
 def _names(register: Register) -> Iterator[str]:

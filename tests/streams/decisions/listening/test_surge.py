@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -104,10 +105,7 @@ def test_in_an_incident_only_twice_the_highest_is_told_again() -> None:
     _, found = heard(Counts(), voices, rule=INCIDENT_RULE)
     counts = [one.people for one in found]
     assert counts[0] == INCIDENT_RULE.people_min
-    assert all(
-        later == max(AGAIN * before, AGAIN * INCIDENT_RULE.people_min)
-        for before, later in zip(counts, counts[1:], strict=False)
-    )
+    assert all(later == max(AGAIN * before, AGAIN * INCIDENT_RULE.people_min) for before, later in pairwise(counts))
     assert [one.peak for one in found] == [0, *counts[:-1]]
 
 
