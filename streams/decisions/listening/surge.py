@@ -21,6 +21,8 @@ KEPT = timedelta(hours=6)
 WINDOWS = (2, 5, MINUTES_MAX)
 AGAIN = 2
 """After a signal: only so many times the highest count that was signalled is news."""
+AGAIN_AFTER = timedelta(minutes=1)
+"""And not before so long: a flood that comes at once is one piece of news."""
 WORDS_TOLD = 3
 DAY_BINS = 24 * 60 * 60 // BIN_SECONDS
 COMMON_DAYS, COMMON_SHARE = 3, 0.01
@@ -138,7 +140,7 @@ class Listening:
         if added:
             self._quarters[quarter] = self._quarters.get(quarter, 0) + added
         if voice.words and self._rule.warning_min is not None:
-            self._hear_words(voice, quarter, added)
+            self._hear_words(voice, quarter=quarter, added=added)
         return self._surge(voice)
 
     def counts(self) -> Counts:
@@ -157,7 +159,7 @@ class Listening:
             }
         )
 
-    def _hear_words(self, voice: Voice, quarter: int, added: int) -> None:
+    def _hear_words(self, voice: Voice, *, quarter: int, added: int) -> None:
         day = voice.heard // DAY_BINS
         if self._common[0] != day:
             self._common = (day, self._common_words(day))
@@ -182,7 +184,7 @@ class Listening:
         people, rule = self._people.count(), self._rule
         at = datetime.fromtimestamp(self._people.newest * BIN_SECONDS, UTC)
         if self._at and (rule.apart is None or at < self._at + rule.apart):
-            if people < AGAIN * max(self._peak, rule.people_min):
+            if at < self._at + AGAIN_AFTER or people < AGAIN * max(self._peak, rule.people_min):
                 return None
             found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)
         elif people < min(rule.people_min, (rule.warning_min or rule.people_min) - 1):

@@ -100,13 +100,14 @@ def test_a_word_that_is_said_of_us_every_day_warns_of_nothing() -> None:
 
 
 def test_in_an_incident_only_twice_the_highest_is_told_again() -> None:
-    """A thousand people more, one after another, in ten minutes: each signal has twice the one before it."""
+    """A thousand people more, one after another, in five minutes: each signal has twice the one before it."""
     voices = [Voice(NOON + number // 50, number * 64) for number in range(1, 1_001)]
     _, found = heard(Counts(), voices, rule=INCIDENT_RULE)
     counts = [one.people for one in found]
     assert counts[0] == INCIDENT_RULE.people_min
-    assert all(later == max(AGAIN * before, AGAIN * INCIDENT_RULE.people_min) for before, later in pairwise(counts))
+    assert all(later >= AGAIN * before for before, later in pairwise(counts))
     assert [one.peak for one in found] == [0, *counts[:-1]]
+    assert len(counts) > 1
 
 
 def test_an_hour_later_the_watch_tells_of_another_surge() -> None:
