@@ -14,7 +14,7 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
-from agents.mentions import UNMATCHED, Needs, handle, handle_counts
+from agents.mentions import DayKey, Needs, handle, handle_counts
 from agents.runtime.door.dead_letters import receive
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
@@ -24,6 +24,7 @@ from benchmarks.quiet import silence
 from benchmarks.watch import Watch
 from infra.driver import RawSchema, create_app
 from infra.log import Partition, Record
+from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.surge import Counts
 from streams.lanes import MENTION_LANE
@@ -58,7 +59,9 @@ async def lane(ground: Ground, events: int, watch: Watch) -> None:
 
 async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
-    needs = Needs(ground.mode, ground.clock, MemoryIncidents((NIGHT,)), MemoryStore[Counts]())
+    register, incidents = builders.register(), MemoryIncidents((NIGHT,))
+    counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
+    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32))
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0
 

@@ -33,6 +33,9 @@ THIRD = 3
 OURS = "elsewhere hospital"
 A_DAY = (36, 156, 611, 2_010)
 HAZARD_SHARE = 0.006
+ONE_OF_TWO, PASSED_ON = 0.5, 0.375
+VIRAL_DAYS = 5
+UNRELATED = ("not related", "not applicable", "not labeled")
 DAY, HOUR = 24 * 3600.0, 3600.0
 Post = tuple[float, str, str]
 """When, in seconds from the epoch; by which account; and the words."""
@@ -49,7 +52,7 @@ class Crisis:
 
     def drawn(self, size: int, seed: int) -> list[tuple[float, str]]:
         """So many times its posts, drawn from its cumulative course, each with words of about that moment."""
-        dice = random.Random(f"{self.name} {size} {seed}")
+        dice = random.Random(f"{self.name} {size} {seed}")  # noqa: S311 - the same dice each time
         moments = list(self.times)
         for _ in range((size - 1) * len(self.times)):
             place = dice.random() * (len(self.times) - 1)
@@ -70,10 +73,12 @@ class Crisis:
 def crises(folder: Path) -> Iterator[Crisis]:
     """Each event of the folder; posts that were labelled as not related have no words here."""
     for labelled in sorted(folder.rglob("*-tweets_labeled.csv")):
-        texts, times = [], []
-        for row in _rows(labelled):
-            if not row.get("Informativeness", "").lower().startswith(("not related", "not applicable", "not labeled")):
-                texts.append((_moment(row["Tweet ID"]), row["Tweet Text"]))
+        times: list[float] = []
+        texts = [
+            (_moment(row["Tweet ID"]), row["Tweet Text"])
+            for row in _rows(labelled)
+            if not row.get("Informativeness", "").lower().startswith(UNRELATED)
+        ]
         for whole in labelled.parent.glob("*-tweetids_entire_period.csv"):
             times = sorted(_moment(row["Tweet-ID"]) for row in _rows(whole) if row["Tweet-ID"].strip().isdecimal())
         texts.sort()
@@ -117,7 +122,7 @@ def _first(given: Mapping[str, str], names: Sequence[str]) -> str:
 
 
 def _written(moment: str) -> float:
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
+    return datetime.fromisoformat(moment).timestamp()
 
 
 def invented(a_day: int, *, days: int, seed: int, hazards: Sequence[str]) -> list[Post]:
@@ -125,7 +130,7 @@ def invented(a_day: int, *, days: int, seed: int, hazards: Sequence[str]) -> lis
 
     Some people speak of what happened to them in words that warn of something, as `HAZARD_SHARE` says.
     """
-    dice = random.Random(f"{a_day} {days} {seed}")
+    dice = random.Random(f"{a_day} {days} {seed}")  # noqa: S311 - the same dice each time
     of_hours = list(accumulate([1, 1, 1, 1, 1, 2, 4, 6, 8, 9, 9, 9, 9, 8, 8, 8, 8, 8, 8, 9, 9, 8, 5, 2]))
     found: list[Post] = []
     people = 0
@@ -133,7 +138,7 @@ def invented(a_day: int, *, days: int, seed: int, hazards: Sequence[str]) -> lis
     def posted(at: float, words: str) -> None:
         nonlocal people
         people += 1
-        author = f"usual-{dice.randrange(a_day * 3)}" if dice.random() < 0.5 else f"once-{people}"
+        author = f"usual-{dice.randrange(a_day * 3)}" if dice.random() < ONE_OF_TWO else f"once-{people}"
         found.append((at, author, f"{words} {people}"))
 
     for day in range(days):
@@ -142,10 +147,10 @@ def invented(a_day: int, *, days: int, seed: int, hazards: Sequence[str]) -> lis
             at = START + day * DAY + hour * HOUR + dice.random() * HOUR
             words = _ordinary(dice, hazards)
             posted(at, words)
-            while dice.random() < 0.375:
+            while dice.random() < PASSED_ON:
                 at += dice.expovariate(1 / 900)
-                posted(at, words if dice.random() < 0.5 else _ordinary(dice, hazards))
-        if day % 5 == 4:
+                posted(at, words if dice.random() < ONE_OF_TWO else _ordinary(dice, hazards))
+        if day % VIRAL_DAYS == VIRAL_DAYS - 1:
             begun, size = START + day * DAY + dice.uniform(8, 22) * HOUR, dice.randint(10, 20 + a_day // 4)
             for _ in range(size):
                 posted(begun + dice.expovariate(1 / (2 * HOUR)), "what a lovely ward")
@@ -163,10 +168,9 @@ def alarms(posts: Sequence[Post], known: Vocabulary, *, named: bool, since: Coun
     for at, author, text in posts:
         words = text if named else f"{OURS} {text}"
         moment = datetime.fromtimestamp(at, UTC)
-        mention = Mention.model_construct(author_id=author, at=moment, text=words)
-        for voice in keep([mention], known, key=b"measured", now=moment)[WATCH].voices:
-            if listening.hear(voice):
-                found.append(at)
+        mention = Mention.model_construct(id="m", mode="live", author_id=author, at=moment, text=words)
+        voices = keep([mention], known, key=b"measured", now=moment)[WATCH].voices
+        found += [at for voice in voices if listening.hear(voice)]
     return found
 
 

@@ -53,7 +53,7 @@ COMMANDS = TopicPlan("commands", Command, "subject", from_doors=True, bytes_max=
 FACTS = TopicPlan("facts", Fact, "subject")
 MENTIONS = TopicPlan("mentions", Mention, "author_id", 7 * DAY_SECONDS, batched=True, spreads=True, from_doors=True)
 MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id", from_doors=False)
-SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
+SIGNALS = TopicPlan("signals", Signal, "about", retention_seconds=90 * DAY_SECONDS)
 PARTNER_POSTS = TopicPlan("partner-posts", PartnerEvent, "account_id", spreads=True, from_doors=True)
 FEED_STATES = TopicPlan("feed-states", FeedState, "account_id", from_doors=True, compacted=True)
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)

@@ -144,7 +144,6 @@ class SubjectKind(StrEnum):
     CASE = "case"
     ACCOUNT = "account"
     PLAN = "plan"
-    WATCH = "watch"
 
 
 class Subject(Frozen):
@@ -166,8 +165,7 @@ class Subject(Frozen):
     @property
     def called(self) -> str:
         """The subject in a sentence."""
-        alone = {SubjectKind.REGISTER: "the register", SubjectKind.WATCH: "the watch"}
-        return alone.get(self.kind) or f"{self.kind} {self.id}"
+        return "the register" if self.kind is SubjectKind.REGISTER else f"{self.kind} {self.id}"
 
 
 def named(text: str) -> Subject:
@@ -189,8 +187,6 @@ def subject_of_key(key: str) -> Subject | None:
 
 THE_REGISTER = Subject(kind=SubjectKind.REGISTER, id="register")
 """There is one register, and its log is a subject beside the incidents."""
-THE_WATCH = Subject(kind=SubjectKind.WATCH, id="trust")
-"""There is one watch: what people say who name the trust while no incident of it is declared."""
 
 
 def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form

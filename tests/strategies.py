@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Le, MinLen
 from hypothesis import strategies as st
@@ -53,6 +53,8 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
         return st.dictionaries(_of(arguments[0]), _of(arguments[1]), max_size=3)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return built(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, tuple):
+        return st.builds(annotation, **{name: _of(one) for name, one in get_type_hints(annotation).items()})
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return st.sampled_from(annotation)
     return PLAIN.get(annotation, MOMENTS)

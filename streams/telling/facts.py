@@ -127,12 +127,22 @@ def _told(body: IncidentFact, names: Names) -> str:
             return _told_report(body, names) if isinstance(body, MessageReported) else _told_yes(body, names)
         case SignalNoted():
             templates = ", ".join(body.templates) or "none"
-            return f"{body.signal}: {body.count} mentions in a minute; templates that fit: {templates}"
+            return f"{body.signal}: {_told_count(body)}; templates that fit: {templates}"
         case CommandRefused():
             could = f" Who could: {', '.join(body.who_could)}." if body.who_could else ""
             return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
         case AmplifiedPostChanged():
             return f"{post_became(body)}; we had sent it out again: see that ours is taken back"
+
+
+def _told_count(body: SignalNoted) -> str:
+    """How many people spoke, and how many usually do; older records count posts in a minute."""
+    if body.minutes is None:
+        return f"{body.count} mentions in a minute"
+    people = f"{body.count} people in {body.minutes} minutes"
+    if body.peak:
+        return f"again, {people}, twice the highest so far ({body.peak})"
+    return f"{people} speak of this incident; usual at this hour: {round(body.usual or 0)}"
 
 
 def _told_steering(body: SteeringFact) -> str:

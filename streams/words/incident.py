@@ -2,12 +2,15 @@
 
 import operator
 from collections.abc import Mapping
+from functools import partial
 from typing import Literal
 
 from pydantic import Field
 
 from streams.values import LIST_MAX, Frozen, Hashtag, Identifier, IncidentType, Level, Mode, Reason, Sentence, Utc, Word
 from streams.words.network.entries import STEPS_MAX, Step
+
+_is_none = partial(operator.is_, None)
 
 
 class Methane(Frozen):
@@ -113,12 +116,19 @@ class Cancel(Frozen):
 
 
 class NoteSignal(Frozen):
-    """Put a signal, and the templates that fit, before the commander."""
+    """Put a signal, and the templates that fit, before the commander.
+
+    `count` is people in the last `minutes`, where `usual` are usual; in older records it is posts in one minute.
+    `peak` is the highest that was signalled before.
+    """
 
     kind: Literal["note_signal"] = "note_signal"
     signal: Literal["surge"]
     minute: Utc
     count: int = Field(ge=0)
+    minutes: int | None = Field(default=None, ge=1, exclude_if=operator.not_)
+    usual: float | None = Field(default=None, ge=0, exclude_if=_is_none)
+    peak: int = Field(default=0, ge=0, exclude_if=operator.not_)
 
 
 IncidentOrder = BeginExercise | Declare | Report | Rename | Reclassify | StandDown | Cancel | NoteSignal
@@ -189,10 +199,13 @@ class IncidentCancelled(Frozen):
 
 
 class SignalNoted(Frozen):
-    """The commander was shown a signal, with the templates that fit."""
+    """The commander was shown a signal, see `NoteSignal`, with the templates that fit."""
 
     kind: Literal["signal_noted"] = "signal_noted"
     signal: Literal["surge"]
     minute: Utc
     count: int
     templates: tuple[Identifier, ...]
+    minutes: int | None = Field(default=None, exclude_if=operator.not_)
+    usual: float | None = Field(default=None, exclude_if=_is_none)
+    peak: int = Field(default=0, exclude_if=operator.not_)

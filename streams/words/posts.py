@@ -72,15 +72,30 @@ class MentionCount(Frozen):
 
 
 class Signal(Frozen):
-    """What was concluded from the mentions of an incident."""
+    """What was concluded from the mentions of an incident; without one, from posts that name us.
+
+    So many people in the last `minutes`, where `usual` are usual; `words` are the hazard words that they used most.
+    In older records `count` is posts in one minute. `peak` is the highest that was signalled before.
+    `is_estimate` says that the count rests on a sample.
+    """
 
     version: Literal[1] = 1
     id: Identifier
     mode: Mode
-    incident_id: Identifier
-    signal: Literal["surge"]
+    incident_id: Identifier | None = None
+    signal: Literal["surge", "watch-surge"]
     minute: Utc
     count: int
+    minutes: int | None = None
+    usual: float | None = None
+    words: tuple[Word, ...] = ()
+    peak: int = 0
+    is_estimate: bool = False
+
+    @property
+    def about(self) -> str:
+        """The incident, or that it is about none."""
+        return self.incident_id or "none"
 
 
 class PartnerPost(Frozen):

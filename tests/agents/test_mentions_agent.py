@@ -6,24 +6,37 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.mentions import ENDED_KEPT, UNMATCHED, Needs, handle, handle_counts
+from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
 from agents.runtime.worker.table_store import UnreadableRow
-from streams.decisions.listening.surge import COUNT_MIN, LOOK_BACK, Counts
+from streams.decisions.listening.keep import UNMATCHED
+from streams.decisions.listening.surge import INCIDENT_RULE, Counts
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
+from streams.words.register.wording import HazardWords, WordLists
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
 from tests.builders import INCIDENT, LIVE, NOW
 from tests.strategies import built
 
+PEOPLE = INCIDENT_RULE.people_min
+TRUST = builders.register().model_copy(
+    update={
+        "trust": "Cwm Helyg Hospitals NHS Trust",
+        "words": WordLists(hazards=(HazardWords(language="en", owner="Press", note="Invented.", words="fire, smoke"),)),
+    }
+)
 
-def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW) -> list[Mention]:
-    return [Mention(id=f"m-{number}", mode=LIVE, author_id=f"a-{number}", at=at, text=text) for number in range(count)]
+
+def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first: int = 0) -> list[Mention]:
+    numbers = range(first, first + count)
+    return [Mention(id=f"m-{number}", mode=LIVE, author_id=f"a-{number}", at=at, text=text) for number in numbers]
 
 
-def needs(at: datetime = NOW) -> Needs:
-    return Needs(LIVE, clock_at(at), MemoryIncidents((builders.declared(),)), MemoryStore[Counts]())
+def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
+    live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
+    store = MemoryStore[Counts]() if counts is None else counts
+    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)))
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:
@@ -34,24 +47,25 @@ async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Comm
 async def test_a_surge_gives_one_signal_and_puts_it_before_the_commander() -> None:
     """Once; the next batch of the same minute is silent."""
     told = needs()
-    signal, order = await heard(mentions(COUNT_MIN), told)
+    signal, order = await heard(mentions(PEOPLE), told)
     assert isinstance(signal, Signal)
     assert not isinstance(order, Signal)
-    assert order.body == NoteSignal(signal="surge", minute=NOW, count=COUNT_MIN)
-    assert await heard(mentions(COUNT_MIN), told) == []
+    noted = NoteSignal(signal="surge", minute=NOW, count=PEOPLE, minutes=2, usual=0.14)
+    assert order.body == noted
+    assert await heard(mentions(PEOPLE), told) == []
 
 
 async def test_a_surge_over_several_batches_is_seen() -> None:
     """The table remembers."""
     told = needs()
-    assert await heard(mentions(COUNT_MIN - 1), told) == []
-    assert len(await heard(mentions(1), told)) == 2
+    assert await heard(mentions(PEOPLE - 1), told) == []
+    assert len(await heard(mentions(1, first=PEOPLE), told)) == 2
 
 
 async def test_a_surge_over_several_partitions_is_seen() -> None:
     """Each worker alone found too few; together they are enough."""
     told = needs()
-    counts = [*await handle(mentions(COUNT_MIN // 2), told), *await handle(mentions(COUNT_MIN // 2), told)]
+    counts = [*await handle(mentions(PEOPLE // 2), told), *await handle(mentions(PEOPLE // 2, first=PEOPLE), told)]
     assert len(counts) == 2
     assert len(await handle_counts(counts, told)) == 2
 
@@ -70,8 +84,8 @@ async def test_a_count_that_cannot_be_read_blinds_the_counting_of_nothing_else()
     """It begins from nothing, and all that is in the same batch is counted as ever."""
     store = Unreadable()
     store.put(UNMATCHED, Counts().model_copy(update={"total": -1}))
-    told = Needs(LIVE, clock_at(NOW), MemoryIncidents((builders.declared(),)), store)
-    assert len(await heard([*mentions(1, "of nothing"), *mentions(COUNT_MIN)], told)) == 2
+    told = needs(counts=store)
+    assert len(await heard([*mentions(1, "of nothing"), *mentions(PEOPLE)], told)) == 2
     unmatched = store.get(UNMATCHED)
     assert unmatched is not None
     assert unmatched.total == 1
@@ -90,25 +104,59 @@ async def test_a_post_dated_ahead_does_not_blind_the_counting() -> None:
     """One post of the year 2999 counts as of now; the surge after it is seen."""
     told = needs()
     await heard(mentions(1, at=datetime.fromisoformat("2999-01-01T00:00:00+00:00")), told)
-    assert len(await heard(mentions(COUNT_MIN), told)) == 2
+    assert len(await heard(mentions(PEOPLE), told)) == 2
 
 
 async def test_the_same_surge_gives_the_same_signal() -> None:
     """Identifiers are derived: a replay says nothing new, though it is later, and its batch has grown."""
     ahead = NOW + timedelta(days=1)
-    first = await heard(mentions(30, at=ahead), needs())
-    again = await heard(mentions(35, at=ahead), needs(NOW + timedelta(minutes=3)))
+    first = await heard(mentions(19, at=ahead), needs())
+    again = await heard([*mentions(19, at=ahead), *mentions(19, at=ahead)], needs(NOW + timedelta(minutes=3)))
     assert [one.id for one in first] == [one.id for one in again]
+    assert len(first) == 2
 
 
-async def test_the_next_surge_gives_another_signal() -> None:
+async def test_twice_as_many_people_give_another_signal() -> None:
     """Else the commander would hear of the first one only."""
-    counts, later = needs().counts, NOW + LOOK_BACK
-    live = MemoryIncidents((builders.declared(),))
-    first = await heard(mentions(30), Needs(LIVE, clock_at(NOW), live, counts))
-    second = await heard(mentions(30, at=later), Needs(LIVE, clock_at(later), live, counts))
+    store = MemoryStore[Counts]()
+    later = NOW + timedelta(minutes=2)
+    first = await heard(mentions(PEOPLE), needs(counts=store))
+    second = await heard(mentions(PEOPLE, at=later, first=PEOPLE), needs(later, store))
     assert (len(first), len(second)) == (2, 2)
     assert not {one.id for one in first} & {one.id for one in second}
+
+
+async def test_three_people_who_warn_with_our_name_give_a_signal_without_an_incident() -> None:
+    """Before anybody declared one: counts and words of our own list, and nothing of what they wrote."""
+    (signal,) = await heard(mentions(3, "fire in ward five of Cwm Helyg Hospitals"), needs())
+    assert isinstance(signal, Signal)
+    assert (signal.signal, signal.incident_id, signal.count, signal.words) == ("watch-surge", None, 3, ("fire",))
+    assert "ward" not in signal.model_dump_json()
+
+
+async def test_one_account_that_warns_a_thousand_times_gives_no_signal() -> None:
+    """It is one person."""
+    alone = [one.model_copy(update={"author_id": "a"}) for one in mentions(1_000, "fire at Cwm Helyg Hospitals")]
+    assert await heard(alone, needs()) == []
+
+
+async def test_more_people_than_one_count_takes_are_told_by_several() -> None:
+    """None is lost, and the posts are counted once."""
+    told = needs()
+    counts = await handle(mentions(2_500), told)
+    assert [len(one.voices) for one in counts] == [1_000, 1_000, 500]
+    await handle_counts(counts, told)
+    found = told.counts.get(INCIDENT)
+    assert found is not None
+    assert (found.total, len(found.people.people)) == (2_500, 2_500)
+
+
+async def test_a_key_is_deleted_after_two_days() -> None:
+    """From then on nothing leads from a hash to an account, since there is no key to try accounts with."""
+    told = needs()
+    told.keys.put("2020-01-01", DayKey(key="00"))
+    await handle(mentions(1), told)
+    assert [*told.keys.keys()] == [f"{NOW:%Y-%m-%d}"]
 
 
 async def test_the_table_stays_small_however_many_incidents_end() -> None:

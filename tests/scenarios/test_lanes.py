@@ -22,7 +22,7 @@ from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Setup, Worker
 from infra.sqlite_log import backup
 from streams.codec import decode
-from streams.decisions.listening.surge import COUNT_MIN, minute_of
+from streams.decisions.listening.surge import INCIDENT_RULE, minute_of
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.topics import MENTIONS, SIGNALS, Event
 from streams.words.facts import Fact
@@ -68,12 +68,12 @@ async def test_apart_the_lanes_do_what_one_worker_does(workers_lanes: list[tuple
         ]
         door = await running.enter_async_context(Door("live", log_url))
         await door.ask(builders.command(builders.declaration(), at=clock.now()))
-        await workers[-1].put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
+        await workers[-1].put(posts(INCIDENT_RULE.people_min, "so loud #AshbyCrash", clock))
         facts = await facts_when(door, "signal_noted")
         counts = workers[-1].counts.get(builders.INCIDENT)
     assert [fact.body.kind for fact in facts] == ["incident_declared", "signal_noted"]
     assert counts is not None
-    assert counts.total == COUNT_MIN
+    assert counts.total == INCIDENT_RULE.people_min
 
 
 async def test_a_door_finds_the_log_of_each_topic(log_url: str) -> None:
@@ -104,7 +104,7 @@ async def test_an_order_that_crosses_twice_is_answered_once(tmp_path: Path) -> N
         await door.ask(builders.command(builders.declaration()))
         async with counting[0]:
             pass
-        await put(log_url, posts(COUNT_MIN, "so loud #AshbyCrash", later))
+        await put(log_url, posts(INCIDENT_RULE.people_min, "so loud #AshbyCrash", later))
         await asyncio.to_thread(backup, log, before)
         async with counting[1]:
             await facts_when(door, "signal_noted")
@@ -141,7 +141,7 @@ async def test_on_a_cluster_each_lane_has_a_group_of_its_own(cluster_url: str, l
             )
         door = await running.enter_async_context(Door("live", cluster_url))
         await door.ask(builders.command(builders.declaration(), at=clock.now()))
-        await door.put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
+        await door.put(posts(INCIDENT_RULE.people_min, "so loud #AshbyCrash", clock))
         await facts_when(door, "signal_noted")
     assert await committed(cluster_url, CONTROL_LANE) == {"live.commands", "live.facts"}
     assert await committed(cluster_url, MENTION_LANE) == {"live.mentions", "live.mention-counts"}

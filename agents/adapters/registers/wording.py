@@ -2,7 +2,8 @@
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
-So is what it says of partners' posts, of message checks, and its hazard words; its own full words of an acronym take the product's place.
+So is what it says of partners' posts and of message checks, and its hazard words.
+Its own full words of an acronym take the product's place.
 """
 
 import re

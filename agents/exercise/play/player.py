@@ -27,9 +27,9 @@ from agents.exercise.played import Moment, Played
 from agents.exercise.script.crowd import Recount
 from agents.exercise.script.cues import Cue, Play, cues
 from agents.exercise.script.loader import UnusableScenario, load
-from agents.mentions import UNMATCHED
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
+from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.surge import Counts
 from streams.topics import Event
 from streams.values import Subject

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from secrets import token_bytes
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
@@ -17,7 +18,7 @@ from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
+from agents.runtime.door.tables import COUNTS, LISTENING_KEYS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, TableView, since_recent
 from agents.runtime.views.recall import recall_from
@@ -52,6 +53,7 @@ Run = Callable[[], Coroutine[Any, Any, None]]
 
 READY_SECONDS_MAX = 60.0
 FINISH_SECONDS_MAX = 12.0
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,12 @@ class Worker:
     def _mentions(self) -> Sequence[AgentOnTopic]:
         """What the public says, by the batch."""
         self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
-        counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
+        keys = self._table(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
+        setup = self._setup
+        registers = self._in_force or setup.registers
+        counting = mentions.Needs(
+            setup.mode, setup.clock, self.incidents, self.counts, registers, keys, partial(token_bytes, KEY_BYTES)
+        )
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
             AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),

@@ -145,7 +145,8 @@ def end(order: Order, body: StandDown | Cancel) -> Sequence[FactBody]:
 
 def note_signal(order: Order, body: NoteSignal) -> Sequence[FactBody]:
     """A signal comes with every approved template that serves this incident's hazards or its type."""
-    return [SignalNoted(signal=body.signal, minute=body.minute, count=body.count, templates=fitting_templates(order))]
+    noted = SignalNoted(signal=body.signal, minute=body.minute, count=body.count, templates=fitting_templates(order))
+    return [noted.model_copy(update={"minutes": body.minutes, "usual": body.usual, "peak": body.peak})]
 
 
 def fitting_templates(order: Order) -> tuple[str, ...]:

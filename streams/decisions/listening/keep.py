@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
-from streams.values import THE_WATCH
 from streams.words.posts import Mention, Voice
 
-WATCH = THE_WATCH.key
+WATCH = "watch/trust"
+"""Counts of posts that name us are kept under this name."""
 UNMATCHED = "unmatched"
 
 
 @dataclass(slots=True)
-class Kept:
+class PostsKept:
     """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came."""
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
@@ -27,13 +27,13 @@ class Kept:
         return {datetime(*minute, tzinfo=UTC): count for minute, count in self.minutes.items()}
 
 
-def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: datetime) -> Mapping[str, Kept]:
+def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: datetime) -> Mapping[str, PostsKept]:
     """What was kept, by incident, or by `WATCH` for posts that name us and speak of no incident.
 
     `UNMATCHED` are all posts that speak of no incident. A post dated ahead counts as of now: else one would end the
     counting of all that come before its date. `key` is what accounts are hashed with.
     """
-    found: defaultdict[str, Kept] = defaultdict(Kept)
+    found: defaultdict[str, PostsKept] = defaultdict(PostsKept)
     for mention in batch:
         at = min(mention.at, now)
         # Every post passes here, and the numbers of a minute are a key at half the price of its date.

@@ -21,6 +21,8 @@ KEPT = timedelta(hours=6)
 WINDOWS = (2, 5, MINUTES_MAX)
 AGAIN = 2
 """After a signal: only so many times the highest count that was signalled is news."""
+AGAIN_AFTER = timedelta(minutes=1)
+"""And not before so long: a flood that comes at once is one piece of news."""
 WORDS_TOLD = 3
 DAY_BINS = 24 * 60 * 60 // BIN_SECONDS
 COMMON_DAYS, COMMON_SHARE = 3, 0.01
@@ -28,6 +30,8 @@ COMMON_DAYS, COMMON_SHARE = 3, 0.01
 
 Of a hospital, people say "injury" every day."""
 WORDS_A_DAY_MAX = 200
+WARNING_PRIOR = 5.0
+"""So many people a day with a hazard word are taken for usual until a whole day is known."""
 
 
 class Counts(Frozen):
@@ -54,13 +58,15 @@ class Counts(Frozen):
 class Rule:
     """From how many people on, and from how many times the usual. `apart` None: what was signalled never falls due.
 
-    The two of `warning` are for people with a hazard word; None: these words are not looked at.
+    The three of `warning` are for people with a hazard word; None: these words are not looked at. One person less is
+    enough where such words are rarer than `warning_rare` a day.
     """
 
     people_min: int = 10
     factor: float = 8.0
     warning_min: int | None = 3
     warning_factor: float = 4.0
+    warning_rare: float = 4.0
     apart: timedelta | None = timedelta(minutes=60)
 
 
@@ -134,7 +140,7 @@ class Listening:
         if added:
             self._quarters[quarter] = self._quarters.get(quarter, 0) + added
         if voice.words and self._rule.warning_min is not None:
-            self._hear_words(voice, quarter, added)
+            self._hear_words(voice, quarter=quarter, added=added)
         return self._surge(voice)
 
     def counts(self) -> Counts:
@@ -153,7 +159,7 @@ class Listening:
             }
         )
 
-    def _hear_words(self, voice: Voice, quarter: int, added: int) -> None:
+    def _hear_words(self, voice: Voice, *, quarter: int, added: int) -> None:
         day = voice.heard // DAY_BINS
         if self._common[0] != day:
             self._common = (day, self._common_words(day))
@@ -178,10 +184,10 @@ class Listening:
         people, rule = self._people.count(), self._rule
         at = datetime.fromtimestamp(self._people.newest * BIN_SECONDS, UTC)
         if self._at and (rule.apart is None or at < self._at + rule.apart):
-            if people < AGAIN * max(self._peak, rule.people_min):
+            if at < self._at + AGAIN_AFTER or people < AGAIN * max(self._peak, rule.people_min):
                 return None
             found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)
-        elif people < min(rule.people_min, rule.warning_min or rule.people_min):
+        elif people < min(rule.people_min, (rule.warning_min or rule.people_min) - 1):
             return None
         else:
             found = self._first(at, with_words=bool(voice.words))
@@ -194,7 +200,8 @@ class Listening:
         rule = self._rule
         for minutes in WINDOWS if with_words and rule.warning_min is not None else ():
             found = self._found(self._warning, minutes, at)
-            if found.people >= max(rule.warning_min or 0, rule.warning_factor * found.usual):
+            fewer = found.usual / minutes * 24 * 60 < rule.warning_rare
+            if found.people >= max((rule.warning_min or 0) - fewer, rule.warning_factor * found.usual):
                 return found
         for minutes in WINDOWS:
             found = self._found(self._people, minutes, at)
@@ -207,7 +214,11 @@ class Listening:
         if self._usual[0] != quarter:
             since = self._since if self._since is not None else quarter
             everybody = usual(self._quarters, quarter, since=since)
-            self._usual = (quarter, everybody, usual(self._warning_quarters, quarter, since=since, prior_a_day=0.0))
+            self._usual = (
+                quarter,
+                everybody,
+                usual(self._warning_quarters, quarter, since=since, prior_a_day=WARNING_PRIOR),
+            )
         by_words = gathering is self._warning
         a_minute = self._usual[2 if by_words else 1]
         today = self._words.get(self._people.newest // DAY_BINS, Counter())

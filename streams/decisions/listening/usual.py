@@ -33,23 +33,23 @@ def with_quarter(quarters: Mapping[int, int], more: Mapping[int, int]) -> Mappin
 
 def usual(quarters: Mapping[int, int], now: int, *, since: int, prior_a_day: float = PRIOR_A_DAY) -> float:
     """Posts a minute that are usual in quarter `now`. `since` is the first quarter in which anything was counted."""
-    return max(_looks(quarters, now, since, prior_a_day))
+    return max(_looks(quarters, now, since=since, prior_a_day=prior_a_day))
 
 
-def _looks(quarters: Mapping[int, int], now: int, since: int, prior_a_day: float) -> Iterator[float]:
+def _looks(quarters: Mapping[int, int], now: int, *, since: int, prior_a_day: float) -> Iterator[float]:
     last = now - GUARD
-    yield _rate(quarters, last - 8, last)
+    yield _rate(quarters, last - 8, last=last)
     if now - since < DAY:
         yield prior_a_day / (24 * 60)
-        yield _rate(quarters, max(since, last - DAY), last)
+        yield _rate(quarters, max(since, last - DAY), last=last)
         return
-    yield _rate(quarters, now - DAY, last)
+    yield _rate(quarters, now - DAY, last=last)
     days = [back for back in range(DAY, DAYS_MAX * DAY + 1, DAY) if now - back - 2 >= since]
     if days:
-        yield sum(_rate(quarters, now - back - 2, now - back + 1) for back in days) / len(days)
+        yield sum(_rate(quarters, now - back - 2, last=now - back + 1) for back in days) / len(days)
 
 
-def _rate(quarters: Mapping[int, int], before: int, last: int) -> float:
+def _rate(quarters: Mapping[int, int], before: int, *, last: int) -> float:
     """Posts a minute from after quarter `before` up to and with `last`."""
     if last <= before:
         return 0.0

@@ -179,11 +179,17 @@ class WordLists(Frozen):
         """A copy, whose version is its own."""
         copied = super().model_copy(update=update, deep=deep)
         copied.__dict__.pop("version", None)
+        copied.__dict__.pop("hazard_words", None)
         return copied
 
     def words(self, name: str) -> Sequence[str]:
         """The words of this list; none where there is no such list."""
         return next((one.each() for one in self.lists if one.id == name), ())
+
+    @cached_property
+    def hazard_words(self) -> Sequence[str]:
+        """The hazard words of all languages."""
+        return tuple(word for one in self.hazards for word in one.each())
 
     def known(self) -> Iterator[str]:
         """The names that a pattern may use."""

@@ -25,7 +25,7 @@ from infra.kafka_log.operator.admin import KafkaAdmin
 from infra.kafka_log.operator.plan import TopicChanges
 from infra.kafka_log.operator.survey import FoundTopic
 from infra.log import Draft, LogError, LogUnusable, Partition
-from streams.decisions.listening.surge import COUNT_MIN
+from streams.decisions.listening.surge import INCIDENT_RULE
 from streams.lanes import CONTROL_LANE, MENTION_LANE
 from streams.words.posts import Mention
 from tests import builders
@@ -163,7 +163,7 @@ async def test_whole_workers_a_door_a_feed_and_an_auditor_need_no_more_than_thei
     clock, register = ScaledClock(builders.NOW), builders.register()
     channels = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
     now = clock.now()
-    ids = range(COUNT_MIN)
+    ids = range(INCIDENT_RULE.people_min)
     posts = [Mention(id=f"m-{n}", mode="live", author_id=f"a-{n}", at=now, text="so loud #AshbyCrash") for n in ids]
 
     def url(role: Role) -> str:

@@ -1,51 +1,150 @@
-"""When mentions come so thick that somebody should be asked for a word."""
+"""When so many people speak at once that somebody should be asked for a word."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.decisions.listening.crowd import BIN_SECONDS, PEOPLE_MAX, Gathering, PeopleHeard
 from streams.decisions.listening.surge import (
-    COUNT_MIN,
-    FACTOR,
+    AGAIN,
+    INCIDENT_RULE,
     KEPT,
-    LOOK_BACK,
     MINUTE,
+    WATCH_RULE,
     Counts,
+    Surge,
     counted,
+    heard,
     minute_of,
-    surge,
 )
+from streams.decisions.listening.usual import DAY, QUARTER_BINS
+from streams.words.posts import Voice
 from tests.builders import NOW
 
 MINUTES = st.dictionaries(st.integers(0, 600).map(lambda back: NOW - MINUTE * back), st.integers(1, 200), max_size=20)
+NOON = 1_000 * DAY * QUARTER_BINS
+VOICES = st.lists(
+    st.builds(
+        lambda after, person, word: Voice(NOON + after, person * 7, ("fire",) if word else ()),
+        st.integers(0, 70),
+        st.integers(1, 40),
+        st.booleans(),
+    ),
+    max_size=60,
+)
 
 
-def steady(count: int, newest: int) -> Counts:
-    """Ten minutes of so many mentions, and the newest minute."""
-    minutes = {NOW - MINUTE * back: count for back in range(1, 11)}
-    return counted(Counts(), {**minutes, NOW: newest})
+def speak(people: int, *, at: int = NOON, first: int = 0, words: tuple[str, ...] = ()) -> list[Voice]:
+    """So many people in one bin."""
+    return [Voice(at, (first + number) * 64 + 1, words) for number in range(people)]
 
 
-def test_a_minute_of_many_after_quiet_is_a_surge() -> None:
-    """Exactly from the least count on."""
-    assert surge(steady(0, COUNT_MIN - 1)) is None
-    found = surge(steady(0, COUNT_MIN))
-    assert found is not None
-    assert (found.minute, found.count) == (NOW, COUNT_MIN)
+def surges(voices: Sequence[Voice], before: Counts | None = None) -> Sequence[Surge]:
+    return heard(before or Counts(), voices, rule=WATCH_RULE)[1]
 
 
-def test_much_is_no_surge_where_it_is_usual() -> None:
-    """It takes several times the usual."""
-    assert surge(steady(100, int(100 * FACTOR) - 1)) is None
-    assert surge(steady(100, int(100 * FACTOR))) is not None
+def test_ten_people_are_a_surge_and_nine_are_none() -> None:
+    """Exactly from the least number on."""
+    assert surges(speak(WATCH_RULE.people_min - 1)) == []
+    (found,) = surges(speak(WATCH_RULE.people_min))
+    assert (found.people, found.minutes, found.words) == (WATCH_RULE.people_min, 2, ())
 
 
-def test_a_surge_is_signalled_once_in_a_while() -> None:
-    """Not every minute anew."""
-    counts = steady(0, 90).model_copy(update={"signalled_at": NOW - LOOK_BACK + MINUTE})
-    assert surge(counts) is None
-    assert surge(counts.model_copy(update={"signalled_at": NOW - LOOK_BACK})) is not None
+def test_three_people_with_a_hazard_word_are_enough() -> None:
+    """The words are told; two are not enough while it is not known what is usual."""
+    assert surges(speak(2, words=("fire",))) == []
+    (found,) = surges(speak(3, words=("fire",)))
+    assert (found.people, found.words) == (3, ("fire",))
+
+
+def test_one_account_makes_no_surge_however_much_it_posts() -> None:
+    """A thousand posts, each with a hazard word, in twenty minutes: one person."""
+    assert surges([Voice(NOON + number // 12, 5, ("fire",)) for number in range(1_000)]) == []
+
+
+def test_one_account_cannot_make_the_watch_deaf() -> None:
+    """Two days of a post in each bin leave one person in each quarter of an hour for usual."""
+    alone = [Voice(NOON + number, 1) for number in range(0, 2 * DAY * QUARTER_BINS, 10)]
+    before, found = heard(Counts(), alone, rule=WATCH_RULE)
+    assert found == []
+    assert len(surges(speak(WATCH_RULE.people_min, at=NOON + 2 * DAY * QUARTER_BINS), before)) == 1
+
+
+def test_many_people_are_no_surge_where_they_are_usual() -> None:
+    """Twelve different people in each quarter for two days; twelve more are no news, many times as many are."""
+    usual = [
+        Voice(NOON + quarter * QUARTER_BINS + one * 4, quarter * 64 + one)
+        for quarter in range(2 * DAY)
+        for one in range(12)
+    ]
+    before, found = heard(Counts(), usual, rule=WATCH_RULE)
+    assert len(found) <= 1
+    next_day = NOON + 2 * DAY * QUARTER_BINS
+    assert surges(speak(11, at=next_day, first=10**9), before) == []
+    assert surges(speak(100, at=next_day, first=10**9), before)[0].usual > 1
+
+
+def test_a_word_that_is_said_of_us_every_day_warns_of_nothing() -> None:
+    """After some days of "injured" three people with it are no surge, and three with "fire" still are."""
+    days = [
+        Voice(NOON + day * DAY * QUARTER_BINS + one * 600, one, ("injured",)) for day in range(5) for one in range(9)
+    ]
+    before = heard(Counts(), days, rule=WATCH_RULE)[0]
+    later = NOON + 5 * DAY * QUARTER_BINS
+    assert surges(speak(3, at=later, first=99, words=("injured",)), before) == []
+    assert len(surges(speak(3, at=later, first=99, words=("fire",)), before)) == 1
+
+
+def test_in_an_incident_only_twice_the_highest_is_told_again() -> None:
+    """A thousand people more, one after another, in five minutes: each signal has twice the one before it."""
+    voices = [Voice(NOON + number // 50, number * 64) for number in range(1, 1_001)]
+    _, found = heard(Counts(), voices, rule=INCIDENT_RULE)
+    counts = [one.people for one in found]
+    assert counts[0] == INCIDENT_RULE.people_min
+    assert all(later >= AGAIN * before for before, later in pairwise(counts))
+    assert [one.peak for one in found] == [0, *counts[:-1]]
+    assert len(counts) > 1
+
+
+def test_an_hour_later_the_watch_tells_of_another_surge() -> None:
+    """In an incident the commander knows; before one, an hour is another matter."""
+    before = heard(Counts(), speak(3, words=("fire",)), rule=WATCH_RULE)[0]
+    soon, later = NOON + 100, NOON + 4 * QUARTER_BINS + 1
+    assert surges(speak(4, at=soon, first=50, words=("smoke",)), before) == []
+    assert len(surges(speak(4, at=later, first=50, words=("smoke",)), before)) == 1
+
+
+@given(voices=VOICES, cut=st.integers(0, 60))
+def test_how_posts_are_cut_into_batches_changes_nothing(voices: list[Voice], cut: int) -> None:
+    """One batch or two, stored and read between them: the same signals and the same counts."""
+    whole, found = heard(Counts(), voices, rule=WATCH_RULE)
+    half, first = heard(Counts(), voices[:cut], rule=WATCH_RULE)
+    stored = Counts.model_validate_json(half.model_dump_json())
+    after, second = heard(stored, voices[cut:], rule=WATCH_RULE)
+    assert [*first, *second] == found
+    assert after == whole
+
+
+@pytest.mark.parametrize("people", [PEOPLE_MAX, 3 * PEOPLE_MAX, 10 * PEOPLE_MAX])
+def test_a_flood_of_accounts_takes_no_more_memory_and_is_still_counted(people: int) -> None:
+    """At most `PEOPLE_MAX` are remembered; the count is about right, and says that it is an estimate."""
+    gathering = Gathering(PeopleHeard())
+    for number in range(people):
+        gathering.add(int.from_bytes(number.to_bytes(6, "little")) ^ (number * 2_654_435_761), NOON + number // 2_500)
+    assert len(gathering.people().people) <= PEOPLE_MAX
+    assert gathering.is_estimate is (people > PEOPLE_MAX)
+    assert abs(gathering.count() - people) <= people * 0.15
+
+
+def test_people_are_forgotten_after_a_quarter_of_an_hour() -> None:
+    """Nothing of them is stored any more."""
+    before = heard(Counts(), speak(5, words=("fire",)), rule=INCIDENT_RULE)[0]
+    after = heard(before, speak(1, at=NOON + 15 * 60 // BIN_SECONDS, first=99), rule=INCIDENT_RULE)[0]
+    assert len(after.people.people) == 1
 
 
 @given(batches=st.lists(MINUTES, max_size=4))
@@ -56,25 +155,6 @@ def test_no_mention_is_lost_from_the_total_and_no_minute_is_kept_too_long(batche
         counts = counted(counts, batch)
     assert counts.total == sum(sum(batch.values()) for batch in batches)
     assert all(minute > max(counts.minutes) - KEPT for minute in counts.minutes)
-
-
-@given(one=MINUTES, other=MINUTES)
-def test_the_order_of_batches_does_not_matter(one: dict[datetime, int], other: dict[datetime, int]) -> None:
-    """Partitions come in any order: the minutes that are kept count the same."""
-    there = counted(counted(Counts(), one), other)
-    back = counted(counted(Counts(), other), one)
-    assert there.total == back.total
-    newest = max(there.minutes, default=NOW)
-    span = [newest - MINUTE * back_by for back_by in range(int(LOOK_BACK / MINUTE))]
-    assert [there.minutes.get(at) for at in span] == [back.minutes.get(at) for at in span]
-
-
-@given(minutes=MINUTES)
-def test_nothing_counted_breaks_the_judgement(minutes: dict[datetime, int]) -> None:
-    """A surge names a minute that was counted."""
-    counts = counted(Counts(), minutes)
-    found = surge(counts)
-    assert found is None or counts.minutes[found.minute] == found.count
 
 
 def test_a_minute_begins_at_its_first_second() -> None:

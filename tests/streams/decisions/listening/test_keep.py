@@ -1,0 +1,92 @@
+"""What of a batch is kept: counts and hashes of people, by incident or by what names us."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.decisions.listening.keep import UNMATCHED, WATCH, keep, person_of
+from streams.decisions.listening.matcher import matcher, terms
+from streams.decisions.listening.vocabulary import TERMS_MAX, Vocabulary, vocabulary, words_of
+from streams.decisions.listening.watched import watched
+from streams.words.posts import Mention
+from tests import builders
+from tests.builders import INCIDENT, LIVE, NOW
+
+KNOWN = vocabulary(
+    [(WATCH, ("ysbyty ardudwy", "ysbytyardudwy")), (INCIDENT, ("m62",))], hazards=("fire", "gas leak", "tân")
+)
+WORDS = st.lists(
+    st.sampled_from(["ashby", "coach", "crash", "junction", "M62", "blue", "lane", "ashbycrash"]), max_size=9
+)
+
+
+def post(text: str, author: str = "somebody") -> Mention:
+    return Mention(id="m", mode=LIVE, author_id=author, at=NOW, text=text)
+
+
+def kept_words(text: str, known: Vocabulary = KNOWN) -> tuple[str, ...]:
+    (voice,) = keep([post(text)], known, key=b"k", now=NOW)[WATCH].voices
+    return voice.words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("FIRE at Ysbyty Ardudwy!", ("fire",)),
+        ("gas-leak by Ysbyty Ardudwy", ("gas leak",)),
+        ("#YsbytyArdudwy #wardfire", ("fire",)),
+        ("Mae tan yn Ysbyty Ardudwy", ("tan",)),
+        ("Diolch Ysbyty Ardudwy", ()),
+    ],
+)
+def test_a_post_that_names_us_is_kept_with_its_hazard_words(text: str, words: tuple[str, ...]) -> None:
+    """In any case, without accents, as a phrase, or inside a hashtag."""
+    assert kept_words(text) == words
+
+
+def test_a_post_of_an_incident_is_no_news_for_the_watch() -> None:
+    """It is counted once, where somebody knows of it already."""
+    found = keep(
+        [post("fire at Ysbyty Ardudwy, M62"), post("Ysbyty Ardudwy"), post("no name")], KNOWN, key=b"k", now=NOW
+    )
+    assert {name: sum(one.minutes.values()) for name, one in found.items()} == {INCIDENT: 1, WATCH: 1, UNMATCHED: 2}
+
+
+def test_no_word_of_a_post_and_no_account_is_left() -> None:
+    """Only a number that another key makes another one, and words of our own lists."""
+    found = keep([post("secret fire at Ysbyty Ardudwy", "planted-account")], KNOWN, key=b"k", now=NOW)
+    assert "secret" not in repr(found)
+    assert "planted" not in repr(found)
+    assert person_of("planted-account", b"k") != person_of("planted-account", b"another")
+
+
+@given(words=WORDS)
+def test_the_gate_finds_the_incidents_that_the_matcher_finds(words: list[str]) -> None:
+    """It is another way to look for the same terms."""
+    incident = builders.declared(words=("M62", "Blue Lane"))
+    text = " ".join(words)
+    known = vocabulary([(incident.id, terms(incident))])
+    assert known.owners(words_of(text)) == matcher([incident]).incidents(text)
+
+
+@given(text=st.text())
+def test_no_text_breaks_the_gate(text: str) -> None:
+    """Whatever somebody posts, its words have no capital and no space."""
+    assert all(word and word.split() == [word] for word in words_of(text))
+    KNOWN.hazards_in(text, words_of(text))
+
+
+def test_a_vocabulary_is_bounded_and_says_what_it_left_out() -> None:
+    """Names come first, then hazard words."""
+    known = vocabulary([(WATCH, ("ours",))], hazards=[f"hazard{number}" for number in range(TERMS_MAX + 9)])
+    assert len(known.hazards) == TERMS_MAX - 1
+    assert known.left_out == 10
+    assert known.owners(["ours"]) == {WATCH}
+
+
+def test_the_register_says_what_names_us() -> None:
+    """The trust's name, also without how such names end."""
+    known = watched(builders.register().model_copy(update={"trust": "Cwm Helyg Hospitals NHS Trust"}))
+    assert {"cwm helyg hospitals nhs trust", "cwm helyg hospitals", "cwmhelyghospitals", "gwm helyg hospitals"} <= {
+        *known
+    }
