@@ -44,11 +44,15 @@ KNOWN_AS = ["Block D flood", "major", "2", "#BlockD", ""]
 
 @pytest.mark.parametrize(("major", "kind"), [("y", "incident_declared"), ("n", "report_received")])
 def test_a_report_is_given_by_prompts_letter_by_letter(on: Service, major: str, kind: str) -> None:
-    """M: no makes it an ETHANE report, which declares nothing."""
+    """M: no makes it an ETHANE report, which declares nothing. The services that E names are brought in."""
     asked = on.process_with("declare", f"inc-{kind}", "--as", CHIEF, typed=[major, *LETTERS, *KNOWN_AS])
     assert asked.returncode == 0, asked.stderr
-    (fact,) = on.facts(f"inc-{kind}")
-    assert fact["body"]["kind"] == kind
+    first, *brought = [fact["body"] for fact in on.facts(f"inc-{kind}")]
+    assert first["kind"] == kind
+    assert [(one["kind"], one["responder"]) for one in brought] == [
+        ("responder_joined", "fire"),
+        ("responder_joined", "police"),
+    ]
 
 
 def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -> None:
