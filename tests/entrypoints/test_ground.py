@@ -21,7 +21,7 @@ def test_rights_are_shown_as_a_table_as_arguments_and_as_json() -> None:
     arguments = run("topics", "rights", "--arguments", "--user", "door=User:desk")[1].splitlines()
     assert any("--allow-principal User:desk --operation Write --topic live.commands " in line for line in arguments)
     rows = json.loads(run("topics", "rights", "--json")[1])
-    assert {row["role"] for row in rows} == {"control", "mentions", "door", "feed", "auditor"}
+    assert {row["role"] for row in rows} == {"control", "mentions", "feeds", "door", "feed", "auditor"}
 
 
 def test_rights_are_granted_on_a_cluster_only_and_to_roles_that_there_are() -> None:
