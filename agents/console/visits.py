@@ -22,6 +22,7 @@ from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
 HEARD_SECONDS_MAX = 2.0
+BEGUN_SECONDS_MAX = 0.5
 FIELDS_MAX = 1_000
 LANGUAGE = "language"
 """The cookie that keeps the language of the pages."""
@@ -107,7 +108,14 @@ class Visit:
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""
-        state = await self.state_of(Subject.incident(self.request.match_info["incident"]))
+        about, board = Subject.incident(self.request.match_info["incident"]), self.house.board
+        state = await self.state_of(about)
+        # What was declared this moment is a blink away.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEGUN_SECONDS_MAX):
+                while state is None:
+                    await board.moved_on(board.version, seconds_max=BEGUN_SECONDS_MAX)
+                    state = await board.state(about)
         if not isinstance(state, Incident) or not state.is_begun:
             raise web.HTTPNotFound
         return state

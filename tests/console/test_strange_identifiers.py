@@ -29,7 +29,7 @@ INCIDENT, CASE, PLAN = (
     Subject(kind=kind, id=STRANGE) for kind in (SubjectKind.INCIDENT, SubjectKind.CASE, SubjectKind.PLAN)
 )
 LINK = re.compile(r'(?:href|action|data-events)="(/[^"]*)"')
-NOT_FOLLOWED = ("/static/", "/sign-out", "/sign-in/name")
+NOT_FOLLOWED = ("/static/", "/sign-out", "/sign-in/name", "/sign-in/directory")
 STARTS = re.compile(r'action="/exercises/[^"]*"')
 """What starts an exercise is given, not followed."""
 

@@ -1,7 +1,7 @@
 """Every order has one row in the table, and is given by somebody: a person on the command line, or an agent."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any, get_args
@@ -12,7 +12,7 @@ import typer
 from agents import amplification, escalation, mentions, publishing
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
-from agents.runtime.worker import timers
+from agents.runtime.worker import feed_watch, timers
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.desk.rows import (
@@ -27,15 +27,16 @@ from streams.decisions.desk.rows import (
     sign_off,
     stops,
 )
+from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
 
-MACHINES: Mapping[Giver, ModuleType] = {
-    Giver.PUBLISHING: publishing,
-    Giver.ESCALATION: escalation,
-    Giver.AMPLIFICATION: amplification,
-    Giver.MENTIONS: mentions,
-    Giver.CLOCK: timers,
-    Giver.DIRECTOR: player,
+MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
+    Giver.PUBLISHING: [publishing],
+    Giver.ESCALATION: [escalation],
+    Giver.AMPLIFICATION: [amplification, look_alikes],
+    Giver.MENTIONS: [mentions],
+    Giver.CLOCK: [timers, feed_watch],
+    Giver.DIRECTOR: [player],
 }
 ROWS: list[OrderKind] = [
     row
@@ -74,7 +75,11 @@ def test_every_order_can_be_given(row: OrderKind) -> None:
     assert row.given_by
     assert row.by_people is (row.command is not None)
     assert row.command is None or row.command in COMMANDS
-    making = {giver for giver, module in MACHINES.items() if f"{row.body.__name__}(" in inspect.getsource(module)}
+    making = {
+        giver
+        for giver, modules in MACHINES.items()
+        if any(f"{row.body.__name__}(" in inspect.getsource(module) for module in modules)
+    }
     assert making == set(row.given_by) - {Giver.PERSON}
 
 

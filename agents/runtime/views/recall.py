@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 
 from agents.ports import Recall
 from agents.runtime.door.reading import RecordReader
@@ -71,7 +72,9 @@ async def facts_back(reader: TopicReader, upto: Ended | State) -> Sequence[Fact]
                 found.append(fact)
             if fact.sequence == 1:
                 break
-    whole = [fact.sequence for fact in found] == [*range(upto.sequence, 0, -1)]
+    # A fact beside the chain has a place in it too: only the hashes tell that it is none of them.
+    linked = all(later.previous == fact.hash for later, fact in pairwise(found))
+    whole = linked and [fact.sequence for fact in found] == [*range(upto.sequence, 0, -1)]
     return found[::-1] if whole and found and found[0].hash == upto.head else []
 
 

@@ -11,6 +11,7 @@ from agents.console.pages.settled.form import FormField, Matter, settling
 from agents.console.pages.shown import ReadText, shown_on
 from agents.console.signing import offer
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.subjects.incident import Incident
 from streams.words.release import Amplify, Credit
 
@@ -19,7 +20,7 @@ async def share(visit: Visit) -> web.Response:
     """Share one post; those that wait for a yes are linked, and no link carries the words that were typed."""
     visit = await visit.with_form()
     incident = await visit.incident()
-    here = f"/incidents/{incident.id}"
+    here = path_to("incidents", incident.id)
     partners = visit.register.partners
     chosen, url, text = visit.field("partner"), visit.field("url"), visit.field("post-words")
     named = visit.field("post_id") or _last_part(url)
@@ -32,7 +33,9 @@ async def share(visit: Visit) -> web.Response:
         FormField("post-language", language, choices=[(one, one) for one in visit.register.languages], part="language"),
     ]
     waits = [one for one in incident.drafts.values() if one.credit]
-    links = [(f"{here}/sign-off/{one.id}", _told(one.credit, [*one.texts.values()])) for one in waits if one.credit]
+    links = [
+        (here + path_to("sign-off", one.id), _told(one.credit, [*one.texts.values()])) for one in waits if one.credit
+    ]
     matter = Matter(visit.says("share-heading"), [], here, incident, links=links, by_post=True)
     partner = partners.get(chosen)
     if partner is None or not text:

@@ -86,7 +86,7 @@ ROWS = (
     ),
     OrderKind(
         body=NoteLookAlike,
-        words="note look-alike",
+        words="note look alike",
         about=SubjectKind.REGISTER,
         given_by=(Giver.AMPLIFICATION,),
         moves={},
@@ -94,7 +94,7 @@ ROWS = (
     ),
     OrderKind(
         body=SettleLookAlikes,
-        words="settle look-alikes",
+        words="settle look alikes",
         about=SubjectKind.REGISTER,
         moves={},
         answer=look_alike_orders.settle,
