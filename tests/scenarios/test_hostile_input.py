@@ -9,17 +9,21 @@ from hypothesis import strategies as st
 
 from agents.runtime.door.door import Door
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
+from agents.runtime.feeds.hearings import states_of
 from infra.log import Draft, Partition
 from streams.codec import MESSAGE_BYTES_MAX, encode
-from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS
-from streams.values import Subject
+from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS
+from streams.values import LIVE, Subject
 from streams.words.posts import DeadLetter, Mention, PartnerPost
 from tests import builders
 from tests.grounds import EmptyLog
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
 
-TOPICS = [plan.name for plan in CARRYING if plan.name not in {"signals", "registers"}]
-"""Signals are for people and other services, registers are for whoever judges again; no agent of ours reads them."""
+TOPICS = [plan.name for plan in CARRYING if plan.name not in {"signals", "registers", FEED_STATES.name}]
+"""Signals are for people and other services, registers are for whoever judges again; no agent of ours reads them.
+
+What is known of feeds is only looked at: see below.
+"""
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -86,6 +90,16 @@ async def test_the_largest_record_that_the_log_takes_does_not_stop_the_worker(to
         assert cut == {0, 1}
         (fact,) = await on.answered(on.order(builders.declaration()))
         assert fact.body.kind == "incident_declared"
+
+
+async def test_garbage_in_place_of_what_is_known_of_a_feed_keeps_no_order_waiting(log_url: str) -> None:
+    """It is left out where the feeds are listed, also under a key that is no text."""
+    async with bench(log_url, builders.register()) as on:
+        await on.put_raw(FEED_STATES.name, [(b"\xff\xfe", b"x"), (b"police", b"{}"), (b"k" * 5_000, b"\x00")])
+        (fact,) = await on.answered(on.order(builders.declaration()))
+        assert fact.body.kind == "incident_declared"
+        async with Door(LIVE, log_url) as door:
+            assert await states_of(door) == {}
 
 
 async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(log_url: str) -> None:

@@ -140,7 +140,7 @@ class TableView(Generic[Model]):
             logger.error("a value is left out of a view", reason="; ".join(told))
 
     def _take(self, record: Record) -> None:
-        key = (record.key or b"").decode()
+        key = (record.key or b"").decode(errors="replace")
         self._read.pop(key, None)
         self._unreadable.discard(key)
         if record.value is None:
