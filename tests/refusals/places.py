@@ -44,11 +44,13 @@ NO_REFUSALS = (
     "characters as X counts them",  # A unit.
     "characters as Mastodon counts them",
     "note post change",  # What an order is called.
-    "note look-alike",
-    "settle look-alikes",
+    "note look alike",
+    "settle look alikes",
     "are gone is not known yet",  # Why an outcome is unknown.
     "the earlier post was deleted by hand by",  # What a person did, and what is left to do.
     "delete our post with message",
+    "university health board",  # What ends the name of a trust.
+    "nhs foundation trust",
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3
