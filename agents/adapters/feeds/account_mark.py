@@ -116,31 +116,34 @@ def changes_of_posts(
     return mark.model_copy(update={"posts": newest}), Parsed(tuple(reversed(given)), tuple(reversed(faults)))
 
 
-def missing(mark: AccountMark, entries: Iterable[NetworkPost]) -> Sequence[str]:
-    """The posts of the mark that a list lacks: whether they are deleted says only the source, asked for each."""
-    listed = {entry.post.post_id for entry in entries}
-    return [key for key in mark.posts if key not in listed]
-
-
 def deletions(mark: AccountMark, post_ids: Iterable[str], *, source: Source) -> tuple[AccountMark, Parsed]:
     """The deletions of these posts, and the mark without them; of one that the mark does not know too."""
     gone = list(post_ids)
     left = {key: known for key, known in mark.posts.items() if key not in gone}
-    items = tuple(_deletion(key, mark.posts.get(key), source) for key in gone)
-    return mark.model_copy(update={"posts": left}), Parsed(items)
+    pins = source.account.account_id, source.account.domain
+    items = (source.deletion(key, id_=derive_id("post", *pins, key, "deleted", mark.posts.get(key))) for key in gone)
+    return mark.model_copy(update={"posts": left}), Parsed(tuple(items))
 
 
-def _deletion(post_id: str, known: Known | None, source: Source) -> PartnerPost:
-    return PartnerPost(
-        id=derive_id("post", source.account.account_id, source.account.domain, post_id, "deleted", known),
-        mode=source.mode,
-        change="deleted",
-        account_id=source.account.account_id,
-        domain=source.account.domain,
-        post_id=post_id,
-        at=source.now,
-        text="",
-    )
+def to_ask(mark: AccountMark, entries: Iterable[NetworkPost], *, told: Iterable[str]) -> Sequence[str]:
+    """The posts that a list lacks and whose server is asked: those that a stream `told` of, and those of the mark."""
+    listed = {entry.post.post_id for entry in entries}
+    return [key for key in dict.fromkeys([*told, *mark.posts]) if key not in listed]
+
+
+def changes_of_list(
+    mark: AccountMark,
+    entries: Sequence[NetworkPost],
+    *,
+    asked: Mapping[str, NetworkPost | None],
+    source: Source,
+    known_max: int = KNOWN_MAX,
+) -> tuple[AccountMark, Parsed]:
+    """What of a list is new, edited or deleted since the mark; `asked` is what became of the posts that it lacks."""
+    mark, deleted = deletions(mark, (key for key, entry in asked.items() if entry is None), source=source)
+    found = [entry for entry in asked.values() if entry is not None]
+    mark, new = changes_of_posts(mark, [*entries, *found], known_max=known_max)
+    return mark, Parsed((*new.items, *deleted.items), new.faults)
 
 
 def changes_of_account(mark: AccountMark, now: AccountNow, *, source: Source) -> tuple[AccountMark, Parsed]:

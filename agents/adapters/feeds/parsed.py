@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.values import Mode
-from streams.words.posts import PartnerEvent
+from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.register.partners import PartnerAccount
 
 
@@ -15,6 +15,20 @@ class Source:
     mode: Mode
     account: PartnerAccount
     now: datetime
+
+    def deletion(self, post_id: str, *, id_: str, url: str | None = None) -> PartnerPost:
+        """That the account took this post away, found now; `id_` names this one deletion of it."""
+        return PartnerPost(
+            id=id_,
+            mode=self.mode,
+            change="deleted",
+            account_id=self.account.account_id,
+            domain=self.account.domain,
+            post_id=post_id,
+            at=self.now,
+            text="",
+            url=url,
+        )
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,11 @@ class PollingFeed:
         seen.shorten()
         return Parsed(tuple(news), tuple(faults))
 
+    def _source(self) -> Source:
+        return Source(self.tools.mode, self.account, self.tools.clock.now())
+
     async def _parse(self, answer: PageRead) -> Parsed:
-        source = Source(self.tools.mode, self.account, self.tools.clock.now())
+        source = self._source()
         return await asyncio.to_thread(self.parse, answer.body or b"", source)
 
     async def _read_linked(self, parsed: Parsed, seen: SeenPosts) -> tuple[list[tuple[PartnerEvent, str]], list[str]]:
@@ -191,18 +194,18 @@ class PollingFeed:
         """Those that are not among what holds now, where the source shows all that holds."""
         if self.card.sees_deletions != "by-absence":
             return []
-        now = self.tools.clock.now()
-        return [seen.gone(name, self.account, mode=self.tools.mode, now=now) for name in sorted(missing)]
+        source = self._source()
+        return [seen.gone(name, source) for name in sorted(missing)]
 
     async def _taken_away(self, seen: SeenPosts) -> list[PartnerEvent]:
         """The posts that the source shows no more, and that are not at their own address either."""
         if self.card.sees_deletions != "by-asking":
             return []
-        now, found = self.tools.clock.now(), list[PartnerEvent]()
-        missing = [(name, address) for name, address in seen.missing(now) if self._is_own(address)]
+        source, found = self._source(), list[PartnerEvent]()
+        missing = [(name, address) for name, address in seen.missing(source.now) if self._is_own(address)]
         for name, address in missing[:ASKED_AT_ONCE]:
-            seen.asked(name, now)
+            seen.asked(name, source.now)
             with suppress(NotSent):
-                if await is_gone(address, now=now):
-                    found.append(seen.gone(name, self.account, mode=self.tools.mode, now=now))
+                if await is_gone(address, now=source.now):
+                    found.append(seen.gone(name, source))
         return found

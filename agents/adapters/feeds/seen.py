@@ -6,9 +6,9 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from streams.values import Mode, derive_id, digest
+from agents.adapters.feeds.parsed import Source
+from streams.values import derive_id, digest
 from streams.words.posts import PartnerEvent, PartnerPost
-from streams.words.register.partners import PartnerAccount
 
 POSTS_KEPT = 250
 ADDRESS_CHARACTERS_MAX = 200
@@ -77,21 +77,12 @@ class SeenPosts(BaseModel):
         id_ = derive_id("feed", event.account_id, name, versions, words)
         return (event.model_copy(update={"change": "edited", "id": id_}),)
 
-    def gone(self, name: str, account: PartnerAccount, *, mode: Mode, now: datetime) -> PartnerPost:
+    def gone(self, name: str, source: Source) -> PartnerPost:
         """A post was taken away: note it, and say so."""
         kept = self.posts[name]
         self.posts[name] = kept._replace(words=GONE, versions=kept.versions + 1)
-        return PartnerPost(
-            id=derive_id("feed", account.account_id, name, kept.versions + 1, GONE),
-            mode=mode,
-            change="deleted",
-            account_id=account.account_id,
-            domain=account.domain,
-            post_id=name,
-            at=now,
-            text="",
-            url=kept.address or None,
-        )
+        id_ = derive_id("feed", source.account.account_id, name, kept.versions + 1, GONE)
+        return source.deletion(name, id_=id_, url=kept.address or None)
 
     def of_links(self, links: Collection[str]) -> set[str]:
         """The posts that came by one of these links."""

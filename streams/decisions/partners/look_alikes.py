@@ -43,9 +43,10 @@ _HOST = re.compile(r"(?:https?://)?(?:[^/@\s]*@)?([^/:@\s]+)")
 
 def likeness(post: PartnerPost, register: Register) -> NoteLookAlike | None:
     """What the account of this post looks like, with the evidence; None if it looks like nothing that we know."""
+    calls_itself = [*_given(post, register)]
     for imitates, called, names in _known(register):
         for known in names:
-            for what, given in _given(post, register):
+            for what, given in calls_itself:
                 if alike := _alike(given, known):
                     evidence = f"its {what} “{given}” {alike} “{known}” of {called}"
                     return NoteLookAlike(

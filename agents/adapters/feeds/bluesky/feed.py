@@ -111,14 +111,10 @@ class BlueskyFeed:
     ) -> tuple[AccountMark, Parsed, bool]:
         """What is new, edited and deleted, and whether that is all; `told` are posts that the list may not reach."""
         entries, faults = await self._list(line, mark, source)
-        listed = {entry.post.post_id for entry in entries}
-        absent = account_mark.missing(mark, entries)
-        wanted = list(dict.fromkeys([*(key for key in told if key not in listed), *absent]))
-        asked = [(key, await self._ask_again(line, key, source)) for key in wanted[:ASKED_MAX]]
-        found = [entry for _, entry in asked if entry is not None]
-        mark, deleted = account_mark.deletions(mark, (key for key, entry in asked if entry is None), source=source)
-        mark, new = account_mark.changes_of_posts(mark, [*entries, *found])
-        return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults)), len(wanted) <= ASKED_MAX
+        wanted = account_mark.to_ask(mark, entries, told=told)
+        asked = {key: await self._ask_again(line, key, source) for key in wanted[:ASKED_MAX]}
+        mark, posts = account_mark.changes_of_list(mark, entries, asked=asked, source=source)
+        return mark, Parsed(posts.items, (*faults, *posts.faults)), len(wanted) <= ASKED_MAX
 
     async def _list(self, line: Line, mark: AccountMark, source: Source) -> tuple[Sequence[NetworkPost], Sequence[str]]:
         """The newest posts, newest first, back to the oldest that is known."""

@@ -100,14 +100,10 @@ class MastodonFeed:
     ) -> tuple[AccountMark, Parsed]:
         """What is new, edited and deleted; `told` are posts that may be older than those that the list shows."""
         entries, faults = await self._list(server, mark, source)
-        listed = {entry.post.post_id for entry in entries}
-        absent = account_mark.missing(mark, entries)
-        wanted = list(dict.fromkeys([*(name for name in told if name not in listed), *absent]))
-        asked = [(name, await self._ask_again(server, name, source)) for name in wanted[:ASKED_MAX]]
-        found = [entry for _, entry in asked if entry is not None]
-        mark, deleted = account_mark.deletions(mark, (name for name, entry in asked if entry is None), source=source)
-        mark, new = account_mark.changes_of_posts(mark, [*entries, *found], known_max=KNOWN_MAX)
-        return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults))
+        wanted = account_mark.to_ask(mark, entries, told=told)
+        asked = {name: await self._ask_again(server, name, source) for name in wanted[:ASKED_MAX]}
+        mark, posts = account_mark.changes_of_list(mark, entries, asked=asked, source=source, known_max=KNOWN_MAX)
+        return mark, Parsed(posts.items, (*faults, *posts.faults))
 
     async def _list(
         self, server: Server, mark: AccountMark, source: Source

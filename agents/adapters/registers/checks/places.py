@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -58,13 +59,8 @@ def settings_faults(
             sentence = f"there is no kind {entry.kind}: the kinds are {', '.join(sorted(settings))}"
             yield place.fault("kind", sentence=sentence)
             continue
-        try:
-            settings[entry.kind](entry)
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                yield place.fault("options", *detail["loc"], sentence=explain(detail))
-        except ValueError as error:
-            yield place.fault("options", sentence=str(error))
+        for where, sentence in _of_options(partial(settings[entry.kind], entry)):
+            yield place.fault("options", *where, sentence=sentence)
 
 
 def feed_faults(reading: Reading, settings: Mapping[str, FeedSettings]) -> Iterator[Fault]:
@@ -162,11 +158,17 @@ def _of_kind(
         sentence = f"there is no kind of feed {account.kind}: the kinds are {', '.join(sorted(settings))}"
         yield place.fault("accounts", position, "kind", sentence=sentence)
         return
+    for where, sentence in _of_options(partial(settings[account.kind], account)):
+        field = "address" if not where and account.address in sentence else "options"
+        yield place.fault("accounts", position, field, *where, sentence=sentence)
+
+
+def _of_options(read: Callable[[], object]) -> Iterator[tuple[tuple[int | str, ...], str]]:
+    """Where in the options something is wrong, and what; the place is empty for what is wrong with all of them."""
     try:
-        settings[account.kind](account)
+        read()
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            yield place.fault("accounts", position, "options", *detail["loc"], sentence=explain(detail))
+            yield detail["loc"], explain(detail)
     except ValueError as error:
-        field = "address" if account.address in str(error) else "options"
-        yield place.fault("accounts", position, field, sentence=str(error))
+        yield (), str(error)
