@@ -17,6 +17,7 @@ from typing import Any, Self
 from tests.snac.packages import NoSnac, program
 
 START_SECONDS_MAX = 20.0
+EMPTY_READS_MIN = 40
 
 
 class Snac:
@@ -98,13 +99,15 @@ class Snac:
     def posts(self, name: str) -> Sequence[Any]:
         """Each public post of an account as the server keeps it, in no order; `sourceContent` has its words.
 
-        An edit takes the old file away before the new one is there, so they are read until nothing moves.
+        An edit takes the old file away before the new one is there, so they are read until nothing moves, and longer
+        where there is none: on a busy machine the new one may take a while.
         """
-        folder, seen = self._data / "user" / name / "public", None
+        folder, seen, same = self._data / "user" / name / "public", None, 0
         while True:
             with suppress(FileNotFoundError, json.JSONDecodeError):
                 read = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
-                if read == seen:
+                same = same + 1 if read == seen else 0
+                if same >= (1 if read else EMPTY_READS_MIN):
                     return [one for one in read if one["attributedTo"] == f"{self.url}/{name}"]
                 seen = read
             time.sleep(0.05)
