@@ -222,10 +222,15 @@ def main() -> None:
     if not folder:
         typer.echo("HOLDINGLINE_CRISES names no folder of past crises: none was replayed.")
         return
+    found = list(crises(Path(folder)))
+    if not found:
+        raise SystemExit(
+            f"{folder} holds no *-tweets_labeled.csv: set HOLDINGLINE_CRISES to a folder of CrisisLexT26 events"
+        )
     grounds = real or {name: posts[: A_DAY[-1] * 10] for name, posts in quiet.items()}
     typer.echo("\n| crisis | " + " | ".join(f"{size}x" for size in SIZES) + " |\n|---|" + "---|" * len(SIZES))
     everything: dict[int, list[float | None]] = {size: [] for size in SIZES}
-    for crisis in crises(Path(folder)):
+    for crisis in found:
         cells = []
         for size in SIZES:
             delays = [one for ground in grounds.values() for one in replayed(crisis, ground, known, size=size)]
