@@ -2,7 +2,7 @@
 
 Consumes: batches of public posts, from any number of partitions; and who was heard in them, by incident.
 Produces: counts; a signal where people surge, and the order that puts it, with fitting templates, before the
-commander. Where no incident is declared, the signal alone.
+commander. Of posts that name us and speak of no incident, the order that puts it before a person on call.
 """
 
 from collections import Counter, defaultdict
@@ -15,10 +15,13 @@ from streams.decisions.listening.keep import UNMATCHED, WATCH, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
+from streams.decisions.listening.watch_notes import look_again, note_of
 from streams.decisions.listening.watched import watched
 from streams.errors import MessageError
+from streams.subjects.listening.watch import TrustWatch
 from streams.values import Frozen, Mode, Subject, derive_id
 from streams.words.incident import NoteSignal
+from streams.words.listening.watch import THE_WATCH, NoteWatch
 from streams.words.orders import Command, Giver, command
 from streams.words.posts import VOICES_MAX, Mention, MentionCount, Signal, Voice
 
@@ -39,7 +42,7 @@ class DayKey(Frozen):
 class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
-    `keys` are those of the days, and `new_key` makes one of 32 random bytes.
+    `keys` are those of the days, and `new_key` makes one of 32 random bytes. `watch` is what the desk made of it.
     """
 
     mode: Mode
@@ -49,6 +52,7 @@ class Needs:
     registers: Registers
     keys: Store[DayKey]
     new_key: Callable[[], bytes]
+    watch: Callable[[], TrustWatch | None] = lambda: None
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
@@ -78,8 +82,14 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at
+        if name == WATCH and (looked := look_again(needs.watch(), counts, now=needs.clock.now())):
+            events.append(_note_watch(looked, needs, cause=looked.looked))
         needs.counts.put(name, counts)
     return events
+
+
+def _note_watch(note: NoteWatch, needs: Needs, *, cause: object) -> Command:
+    return command(note, cause=cause, mode=needs.mode, subject=THE_WATCH, at=needs.clock.now(), by=NAME)
 
 
 async def _vocabulary(needs: Needs) -> Vocabulary:
@@ -151,7 +161,7 @@ def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> 
         is_estimate=found.is_estimate,
     )
     if name == WATCH:
-        return [signal]
+        return [signal, _note_watch(note_of(found), needs, cause=signal.id)]
     note = NoteSignal(
         signal="surge",
         minute=found.minute,

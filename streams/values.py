@@ -144,6 +144,7 @@ class SubjectKind(StrEnum):
     CASE = "case"
     ACCOUNT = "account"
     PLAN = "plan"
+    WATCH = "watch"
 
 
 class Subject(Frozen):
@@ -165,7 +166,8 @@ class Subject(Frozen):
     @property
     def called(self) -> str:
         """The subject in a sentence."""
-        return "the register" if self.kind is SubjectKind.REGISTER else f"{self.kind} {self.id}"
+        alone = self.kind in {SubjectKind.REGISTER, SubjectKind.WATCH}
+        return f"the {self.kind}" if alone else f"{self.kind} {self.id}"
 
 
 def named(text: str) -> Subject:

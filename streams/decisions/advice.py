@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident, Status
+from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.plan import Plan, PlanStatus
 
 ADVICE: Mapping[Status, str] = {
@@ -32,7 +33,17 @@ POST_ADVICE: Mapping[PlanStatus, str] = {
 }
 
 
-def advice(state: Incident | Case | Plan) -> str:
+WATCH_ADVICE: Mapping[WatchStatus, str] = {
+    WatchStatus.NONE: "no surge was heard: there is nothing to answer",
+    WatchStatus.OPEN: "what is heard waits for a person: declare an incident, watch closer, or say that it is not ours",
+    WatchStatus.CLOSER: "a person watches closer: declare an incident, or say that it is not ours",
+    WatchStatus.NOT_OURS: "a person found it not ours: it comes up again at twice as many people",
+    WatchStatus.SETTLED: "an incident was declared since: there is nothing left to answer",
+    WatchStatus.OVER: "it fell back to the usual: there is nothing left to answer",
+}
+
+
+def advice(state: Incident | Case | Plan | TrustWatch) -> str:
     """What to do with a subject of this status."""
     match state:
         case Incident():
@@ -41,3 +52,5 @@ def advice(state: Incident | Case | Plan) -> str:
             return CASE_ADVICE[state.status]
         case Plan():
             return POST_ADVICE[state.status]
+        case TrustWatch():
+            return WATCH_ADVICE[state.status]

@@ -1,7 +1,7 @@
 """Lifecycle: the states of incidents, cases, posts and deliveries, and how they move: no move is outside a table.
 
-The moves of an incident, a case and a planned post are with each order in the table of orders, `desk/order_table.py`;
-those of a delivery are here.
+The moves of an incident, a case, a planned post and the watch are with each order in the table of orders,
+`desk/order_table.py`; those of a delivery are here.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from streams.decisions.advice import advice
 from streams.decisions.verdict import Refused
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident, Status
+from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
 from streams.words.delivery import DeliveryState
@@ -20,7 +21,9 @@ CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 CASE_NONE, CASE_OPEN, CASE_HANDED_ON = CaseStatus.NONE, CaseStatus.OPEN, CaseStatus.HANDED_ON
 CASE_ANSWERED, CASE_CLOSED = CaseStatus.ANSWERED, CaseStatus.CLOSED
 
-AnyStatus = Status | CaseStatus | PlanStatus
+WATCH_OPEN, WATCH_CLOSER, WATCH_NOT_OURS = WatchStatus.OPEN, WatchStatus.CLOSER, WatchStatus.NOT_OURS
+
+AnyStatus = Status | CaseStatus | PlanStatus | WatchStatus
 Moves = Mapping[AnyStatus, AnyStatus]
 """The statuses in which an order may be given, each with the status after it."""
 
@@ -71,7 +74,7 @@ def stuck(state: State, moves: Moves, *, words: str) -> Refused | None:
 
     `words` say what the order does.
     """
-    if not isinstance(state, Incident | Case | Plan) or state.status in moves:
+    if not isinstance(state, Incident | Case | Plan | TrustWatch) or state.status in moves:
         return None
     return Refused([f"cannot {words}: {advice(state)}"])
 

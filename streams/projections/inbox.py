@@ -17,6 +17,7 @@ from streams.words.attention import Kind
 from streams.words.cases import AnswerCase
 from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
+from streams.words.listening.watch import NotOurs, WatchCloser
 from streams.words.network.orders import TickStep
 from streams.words.orders import CommandBody, command
 from streams.words.plans import ApprovePost, DropPost
@@ -126,6 +127,11 @@ def _tick_step(_: State, name: str) -> Sequence[CommandBody]:
     return [TickStep(step=name)]
 
 
+def _answer_watch(_: State, __: str) -> Sequence[CommandBody]:
+    """A person who takes it for an incident declares that instead."""
+    return [WatchCloser(), NotOurs(reason="It is about something else.")]
+
+
 def _drop_post(_: State, __: str) -> Sequence[CommandBody]:
     """A person who wants it to go out after all gives a new time instead."""
     return [DropPost(reason="It fits no more.")]
@@ -146,5 +152,6 @@ YES: Mapping[Kind, Yes] = {
     "post": _approve_post,
     "held-post": _drop_post,
     "step": _tick_step,
+    "watch": _answer_watch,
 }
 """The orders by which a person says yes to each kind of thing that waits."""

@@ -1,16 +1,21 @@
 """Attention: what waits for a person now, whoever that is."""
 
+import operator
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+
+from pydantic import Field
 
 from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.listening.figures import told_heard
+from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.values import Frozen, Identifier, Subject, Utc
+from streams.values import Frozen, Identifier, Sentence, Subject, Utc, sentence
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.register.accounts import Shut
@@ -44,6 +49,7 @@ WAITS: Mapping[Kind, str] = {
     "secret": "the secret of account {} is to be changed",
     "step": "the step {} of the crisis process is OVERDUE",
     "change": "change {} of the register waits for another person's yes",
+    "watch": "what is heard of the trust waits for a person to look at it",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
 OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
@@ -61,6 +67,7 @@ class Waiting(Frozen):
     """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a partner, a change, a case.
 
     `channel` is where a delivery that waits goes.
+    `figures` are what else is to be said of it: they stand in the place of the usual sentence.
     `until` is when it lapses or falls due, None if it waits for ever.
     `time` tells apart what came up more than once under the same name.
     """
@@ -71,10 +78,13 @@ class Waiting(Frozen):
     until: Utc | None = None
     time: int = 0
     channel: Identifier | None = None
+    figures: Sentence | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def words(self) -> str:
         """What waits, without until when."""
+        if self.figures:
+            return self.figures
         return WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
 
     @property
@@ -94,6 +104,10 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
+        case TrustWatch() if state.waits(now) and state.noted:
+            late = " Nothing was counted since: look there yourself." if state.status is WatchStatus.CLOSER else ""
+            said = sentence(f"{told_heard(state.noted)}{late}")
+            yield Waiting(kind="watch", subject=state.subject, what=state.id, time=state.since, figures=said)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
 

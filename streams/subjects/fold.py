@@ -10,6 +10,7 @@ from streams.errors import Undecodable
 from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -19,7 +20,7 @@ from streams.words.facts import Fact
 AnyState = TypeVar("AnyState", bound=State)
 
 STATES: TypeAdapter[State] = TypeAdapter(
-    Annotated[Incident | RegisterLog | Case | Plan | AccountLog, Field(discriminator="kind")], config=LATER
+    Annotated[Incident | RegisterLog | Case | Plan | AccountLog | TrustWatch, Field(discriminator="kind")], config=LATER
 )
 """How the state of any subject is written and read."""
 BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
@@ -28,6 +29,7 @@ BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
     SubjectKind.CASE: lambda subject, mode: Case(id=subject.id, mode=mode),
     SubjectKind.ACCOUNT: lambda subject, mode: AccountLog(id=subject.id, mode=mode),
     SubjectKind.PLAN: lambda subject, mode: Plan(id=subject.id, mode=mode),
+    SubjectKind.WATCH: lambda subject, mode: TrustWatch(id=subject.id, mode=mode),
 }
 """The state of a subject before its first fact."""
 
@@ -36,7 +38,8 @@ def begun(subject: Subject, mode: str) -> State:
     """The state before the first fact; `Undecodable` for a kind of subject that has no fold."""
     if subject.kind not in BEGUN:
         raise Undecodable(
-            f"no orders or facts are about a {subject.kind} yet: name an incident, case, plan, account or the register"
+            f"no orders or facts are about a {subject.kind} yet: name an incident, case, plan or account, the watch or "
+            "the register"
         )
     return BEGUN[subject.kind](subject, mode)
 

@@ -18,12 +18,16 @@ from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
 
+WATCH_COMMANDS = "Declare it, or: holdingline watch closer; holdingline watch not-ours --reason 'why'"
+"""What a person does about it: each is one line to type."""
+
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     """One line for one thing that waits, with where it waits and until when."""
     word = " since" if one.kind in OVERDUE else " by" if one.kind in BY else ", until"
     moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
-    return f"{one.subject.called}: {one.words}{moment}"
+    do = f" {WATCH_COMMANDS}" if one.kind == "watch" else ""
+    return f"{one.subject.called}: {one.words}{moment}{do}"
 
 
 def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:

@@ -31,6 +31,7 @@ Kind = Literal[
     "shut",
     "secret",
     "step",
+    "watch",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -52,6 +53,7 @@ PAGES: Mapping[Kind, Pages] = {
     "case": "now",
     "paced": "now",
     "shut": "now",
+    "watch": "now",
     "held": "in-hours",
     "files": "in-hours",
     "page": "in-hours",

@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.listening.watch import WatchOrder
 from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
@@ -65,6 +66,7 @@ CommandBody = Annotated[
     | CaseOrder
     | AccountOrder
     | PlanOrder
+    | WatchOrder
     | NoteFiles
     | NoteRoute
     | NoteFeed

@@ -1,8 +1,10 @@
 """The mentions agent counts, and says when a word is due; no post can stop it counting."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,9 +12,11 @@ from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
 from agents.runtime.worker.table_store import UnreadableRow
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
+from streams.subjects.listening.watch import TrustWatch, WatchStatus, the_watch
 from streams.words.incident import NoteSignal
+from streams.words.listening.watch import THE_WATCH, NoteWatch, WatchNoted
 from streams.words.orders import Command
-from streams.words.posts import Mention, Signal
+from streams.words.posts import Mention, MentionCount, Signal
 from streams.words.register.wording import HazardWords, WordLists
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
@@ -37,6 +41,17 @@ def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Need
     live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
     store = MemoryStore[Counts]() if counts is None else counts
     return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)))
+
+
+NOTHING_MORE = MentionCount(mode=LIVE, incident_id=THE_WATCH.key, minutes={})
+
+
+def watched_until(until: datetime) -> TrustWatch:
+    """A person wants to know what becomes of it by then."""
+    figures = {"people": 3, "minutes": 2, "usual": 0.1, "everyone": 3, "words": ("fire",)}
+    noted = WatchNoted.model_validate({**figures, "minute": NOW, "first_seen": NOW, "trust": "Ours", "waits": True})
+    change = {"status": WatchStatus.CLOSER, "until": until, "noted": noted}
+    return the_watch(LIVE).model_copy(update=change)
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:
@@ -128,10 +143,45 @@ async def test_twice_as_many_people_give_another_signal() -> None:
 
 async def test_three_people_who_warn_with_our_name_give_a_signal_without_an_incident() -> None:
     """Before anybody declared one: counts and words of our own list, and nothing of what they wrote."""
-    (signal,) = await heard(mentions(3, "fire in ward five of Cwm Helyg Hospitals"), needs())
+    signal, order = await heard(mentions(3, "fire in ward five of Cwm Helyg Hospitals"), needs())
     assert isinstance(signal, Signal)
+    assert isinstance(order, Command)
+    assert order.subject == THE_WATCH
+    assert isinstance(order.body, NoteWatch)
+    assert (order.body.people, order.body.everyone, order.body.words) == (3, 3, ("fire",))
+    assert order.body.first_seen == NOW
     assert (signal.signal, signal.incident_id, signal.count, signal.words) == ("watch-surge", None, 3, ("fire",))
-    assert "ward" not in signal.model_dump_json()
+    assert "ward" not in signal.model_dump_json() + order.model_dump_json()
+
+
+async def test_the_same_surge_is_put_before_a_person_once_however_late_it_is_replayed() -> None:
+    """The order's identifier follows from the signal."""
+    batch = mentions(3, "fire in ward five of Cwm Helyg Hospitals")
+    _, first = await heard(batch, needs())
+    _, again = await heard([*batch, *batch], needs(NOW + timedelta(minutes=2)))
+    assert first.id == again.id
+
+
+@pytest.mark.parametrize(("later", "people"), [(0, 3), (10, 3), (20, 0)])
+async def test_what_became_of_it_is_told_once_a_persons_moment_has_come(later: int, people: int) -> None:
+    """It needs no post: a count of nothing is enough. People of the last 15 minutes count, those with a word alone."""
+    told = needs()
+    await heard([*mentions(3, "fire at Cwm Helyg Hospitals"), *mentions(4, "Cwm Helyg Hospitals", first=3)], told)
+    counted = told.counts
+    assert isinstance(counted, MemoryStore)
+    now = NOW + timedelta(minutes=later)
+    told = replace(needs(now, counted), watch=lambda: watched_until(now))
+    (order,) = await handle_counts([NOTHING_MORE], told)
+    assert isinstance(order, Command)
+    assert isinstance(order.body, NoteWatch)
+    assert (order.body.people, order.body.minutes, order.body.looked) == (people, 15, now)
+    assert (await handle_counts([NOTHING_MORE], told))[0].id == order.id
+
+
+async def test_before_that_moment_nothing_is_told() -> None:
+    told = replace(needs(), watch=lambda: watched_until(NOW + timedelta(seconds=1)))
+    assert await handle_counts([NOTHING_MORE], told) == []
+    assert await handle_counts([NOTHING_MORE], needs()) == []
 
 
 async def test_one_account_that_warns_a_thousand_times_gives_no_signal() -> None:

@@ -27,6 +27,8 @@ from streams.decisions.desk.rows import (
     sign_off,
     stops,
 )
+from streams.decisions.desk.rows.listening import watch
+from streams.decisions.listening import watch_notes
 from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
 
@@ -34,13 +36,13 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.PUBLISHING: [publishing],
     Giver.ESCALATION: [escalation],
     Giver.AMPLIFICATION: [amplification, look_alikes],
-    Giver.MENTIONS: [mentions],
+    Giver.MENTIONS: [mentions, watch_notes],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
 }
 ROWS: list[OrderKind] = [
     row
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts, watch)
     for row in domain.ROWS
 ]
 

@@ -5,22 +5,25 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from agents.console.pages.listening.watch import heard_says
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.incident import OVER, Incident
+from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
 from streams.words.attention import Kind
 
-URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post"})
+URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits: what, about what, until when; where it is settled, and whether this person could."""
+    """One thing that waits, in a sentence; about what, until when, where it is settled, and by this person or not."""
 
     waits: Waiting
+    says: str
     about: str
     when: str
     link: str
@@ -51,13 +54,21 @@ async def part(visit: Visit) -> str:
 def items(visit: Visit, state: State) -> Sequence[Item]:
     """All that waits in one subject, what this person could settle first."""
     own = {one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now)}
-    found = [_item(state, one, mine=one.key in own) for one in waiting(state, visit.now)]
+    found = [_item(visit, state, one, mine=one.key in own) for one in waiting(state, visit.now)]
     return sorted(found, key=lambda one: not one.mine)
 
 
-def _item(state: State, one: Waiting, *, mine: bool) -> Item:
+def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
-    return Item(one, _name_of(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
+    return Item(one, _says(visit, state, one), _name_of(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
+
+
+def _says(visit: Visit, state: State, one: Waiting) -> str:
+    """What waits, in the language of the page."""
+    if isinstance(state, TrustWatch) and state.noted:
+        late = visit.says("waits-late") if state.status is WatchStatus.CLOSER else ""
+        return f"{heard_says(visit, state.noted)} {late}".strip()
+    return visit.says(f"waits-{one.kind}", channel=one.channel, what=one.what)
 
 
 def _name_of(state: State) -> str:

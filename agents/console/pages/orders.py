@@ -68,7 +68,8 @@ def _answer(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response
 
 def _place(about: Subject) -> str:
     """The page of what an order is about."""
-    return "/register" if about.kind is SubjectKind.REGISTER else path_to(f"{about.kind}s", about.id)
+    alone = about.kind in {SubjectKind.REGISTER, SubjectKind.WATCH}
+    return path_to(about.kind) if alone else path_to(f"{about.kind}s", about.id)
 
 
 def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:

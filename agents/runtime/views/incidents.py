@@ -21,11 +21,13 @@ from streams.subjects.account import AccountLog, account
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.past import POSTS, ROWS, carried
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.topics import PARTNER_POSTS
 from streams.values import THE_REGISTER, Subject, named
+from streams.words.listening.watch import THE_WATCH
 from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.release import Credit
 
@@ -173,6 +175,13 @@ class SubjectsView:
         """The register's log as far as it was read, None before its first fact; the incidents are not looked at."""
         log = self._states.get(THE_REGISTER.key)
         return log if isinstance(log, RegisterLog) else None
+
+    def watch(self) -> TrustWatch | None:
+        """What the desk made of what is heard of the trust, as far as it was read; None before its first fact."""
+        with suppress(LogError):  # What cannot be read is logged.
+            found = self._states.get(THE_WATCH.key)
+            return found if isinstance(found, TrustWatch) else None
+        return None
 
     def account(self, channel: str) -> AccountLog | None:
         """The state of a channel's account as far as it was read, None before its first fact."""

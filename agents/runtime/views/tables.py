@@ -14,11 +14,13 @@ from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.past import ENDED, ROWS, Ended, whole
 from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import SubjectKind
+from streams.words.listening.watch import THE_WATCH
 
 
 def latest(records: Sequence[Record]) -> dict[str, bytes]:
@@ -49,6 +51,7 @@ class Overview:
     """Incidents in memory, the cases that are not closed, the accounts, and the names of incidents that left memory.
 
     The one that left last comes first in `ended`. `register_log` is None where no fact is about the register yet.
+    `watch` is what is heard of the trust; None where nothing was.
     `plans` are the posts that are open, by their time, then the others.
     It has no `repr`: `asyncio.run` makes one of what it returns, which would take longer than to read the tables.
     """
@@ -59,11 +62,12 @@ class Overview:
     register_log: RegisterLog | None = None
     accounts: Sequence[AccountLog] = ()
     plans: Sequence[Plan] = ()
+    watch: TrustWatch | None = None
 
     @property
     def states(self) -> Sequence[State]:
         """Everything in which something may wait for a person."""
-        own = [self.register_log] if self.register_log else []
+        own = [one for one in (self.watch, self.register_log) if one]
         return [*self.incidents, *own, *self.accounts, *self.cases, *self.plans]
 
 
@@ -133,6 +137,7 @@ class Tables:
             ended=self._names_left(),
             plans=sorted((one for one in states if isinstance(one, Plan) and one.at), key=_by_time),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
+            watch=next((one for one in states if isinstance(one, TrustWatch) and one.id == THE_WATCH.id), None),
             accounts=sorted((one for one in states if isinstance(one, AccountLog)), key=lambda one: one.id),
         )
 

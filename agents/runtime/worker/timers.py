@@ -22,12 +22,15 @@ from streams.record.search_audit import overdue
 from streams.subjects.account import account
 from streams.subjects.fold import incidents_of
 from streams.subjects.incident import Incident
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.past import ended
 from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
+from streams.words.listening.watch import THE_WATCH
 from streams.words.orders import Command, Giver, Tick, command
+from streams.words.posts import MentionCount
 from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
 from streams.words.register.entries import Register
 from streams.words.register.kept import PLACES_MAX, NoteFiles
@@ -41,6 +44,7 @@ PLANS_AT_ONCE = 20
 """So many planned posts are looked at together: a thousand of them must not keep an incident waiting."""
 
 Put = Callable[[Sequence[Command]], Awaitable[None]]
+PutCounts = Callable[[Sequence[MentionCount]], Awaitable[None]]
 Answer = TypeVar("Answer")
 
 
@@ -58,6 +62,7 @@ async def tick(  # budget: whose time passes, where it is told, how fast, and by
             one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept, register), one)
         ]
         due += _planned(subjects, now)
+        due += _overtaken(subjects)
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
@@ -81,6 +86,20 @@ async def watch_files(  # budget: what it looks at, and where it tells
             with suppress(LogError):
                 await put([command(noted, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by)])
         await clock.sleep(seconds)
+
+
+async def look_again(  # budget: what it looks at, in which mode, when, and where it tells
+    subjects: SubjectsView, clock: Clock, mode: str, *, put: PutCounts, seconds: float
+) -> None:
+    """Have the watch counted again once the moment comes that a person set, though nobody speaks any more."""
+    told: datetime | None = None
+    while True:
+        await clock.sleep(seconds)
+        watch = subjects.watch()
+        if watch and watch.until != told and watch.is_to_look(clock.now()):
+            with suppress(LogError):
+                await put([MentionCount(mode=mode, incident_id=THE_WATCH.key, minutes={})])
+                told = watch.until
 
 
 async def watch_channels(  # budget: what it looks at, by which rules, and where it tells
@@ -175,6 +194,12 @@ def _planned(subjects: SubjectsView, now: datetime) -> Sequence[Plan]:
     plans = [one for one in subjects.states.values() if isinstance(one, Plan)]
     due = [one for one in plans if _surely(partial(holding.is_due, one, now, declared=subjects.declared), one)]
     return sorted(due, key=lambda one: not holding.has_come(one, now))[:PLANS_AT_ONCE]
+
+
+def _overtaken(subjects: SubjectsView) -> Sequence[TrustWatch]:
+    """The watch, if an incident was declared since what it heard came up."""
+    found = [one for one in subjects.states.values() if isinstance(one, TrustWatch)]
+    return [one for one in found if one.is_overtaken(subjects.declared)]
 
 
 def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Register) -> bool:

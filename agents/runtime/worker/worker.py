@@ -31,7 +31,7 @@ from agents.runtime.worker.feed_watch import watch_feeds
 from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
-from agents.runtime.worker.timers import audit, tick, watch_channels, watch_files
+from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
@@ -262,8 +262,17 @@ class Worker:
         setup = self._setup
         registers = self._in_force or setup.registers
         counting = mentions.Needs(
-            setup.mode, setup.clock, self.incidents, self.counts, registers, keys, partial(token_bytes, KEY_BYTES)
+            setup.mode,
+            setup.clock,
+            self.incidents,
+            self.counts,
+            registers,
+            keys,
+            partial(token_bytes, KEY_BYTES),
+            self.incidents.watch,
         )
+        looking = partial(look_again, self.incidents, setup.clock, setup.mode, put=self.put)
+        self._timers.append(partial(looking, seconds=setup.tick_seconds))
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
             AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),

@@ -11,6 +11,7 @@ from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_names import names_in
 from streams.decisions.desk.order_table import answer
+from streams.decisions.listening import watch_orders
 from streams.decisions.plans import holding
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
@@ -80,7 +81,7 @@ def _next(order: Order, facts: Sequence[Fact], run: str) -> Sequence[FactBody]:
     if facts and isinstance(facts[-1].body, CommandRefused):
         return ()
     in_turn = delivery_orders.next_claim(order, run) if facts and isinstance(order.state, Outgoing) else ()
-    return in_turn or page_steps.next_facts(order, run) or concerns.next_facts(order)
+    return in_turn or watch_orders.settle(order) or page_steps.next_facts(order, run) or concerns.next_facts(order)
 
 
 def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, said: SpokenProof | None) -> Fact:

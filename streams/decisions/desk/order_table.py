@@ -17,15 +17,17 @@ from streams.decisions.desk.rows import (
     sign_off,
     stops,
 )
+from streams.decisions.desk.rows.listening import watch
 from streams.decisions.desk.who_else import who_else
 from streams.decisions.lifecycle import stuck
 from streams.decisions.verdict import Refused
 from streams.values import THE_REGISTER, Subject, SubjectKind
 from streams.words.facts import CommandRefused, FactBody
+from streams.words.listening.watch import THE_WATCH
 
 ORDERS: Mapping[type, OrderKind] = {
     kind.body: kind
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts, watch)
     for kind in domain.ROWS
 }
 """Every order there is, by the type of its body. What is not here is no order."""
@@ -64,9 +66,11 @@ def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:
     """Why this order cannot be about the subject that it names; None if it can."""
     if subject.kind is SubjectKind.REGISTER and subject != THE_REGISTER:
         return Refused([f"there is one register, and {subject.key} is not it: name the register"])
+    if subject.kind is SubjectKind.WATCH and subject != THE_WATCH:
+        return Refused([f"there is one watch, and {subject.key} is not it: name {THE_WATCH.key}"])
     if kind.about in {None, subject.kind}:
         return None
-    wanted = kind.about if kind.about is SubjectKind.REGISTER else f"{kind.about} that it is for"
+    wanted = kind.about if kind.about in {SubjectKind.REGISTER, SubjectKind.WATCH} else f"{kind.about} that it is for"
     return Refused([f"cannot {kind.words} on {subject.called}: give the order to the {wanted}"])
 
 

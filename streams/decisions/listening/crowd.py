@@ -85,6 +85,15 @@ class Gathering:
         bins = minutes * 60 // BIN_SECONDS
         return sum(self._by_bin[self.newest - back] for back in range(bins)) << self._level
 
+    def count_since(self, heard: int) -> int:
+        """How many people were heard in this bin or later."""
+        return sum(count for at, count in self._by_bin.items() if at >= heard) << self._level
+
+    def earliest(self, minutes: int) -> int:
+        """The first bin of the last minutes in which any person was heard last."""
+        after = self.newest - minutes * 60 // BIN_SECONDS
+        return min((at for at, count in self._by_bin.items() if at > after and count), default=self.newest)
+
     @property
     def is_estimate(self) -> bool:
         """Whether its counts rest on a sample."""

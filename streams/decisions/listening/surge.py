@@ -80,6 +80,7 @@ class Surge:
 
     `words` are the hazard words that they used most; none where all people were counted, with or without such a word.
     `is_estimate` says that the count rests on a sample, since there were too many.
+    `everyone` is all people of the last 15 minutes, and `first_seen` when the first of these people was heard.
     """
 
     at: datetime
@@ -89,6 +90,8 @@ class Surge:
     words: tuple[str, ...] = ()
     peak: int = 0
     is_estimate: bool = False
+    everyone: int = 0
+    first_seen: datetime | None = None
 
     @property
     def minute(self) -> datetime:
@@ -99,6 +102,11 @@ class Surge:
 def minute_of(moment: datetime) -> datetime:
     """The start of the minute that a moment lies in."""
     return moment.replace(second=0, microsecond=0)
+
+
+def moment_of(heard: int) -> datetime:
+    """When a bin begins."""
+    return datetime.fromtimestamp(heard * BIN_SECONDS, UTC)
 
 
 def counted(counts: Counts, more: Mapping[datetime, int]) -> Counts:
@@ -182,7 +190,7 @@ class Listening:
 
     def _surge(self, voice: Voice) -> Surge | None:
         people, rule = self._people.count(), self._rule
-        at = datetime.fromtimestamp(self._people.newest * BIN_SECONDS, UTC)
+        at = moment_of(self._people.newest)
         if self._at and (rule.apart is None or at < self._at + rule.apart):
             if at < self._at + AGAIN_AFTER or people < AGAIN * max(self._peak, rule.people_min):
                 return None
@@ -224,4 +232,14 @@ class Listening:
         today = self._words.get(self._people.newest // DAY_BINS, Counter())
         told = [word for word, _ in today.most_common() if word not in self._common[1]][:WORDS_TOLD] if by_words else []
         people = gathering.count(minutes)
-        return Surge(at, people, minutes, a_minute * minutes, tuple(told), peak, gathering.is_estimate)
+        return Surge(
+            at,
+            people,
+            minutes,
+            a_minute * minutes,
+            tuple(told),
+            peak,
+            gathering.is_estimate,
+            self._people.count(),
+            moment_of(gathering.earliest(minutes)),
+        )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from streams.decisions.authority.order import Order
+from streams.decisions.listening import watch_orders
 from streams.subjects.declared import Declared
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
@@ -80,12 +81,14 @@ def to_review(plan: Plan, declared: Declared) -> Sequence[FactBody]:
 
 
 def declared_by(facts: Sequence[FactBody]) -> Declared:
-    """What must have been known of the incidents, by the facts that an order about a post gave: to judge it again."""
+    """What must have been known of the incidents, by the facts of an order about a post or the watch."""
     held = next((one for one in facts if isinstance(one, PostHeld)), None)
     if held:
         return Declared(count=held.declared, over=held.declared - held.live, latest=held.latest)
     planned = next((one for one in facts if isinstance(one, PostPlanned)), None)
-    return Declared(count=planned.declared, over=planned.declared) if planned else Declared()
+    if planned:
+        return Declared(count=planned.declared, over=planned.declared)
+    return watch_orders.declared_by(facts) or Declared()
 
 
 def _held(why: str, declared: Declared) -> PostHeld:

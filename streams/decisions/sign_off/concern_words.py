@@ -38,6 +38,7 @@ COMMANDS: Mapping[Kind, str] = {
     "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
+    "watch": "holdingline declare INCIDENT, holdingline watch closer, or holdingline watch not-ours --reason 'why'",
     "step": "holdingline tick {about} {what}",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""

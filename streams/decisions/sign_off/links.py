@@ -85,6 +85,8 @@ def page_of(one: Waiting) -> str:
         case SubjectKind.INCIDENT:
             below = _PAGES.get(one.kind, ())
             return path_to("incidents", one.subject.id, *(one.what if part == WHAT else part for part in below))
+        case SubjectKind.WATCH:
+            return "/watch"
         case SubjectKind.PLAN if one.kind in _OF_DELIVERIES:
             return path_to("plans", one.subject.id, "deliveries", one.what)
         case SubjectKind.REGISTER:

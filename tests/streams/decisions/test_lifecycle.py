@@ -104,7 +104,7 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
 """Every move of an incident, written down a second time: what the table of orders is held against."""
-ELSEWHERE = {SubjectKind.CASE, SubjectKind.PLAN, SubjectKind.ACCOUNT}
+ELSEWHERE = {SubjectKind.CASE, SubjectKind.PLAN, SubjectKind.ACCOUNT, SubjectKind.WATCH}
 ROWS = {kind_of(body): kind for body, kind in ORDERS.items() if kind.about not in ELSEWHERE}
 STEERED = sorted(ROWS.keys() - {*IN_EVERY_STATUS, *OF_THE_REGISTER})
 DELIVERY_ENDS = {

@@ -30,6 +30,7 @@ from streams.subjects.attention import Waiting
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_content
 from streams.values import Subject, SubjectKind
+from streams.words.listening.watch import NotOurs
 from streams.words.orders import CommandBody
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
@@ -88,9 +89,12 @@ def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
     kind = ORDERS[type(body)]
     name = kind.command or body.kind
     by_key = kind.about is None and subject.kind not in {SubjectKind.INCIDENT, SubjectKind.REGISTER}
-    names_none = kind.about is SubjectKind.REGISTER and (kind.command or "").startswith("register ")
+    alone = kind.about is SubjectKind.REGISTER and (kind.command or "").startswith("register ")
+    names_none = alone or kind.about is SubjectKind.WATCH
     about = [] if names_none else [subject.key if by_key else subject.id]
     fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange) else [])
+    if isinstance(body, NotOurs):
+        fields = ["--reason", *fields]
     return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])
 
 

@@ -1,0 +1,1 @@
+"""What we hear: pages that show it and that answer it."""

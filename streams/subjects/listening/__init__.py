@@ -1,0 +1,1 @@
+"""What we hear: the states of subjects that come from public posts."""

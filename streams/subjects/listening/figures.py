@@ -1,0 +1,28 @@
+"""What is heard of the trust, in a sentence for the person who is asked; a page in another language has its own."""
+
+from streams.words.listening.watch import WatchNoted
+
+DAY_MINUTES = 24 * 60
+
+
+def told_heard(one: WatchNoted) -> str:
+    """How many people, together with which words, how many usually do, and whether an incident is declared."""
+    begins = "Again: about " if one.peak and one.is_estimate else "Again: " if one.peak else "about " * one.is_estimate
+    still = " still" if one.looked else ""
+    words = f" together with {' or '.join(one.words)}" if one.words else ""
+    twice = f", twice the highest so far ({one.peak})" if one.peak else ""
+    goes_on = f"Incident {one.incident} goes on, and they use none of its words."
+    said = f"{begins}{one.people} people in {one.minutes} minutes{still} name {one.trust}{words}{twice}"
+    return f"{said}; usual: {told_usual(one)}. {goes_on if one.incident else 'No incident is declared.'}"
+
+
+def told_usual(one: WatchNoted) -> str:
+    """How many usually do in that time; where that is less than one, how many in a day."""
+    if one.usual >= 1:
+        return str(round(one.usual))
+    return f"{usual_a_day(one) or 'none'} in a day"
+
+
+def usual_a_day(one: WatchNoted) -> int:
+    """How many people usually do in a day."""
+    return round(one.usual / one.minutes * DAY_MINUTES)

@@ -1,0 +1,154 @@
+"""The state of the watch: what is heard of the trust, who settled it and how, and what was settled before."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from streams.subjects.declared import Declared
+from streams.subjects.state import KEPT, State
+from streams.values import Frozen, Identifier, Sentence, Subject, SubjectKind, Utc
+from streams.words.facts import Fact
+from streams.words.listening.watch import (
+    THE_WATCH,
+    FoundNotOurs,
+    WatchedCloser,
+    WatchFigures,
+    WatchNoted,
+    WatchSettled,
+)
+from streams.words.sign_off import SignOffSought
+
+SAME_SURGE = timedelta(hours=2)
+"""A signal that comes later than this after the last one is of another surge."""
+AGAIN = 2
+"""What was settled comes up again at so many times the people."""
+LOOK_MAX = timedelta(minutes=2)
+"""So long after the moment that a person set, word of what became of it is waited for."""
+SEARCHES_KEPT = 50
+SETTLED_KEPT = 20
+"""So many of the newest are kept: the watch goes on for years."""
+
+
+class WatchStatus(StrEnum):
+    """Where the watch is; `none` is before anything was heard, `over` once it fell back to the usual by itself."""
+
+    NONE = "none"
+    OPEN = "open"
+    CLOSER = "closer"
+    NOT_OURS = "not-ours"
+    SETTLED = "settled"
+    OVER = "over"
+
+
+class SettledSurge(Frozen):
+    """One surge that waits no more: how many people it had at most in 15 minutes, and what it was taken for.
+
+    `by` is the person who found it not ours, for this `reason`; `incident` the one that was declared.
+    """
+
+    first_seen: Utc
+    peak: int
+    status: WatchStatus
+    at: Utc
+    by: Identifier | None = None
+    reason: Sentence | None = None
+    incident: Identifier | None = None
+
+
+class TrustWatch(State):
+    """All that the facts of the watch add up to.
+
+    `noted` are the newest figures, `first_seen` and `peak` those of the whole surge. `since` is the place of the fact
+    by which it came up. `until` is when a person wants to know what became of it. `declared` counts the incidents.
+    """
+
+    kind: Literal["watch"] = "watch"
+    status: WatchStatus = WatchStatus.NONE
+    noted: WatchNoted | None = None
+    noted_at: Utc | None = None
+    first_seen: Utc | None = None
+    peak: int = 0
+    since: int = 0
+    until: Utc | None = None
+    closer_by: Identifier | None = None
+    declared: int = 0
+    settled: tuple[SettledSurge, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """The watch."""
+        return Subject(kind=SubjectKind.WATCH, id=self.id)
+
+    def waits(self, now: datetime) -> bool:
+        """Whether a person has to look at it; also if what became of it was not said in time."""
+        late = self.until is not None and now >= self.until + LOOK_MAX
+        return self.status is WatchStatus.OPEN or (self.status is WatchStatus.CLOSER and late)
+
+    def is_to_look(self, now: datetime) -> bool:
+        """Whether the moment has come to say what became of it."""
+        return self.status is WatchStatus.CLOSER and self.until is not None and now >= self.until
+
+    def is_overtaken(self, declared: Declared) -> bool:
+        """Whether an incident was declared since it came up."""
+        waits = self.status in {WatchStatus.OPEN, WatchStatus.CLOSER}
+        return waits and declared.latest is not None and declared.count > self.declared
+
+    def is_same(self, now: datetime) -> bool:
+        """Whether what is heard now is of the surge that was noted last."""
+        return self.noted_at is not None and now <= self.noted_at + SAME_SURGE
+
+    def is_quiet(self, figures: WatchFigures, now: datetime, *, declared: Declared) -> bool:
+        """Whether a person or an incident has settled what these figures show."""
+        if self.status in {WatchStatus.NONE, WatchStatus.OPEN, WatchStatus.OVER} or not self.is_same(now):
+            return False
+        if self.status is WatchStatus.SETTLED and declared.live:
+            return True
+        return figures.everyone < AGAIN * self.peak
+
+    def changed_by(self, fact: Fact) -> dict[str, Any]:
+        """What this fact changes in the watch."""
+        match fact.body:
+            case WatchNoted() as noted:
+                return self._noted(noted, fact)
+            case WatchedCloser(until=until):
+                return {"status": WatchStatus.CLOSER, "until": until, "closer_by": fact.by}
+            case FoundNotOurs(reason=reason):
+                return self._settled(WatchStatus.NOT_OURS, fact, by=fact.by, reason=reason)
+            case WatchSettled(incident=incident):
+                return self._settled(WatchStatus.SETTLED, fact, incident=incident)
+            case SignOffSought():
+                return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
+            case _:
+                return {}
+
+    def remembers(self, order_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The last thousand: the watch goes on for years, and an older order is refused for its age."""
+        return order_ids[-KEPT:]
+
+    def _noted(self, noted: WatchNoted, fact: Fact) -> dict[str, Any]:
+        same = self.is_same(fact.at) and self.status is not WatchStatus.OVER
+        change = {
+            "noted": noted,
+            "noted_at": fact.at,
+            "first_seen": self.first_seen if same else noted.first_seen,
+            "peak": max(self.peak, noted.everyone) if same else noted.everyone,
+        }
+        if noted.looked and not noted.waits:
+            return {**change, **self._settled(WatchStatus.OVER, fact)}
+        if not noted.waits:
+            return change
+        asked = any(search.ended is None for search in self.searches.values())
+        news = not same or noted.everyone >= AGAIN * self.peak
+        goes_on = self.status is WatchStatus.OPEN and (asked or not news)
+        since = self.since if goes_on else fact.sequence
+        return {**change, "status": WatchStatus.OPEN, "since": since, "until": None, "declared": noted.declared}
+
+    def _settled(self, status: WatchStatus, fact: Fact, **more: str) -> dict[str, Any]:
+        first = self.first_seen or fact.at
+        one = SettledSurge(first_seen=first, peak=self.peak, status=status, at=fact.at, **more)
+        return {"status": status, "until": None, "settled": (*self.settled, one)[-SETTLED_KEPT:]}
+
+
+def the_watch(mode: str) -> TrustWatch:
+    """The watch before its first fact."""
+    return TrustWatch(id=THE_WATCH.id, mode=mode)
