@@ -10,9 +10,11 @@ from streams.words.register.wording import RouteRule, listed
 Entries = Mapping[str, Sequence[tuple[str, ...]]]
 """Words and phrases by their first words, folded; of those with the same first word the longest comes first."""
 COMMON = frozenset(
-    "about after been come from going have help here home into live more need over people please still take than that the "
-    "their them then there they this time want what when where will with would you your news dead first back down the "
-    "and are all not get him her his any for was but has had our out who how can".split()
+    words_of(
+        "about after all and any are back been but come dead down first for from get going had has have help here her "
+        "him his home how into live more need news not our out over people please still take than that the their them "
+        "then there they this time want was what when where who will with would you your can"
+    )
 )
 """Words that are in many posts: a trigger of several words is looked up by another one of them."""
 LETTERS_MIN = 3
