@@ -18,7 +18,7 @@ NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
 CASE_NONE, CASE_OPEN, CASE_HANDED_ON = CaseStatus.NONE, CaseStatus.OPEN, CaseStatus.HANDED_ON
-CASE_ANSWERED, CASE_CLOSED = CaseStatus.ANSWERED, CaseStatus.CLOSED
+CASE_CHECKING, CASE_ANSWERED, CASE_CLOSED = CaseStatus.CHECKING, CaseStatus.ANSWERED, CaseStatus.CLOSED
 
 AnyStatus = Status | CaseStatus | PlanStatus
 Moves = Mapping[AnyStatus, AnyStatus]

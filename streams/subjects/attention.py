@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from streams.subjects.account import AccountLog
-from streams.subjects.case import Case
+from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
@@ -35,6 +35,7 @@ WAITS: Mapping[Kind, str] = {
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
     "held": "delivery {} is held back: release or cancel it",
     "case": "its answer is OVERDUE",
+    "untaken": "nobody has taken it yet",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
     "feed": "the partner's account {} cannot be heard: look there yourself meanwhile",
@@ -94,8 +95,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
-        case Case() if state.is_overdue(now):
-            yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+        case Case():
+            yield from _in_case(state, now)
 
 
 def _in_register(log: RegisterLog) -> Iterator[Waiting]:
@@ -141,6 +142,17 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():
         if one.step.attention and one.is_overdue(now):
             yield Waiting(kind="step", subject=incident.subject, what=one.step.id, until=one.due_at)
+
+
+def _in_case(case: Case, now: datetime) -> Iterator[Waiting]:
+    """A case whose answer is overdue, and one that a machine opened and that no person has taken."""
+    about, until = case.subject, case.answer_by
+    if case.is_overdue(now):
+        # An answer that is due again after the first one is another matter.
+        again = int(until.timestamp()) if until and case.status is CaseStatus.CHECKING else 0
+        yield Waiting(kind="case", subject=about, what=case.id, until=until, time=again)
+    if case.waits and case.holder is None:
+        yield Waiting(kind="untaken", subject=about, what=case.id, until=until)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:
