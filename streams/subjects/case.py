@@ -13,6 +13,7 @@ from streams.words.cases import (
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseGathered,
     CaseHandedOn,
     CaseOpened,
     CaseSort,
@@ -22,7 +23,6 @@ from streams.words.cases import (
 from streams.words.facts import Fact
 from streams.words.orders import Giver
 from streams.words.sign_off import SearchEnded
-
 
 MACHINES = frozenset(Giver) - {Giver.PERSON}
 """Who opens a case without having it."""
@@ -91,12 +91,21 @@ class Case(State):
                 given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
                 holder = None if fact.by in MACHINES else fact.by
                 return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, **given}
+            case CaseGathered(gathered=gathered, answer_by=None):
+                return {"gathered": gathered}
+            case CaseGathered(gathered=gathered, answer_by=until):
+                return {"gathered": gathered, "status": CaseStatus.OPEN, "holder": None, "answer_by": until}
             case CaseHandedOn(to=to):
                 # Who is asked by whom does not take back that the first answer was given.
                 after = self.status if self.status is CaseStatus.CHECKING else CaseStatus.HANDED_ON
                 return {"status": after, "holder": to}
             case CaseAcknowledged(answer_by=until, said=said):
-                return {"status": CaseStatus.CHECKING, "answer_by": until, "said": said, "holder": self.holder or fact.by}
+                return {
+                    "status": CaseStatus.CHECKING,
+                    "answer_by": until,
+                    "said": said,
+                    "holder": self.holder or fact.by,
+                }
             case EnquiryNoted() as noted:
                 return {"enquiry": noted}
             case CaseAnswered(done=done):

@@ -10,6 +10,7 @@ from streams.words.cases import (
     CaseAnswered,
     CaseClosed,
     CaseFact,
+    CaseGathered,
     CaseHandedOn,
     CaseOpened,
     EnquiryNoted,
@@ -23,6 +24,11 @@ def told_case(body: CaseFact, names: Names) -> str:
             came = f", from incident {body.incident}" if body.incident else ""
             until = f", to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
             return f"{body.sort} opened{_found(body)}{came}{until}: {body.about}"
+        case CaseGathered():
+            until = (
+                f"; it is open again, to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
+            )
+            return f"case has {body.gathered} posts by now{until}"
         case CaseHandedOn():
             return f"case handed on to {names.person(body.to)}: {body.reason}"
         case CaseAcknowledged():
@@ -45,7 +51,7 @@ def _found(body: CaseOpened | Case) -> str:
         return ""
     words = f", words: {', '.join(body.words)}" if body.words else ""
     addressed = ", addressed to us" if body.addressed else ""
-    gathered = f", {body.gathered} posts" if body.gathered else ""
+    gathered = f", {body.gathered} posts" if body.gathered > 1 else ""
     return f" (rule {body.by_rule}{words}{addressed}{gathered})"
 
 

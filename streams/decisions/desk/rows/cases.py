@@ -13,7 +13,7 @@ from streams.decisions.lifecycle import (
     stay_in,
 )
 from streams.values import SubjectKind
-from streams.words.cases import AcknowledgeCase, AnswerCase, CloseCase, HandOnCase, NoteEnquiry, OpenCase
+from streams.words.cases import AcknowledgeCase, AnswerCase, CloseCase, GatherMore, HandOnCase, NoteEnquiry, OpenCase
 from streams.words.orders import Giver
 
 ROWS = (
@@ -25,6 +25,14 @@ ROWS = (
         moves=lead_to(CASE_OPEN, CASE_NONE),
         answer=case_orders.open_case,
         command="open-case",
+    ),
+    OrderKind(
+        body=GatherMore,
+        words="gather more",
+        about=SubjectKind.CASE,
+        given_by=(Giver.MENTIONS,),
+        moves={**stay_in(CASE_OPEN, CASE_HANDED_ON, CASE_CHECKING), **lead_to(CASE_OPEN, CASE_ANSWERED, CASE_CLOSED)},
+        answer=case_orders.gather_more,
     ),
     OrderKind(
         body=HandOnCase,

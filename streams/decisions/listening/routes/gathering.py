@@ -16,6 +16,8 @@ from streams.words.posts import Routed
 
 QUARTER, HOUR = 15 * 60 // BIN_SECONDS, 60 * 60 // BIN_SECONDS
 HOURS_KEPT = 8 * 24
+CASES_MAX = 64
+"""So many cases of a sort may be joined; people who write on and on would else make them more and more."""
 AGAIN = 2
 """Of a case that others join: said again at so many times the number that was said, or after a quarter of an hour."""
 
@@ -85,7 +87,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """A post joins a case. `keep` says that it is one of its first; `gathered` is None if its number is not said yet."""
+    """A post joins a case. `keep`: it is one of its first. `gathered` is None if its number is not said yet."""
 
     case_id: str
     post: Routed
@@ -139,7 +141,7 @@ def _case(heard: SortHeard, post: Routed, now: int, *, parts: tuple[str, str]) -
     takes_all = singles >= bound.single
     person = None if takes_all else post.person
     case = Joined(case_id=name, person=person, since=now, until=now, said_at=now)
-    return heard.model_copy(update={"cases": (*cases, case)}), Opened(name, post, takes_all)
+    return heard.model_copy(update={"cases": (*cases, case)[-CASES_MAX:]}), Opened(name, post, takes_all)
 
 
 def _joined(case: Joined, post: Routed, now: int) -> tuple[Joined, More]:

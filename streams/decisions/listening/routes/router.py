@@ -1,4 +1,4 @@
-"""Router: of what sort a post is that somebody must answer or hand on. Most posts hold no trigger word and end there."""
+"""Router: of what sort a post is that somebody must answer or hand on. Most hold no trigger word and end there."""
 
 import re
 from collections import defaultdict
@@ -31,7 +31,7 @@ _CALLED = re.compile(r"[@＠]([\w.-]+(?:@[\w.-]+)?)")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A suggestion to a person: the sort, the rule's name, the words of our list that fired, and whether it is to us."""
+    """A suggestion to a person: the sort, the rule's name, the words of our list that fired, whether it is to us."""
 
     sort: CaseSort
     rule: str
