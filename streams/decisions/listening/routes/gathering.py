@@ -5,8 +5,10 @@ there are several in a quarter of an hour; threats, suspected hate crimes and me
 people could read them. All is judged in the order in which posts came, so it does not matter how they are cut.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.values import Frozen, Mode, derive_id
@@ -46,19 +48,20 @@ BOUNDS: Mapping[CaseSort, Bound] = {
 """The third call for help in a quarter of an hour begins the gathering. `to_us_only`: others are only counted."""
 
 
-class Joined(Frozen):
-    """A case that posts may join: `since` its first post, `until` its last; `gathered` posts, of which `said` are told.
+class Joined(NamedTuple):
+    """A case that posts may join: `since` its first `post`, `until` its last, of `gathered` ones; `said` are told.
 
     `person` is whose post it is; None where it takes all. `kept` is how many posts are in `CasePosts`.
     """
 
     case_id: str
+    post: int
     person: int | None
     since: int
     until: int
+    said_at: int
     gathered: int = 1
     said: int = 1
-    said_at: int
     kept: int = 1
 
 
@@ -100,15 +103,29 @@ Found = Opened | More
 
 def gather(heard: RoutesHeard, posts: Sequence[Routed], *, mode: Mode, about: str) -> tuple[RoutesHeard, list[Found]]:
     """Hear posts of one incident or of the trust, which `about` names, in the order in which they came."""
-    sorts, newest, found = dict(heard.sorts), heard.newest, list[Found]()
+    newest, found = heard.newest, list[Found]()
+    cases = {sort: list(one.cases) for sort, one in heard.sorts.items()}
+    hours = {sort: Counter(one.hours) for sort, one in heard.sorts.items()}
     for post in posts:
         newest = max(newest, post.heard)
-        before = _counted(sorts.get(post.sort, SortHeard()), post)
+        hours.setdefault(post.sort, Counter())[post.heard // HOUR] += 1
         if post.name:
-            before, one = _case(before, post, newest, parts=(mode, about))
-            found += [one] if one else []
-        sorts[post.sort] = before
-    return RoutesHeard(sorts=sorts, newest=newest), found
+            found += _case(cases.setdefault(post.sort, []), post, newest, parts=(mode, about))
+    return _heard(cases, hours, newest), found
+
+
+def _heard(
+    cases: Mapping[CaseSort, Sequence[Joined]], hours: Mapping[CaseSort, Mapping[int, int]], newest: int
+) -> RoutesHeard:
+    oldest = newest // HOUR - HOURS_KEPT
+    sorts = {
+        sort: SortHeard(
+            cases=tuple(cases.get(sort, ())),
+            hours={hour: count for hour, count in sorted(counts.items()) if hour > oldest},
+        )
+        for sort, counts in hours.items()
+    }
+    return RoutesHeard(sorts=sorts, newest=newest)
 
 
 def is_case(sort: CaseSort, *, addressed: bool) -> bool:
@@ -116,38 +133,47 @@ def is_case(sort: CaseSort, *, addressed: bool) -> bool:
     return addressed or not BOUNDS[sort].to_us_only
 
 
-def _counted(heard: SortHeard, post: Routed) -> SortHeard:
-    hour = post.heard // HOUR
-    hours = {**heard.hours, hour: heard.hours.get(hour, 0) + 1}
-    oldest = max(hours) - HOURS_KEPT
-    return heard.model_copy(update={"hours": {one: count for one, count in hours.items() if one > oldest}})
-
-
-def _case(heard: SortHeard, post: Routed, now: int, *, parts: tuple[str, str]) -> tuple[SortHeard, Found | None]:
+def _case(cases: list[Joined], post: Routed, now: int, *, parts: tuple[str, str]) -> Sequence[Found]:
+    """What a post becomes, if it is not known already; `cases` are those of its sort, and are changed."""
     bound = BOUNDS[post.sort]
-    cases = [one for one in heard.cases if one.until > now - bound.within]
+    if cases and min(one.until for one in cases) <= now - bound.within:
+        cases[:] = [one for one in cases if one.until > now - bound.within]
+    if any(one.post == post.post for one in cases):
+        return ()
+    place = _place(cases, post, now)
+    if place is not None:
+        cases[place], more = _joined(cases[place], post, now)
+        return (more,)
+    takes_all = _singles(cases, now - bound.within) >= bound.single
     name = derive_id("case", *parts, post.sort, post.post)
-    if any(one.case_id == name for one in cases):
-        return heard, None
-    singles = sum(one.person is not None and one.since > now - bound.within for one in cases)
-    all_of_it = next((one for one in cases if one.person is None), None)
-    joined = next((one for one in cases if one.person == post.person), None)
-    if joined is None and all_of_it and (bound.gathers or singles >= bound.single):
-        joined = all_of_it
-    if joined:
-        after, more = _joined(joined, post, now)
-        cases[cases.index(joined)] = after
-        return heard.model_copy(update={"cases": tuple(cases)}), more
-    takes_all = singles >= bound.single
-    person = None if takes_all else post.person
-    case = Joined(case_id=name, person=person, since=now, until=now, said_at=now)
-    return heard.model_copy(update={"cases": (*cases, case)[-CASES_MAX:]}), Opened(name, post, takes_all)
+    cases.append(Joined(name, post.post, None if takes_all else post.person, since=now, until=now, said_at=now))
+    del cases[:-CASES_MAX]
+    return (Opened(name, post, takes_all),)
+
+
+def _place(cases: Sequence[Joined], post: Routed, now: int) -> int | None:
+    """The place of the case that a post joins: that of its person, or the one that takes all."""
+    bound = BOUNDS[post.sort]
+    all_of_it = None
+    for place, one in enumerate(cases):
+        if one.person == post.person:
+            return place
+        if one.person is None:
+            all_of_it = place
+    if all_of_it is None or bound.gathers or _singles(cases, now - bound.within) >= bound.single:
+        return all_of_it
+    return None
+
+
+def _singles(cases: Sequence[Joined], since: int) -> int:
+    return sum(one.person is not None and one.since > since for one in cases)
 
 
 def _joined(case: Joined, post: Routed, now: int) -> tuple[Joined, More]:
     gathered = case.gathered + 1
     says = gathered >= AGAIN * case.said or now >= case.said_at + QUARTER
     keep = case.kept < POSTS_MAX
-    told = {"said": gathered, "said_at": now} if says else {}
-    after = case.model_copy(update={"gathered": gathered, "until": now, "kept": case.kept + keep, **told})
+    after = case._replace(gathered=gathered, until=now, kept=case.kept + keep)
+    if says:
+        after = after._replace(said=gathered, said_at=now)
     return after, More(case.case_id, post, keep, gathered if says else None)
