@@ -19,6 +19,7 @@ CASE_ADVICE: Mapping[CaseStatus, str] = {
     CaseStatus.NONE: "no such case: open it first",
     CaseStatus.OPEN: "the case is open already: hand it on, answer it or close it",
     CaseStatus.HANDED_ON: "the case was handed on: hand it on again, answer it or close it",
+    CaseStatus.CHECKING: "the first answer was given: answer the case, hand it on or close it",
     CaseStatus.ANSWERED: "the case was answered: close it, or open a new one",
     CaseStatus.CLOSED: "the case was closed: open a new one",
 }

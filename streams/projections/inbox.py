@@ -5,6 +5,7 @@ from datetime import datetime
 
 from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
+from streams.decisions.cases.desks import has_it
 from streams.decisions.desk.order_table import once_proven
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case
@@ -34,13 +35,13 @@ Yes = Callable[[State, str], Sequence[CommandBody]]
 def inbox(person: str, state: State, *, register: Register, now: datetime) -> Iterator[Waiting]:
     """Of all that waits in one subject, what this person could say yes to now; `state` is whole.
 
-    An overdue case waits for its holder only, though any person of the register could answer it.
+    A case waits for its holder or its desk only, though any person of the register could answer it.
     """
     known = register.people.get(person)
     if known is None or not can_order(known, register, now=now):
         return
     for one in waiting(state, now):
-        if isinstance(state, Case) and state.holder != person:
+        if isinstance(state, Case) and person not in has_it(state, register, now=now):
             continue
         if any(_counts(person, body, state, register=register, now=now) for body in answers(one, state)):
             yield one
@@ -147,6 +148,7 @@ YES: Mapping[Kind, Yes] = {
     "look-alike": _settle_look_alikes,
     "change": _confirm,
     "case": _answer_case,
+    "untaken": _answer_case,
     "shut": _open_account,
     "secret": _change_secret,
     "post": _approve_post,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from streams.subjects.account import AccountLog
-from streams.subjects.case import Case
+from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.subjects.listening.figures import told_heard
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
@@ -40,6 +40,7 @@ WAITS: Mapping[Kind, str] = {
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
     "held": "delivery {} is held back: release or cancel it",
     "case": "its answer is OVERDUE",
+    "untaken": "nobody has taken it yet",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
     "feed": "the partner's account {} cannot be heard: look there yourself meanwhile",
@@ -108,8 +109,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             late = " Nothing was counted since: look there yourself." if state.status is WatchStatus.CLOSER else ""
             said = sentence(f"{told_heard(state.noted)}{late}")
             yield Waiting(kind="watch", subject=state.subject, what=state.id, time=state.since, figures=said)
-        case Case() if state.is_overdue(now):
-            yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+        case Case():
+            yield from _in_case(state, now)
 
 
 def _in_register(log: RegisterLog) -> Iterator[Waiting]:
@@ -155,6 +156,17 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():
         if one.step.attention and one.is_overdue(now):
             yield Waiting(kind="step", subject=incident.subject, what=one.step.id, until=one.due_at)
+
+
+def _in_case(case: Case, now: datetime) -> Iterator[Waiting]:
+    """A case whose answer is overdue, and one that a machine opened and that no person has taken."""
+    about, until = case.subject, case.answer_by
+    if case.is_overdue(now):
+        # An answer that is due again after the first one is another matter.
+        again = int(until.timestamp()) if until and case.status is CaseStatus.CHECKING else 0
+        yield Waiting(kind="case", subject=about, what=case.id, until=until, time=again)
+    if case.waits and case.holder is None:
+        yield Waiting(kind="untaken", subject=about, what=case.id, until=until)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:

@@ -1,13 +1,31 @@
 """The state of one case: the fold of its facts. It has no part in the state of the incident that it came from."""
 
+import operator
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from pydantic import Field
+
 from streams.subjects.state import State
-from streams.values import Identifier, Sentence, Subject, SubjectKind, Utc
-from streams.words.cases import CaseAnswered, CaseClosed, CaseHandedOn, CaseOpened, CaseSort
+from streams.values import Identifier, Sentence, Subject, SubjectKind, Utc, Word
+from streams.words.cases import (
+    CaseAcknowledged,
+    CaseAnswered,
+    CaseClosed,
+    CaseGathered,
+    CaseHandedOn,
+    CaseOpened,
+    CaseSort,
+    EnquiryNoted,
+    Nature,
+)
 from streams.words.facts import Fact
+from streams.words.orders import Giver
+from streams.words.sign_off import SearchEnded
+
+MACHINES = frozenset(Giver) - {Giver.PERSON}
+"""Who opens a case without having it."""
 
 
 class CaseStatus(StrEnum):
@@ -16,12 +34,17 @@ class CaseStatus(StrEnum):
     NONE = "none"
     OPEN = "open"
     HANDED_ON = "handed-on"
+    CHECKING = "checking"
     ANSWERED = "answered"
     CLOSED = "closed"
 
 
 class Case(State):
-    """All that the facts of one case add up to: `holder` is the person who has it, `done` what was done about it."""
+    """All that the facts of one case add up to: `holder` is the person who has it, `done` what was done about it.
+
+    A case without a holder is with the desk of its sort, see `decisions.cases.desks`.
+    `by_rule`, `words`, `addressed` and `gathered` say why a machine opened it.
+    """
 
     kind: Literal["case"] = "case"
     status: CaseStatus = CaseStatus.NONE
@@ -32,6 +55,15 @@ class Case(State):
     opened_at: Utc | None = None
     holder: Identifier | None = None
     done: Sentence | None = None
+    by_rule: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    words: tuple[Word, ...] = Field(default=(), exclude_if=operator.not_)
+    addressed: bool = Field(default=False, exclude_if=operator.not_)
+    gathered: int = Field(default=0, exclude_if=operator.not_)
+    said: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    enquiry: EnquiryNoted | None = Field(default=None, exclude_if=operator.not_)
+    nature: Nature | None = Field(default=None, exclude_if=operator.not_)
+    told: Word | None = Field(default=None, exclude_if=operator.not_)
+    closed_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -43,22 +75,45 @@ class Case(State):
         """Whether somebody still has to do something about it."""
         return self.status not in {CaseStatus.NONE, CaseStatus.CLOSED}
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be answered."""
+        return self.is_open and self.status is not CaseStatus.ANSWERED
+
     def is_overdue(self, now: datetime) -> bool:
         """Whether it was to be answered before this moment, and nobody has answered it."""
-        waits = self.status in {CaseStatus.OPEN, CaseStatus.HANDED_ON}
-        return waits and self.answer_by is not None and self.answer_by < now
+        return self.waits and self.answer_by is not None and self.answer_by < now
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the case."""
         match fact.body:
             case CaseOpened() as opened:
-                given = {name: getattr(opened, name) for name in ("sort", "about", "incident", "answer_by")}
-                return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": fact.by, **given}
+                given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
+                holder = None if fact.by in MACHINES else fact.by
+                return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, **given}
+            case CaseGathered(gathered=gathered, answer_by=None):
+                return {"gathered": gathered}
+            case CaseGathered(gathered=gathered, answer_by=until):
+                return {"gathered": gathered, "status": CaseStatus.OPEN, "holder": None, "answer_by": until}
             case CaseHandedOn(to=to):
-                return {"status": CaseStatus.HANDED_ON, "holder": to}
+                # Who is asked by whom does not take back that the first answer was given.
+                after = self.status if self.status is CaseStatus.CHECKING else CaseStatus.HANDED_ON
+                return {"status": after, "holder": to}
+            case CaseAcknowledged(answer_by=until, said=said):
+                return {
+                    "status": CaseStatus.CHECKING,
+                    "answer_by": until,
+                    "said": said,
+                    "holder": self.holder or fact.by,
+                }
+            case EnquiryNoted() as noted:
+                return {"enquiry": noted}
             case CaseAnswered(done=done):
-                return {"status": CaseStatus.ANSWERED, "done": done}
-            case CaseClosed():
-                return {"status": CaseStatus.CLOSED}
+                return {"status": CaseStatus.ANSWERED, "done": done, "holder": self.holder or fact.by}
+            case CaseClosed(nature=nature, told=told):
+                return {"status": CaseStatus.CLOSED, "nature": nature, "told": told, "closed_at": fact.at}
+            case SearchEnded(outcome="answered", person=person) if self.holder is None and person:
+                # Who takes on what waits in a case that nobody has has the case.
+                return {"holder": person}
             case _:
                 return {}

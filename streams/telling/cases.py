@@ -5,7 +5,16 @@ from datetime import UTC, tzinfo
 from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.telling.names import Names
-from streams.words.cases import CaseAnswered, CaseClosed, CaseFact, CaseHandedOn, CaseOpened
+from streams.words.cases import (
+    CaseAcknowledged,
+    CaseAnswered,
+    CaseClosed,
+    CaseFact,
+    CaseGathered,
+    CaseHandedOn,
+    CaseOpened,
+    EnquiryNoted,
+)
 
 
 def told_case(body: CaseFact, names: Names) -> str:
@@ -14,13 +23,44 @@ def told_case(body: CaseFact, names: Names) -> str:
         case CaseOpened():
             came = f", from incident {body.incident}" if body.incident else ""
             until = f", to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
-            return f"{body.sort} opened{came}{until}: {body.about}"
+            return f"{body.sort} opened{_found(body)}{came}{until}: {body.about}"
+        case CaseGathered():
+            until = (
+                f"; it is open again, to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
+            )
+            return f"case has {body.gathered} posts by now{until}"
         case CaseHandedOn():
             return f"case handed on to {names.person(body.to)}: {body.reason}"
+        case CaseAcknowledged():
+            said = f" with {body.said}" if body.said else ""
+            until = told_in(names.zone, body.answer_by)
+            return f"first answer given{said}: we are checking; the next one is due by {until}"
+        case EnquiryNoted():
+            return f"media enquiry: {enquiry_line(body)}"
         case CaseAnswered():
             return f"case answered: {body.done}"
         case CaseClosed():
-            return f"case closed: {body.reason}"
+            nature = f", {body.nature}" if body.nature else ""
+            told = f", told {body.told}" if body.told else ""
+            return f"case closed{nature}{told}: {body.reason}"
+
+
+def _found(body: CaseOpened | Case) -> str:
+    """Why a machine opened it, as the part of a sentence; empty if a person did."""
+    if not body.by_rule:
+        return ""
+    words = f", words: {', '.join(body.words)}" if body.words else ""
+    addressed = ", addressed to us" if body.addressed else ""
+    gathered = f", {body.gathered} posts" if body.gathered > 1 else ""
+    return f" (rule {body.by_rule}{words}{addressed}{gathered})"
+
+
+def enquiry_line(noted: EnquiryNoted) -> str:
+    """What is known of a media enquiry, in a line."""
+    contact = "first contact" if noted.first_contact else "not their first contact"
+    effect = {"stops-it": "stop it", "feeds-it": "feed it", "unclear": "do what is unclear"}[noted.effect.value]
+    before = f"; before: {noted.said_before}" if noted.said_before else ""
+    return f"{noted.asker}, {contact}; a quick answer would {effect}{before}"
 
 
 def case_line(case: Case, zone: tzinfo = UTC) -> str:
@@ -28,4 +68,5 @@ def case_line(case: Case, zone: tzinfo = UTC) -> str:
     came = f", from incident {case.incident}" if case.incident else ""
     until = f", to be answered by {told_in(zone, case.answer_by)}" if case.answer_by else ""
     done = f"; done: {case.done}" if case.done else ""
-    return f"case {case.id}: {case.status}, {case.sort}{came}, with {case.holder}{until}: {case.about}{done}"
+    who = f"with {case.holder}" if case.holder else "with nobody yet"
+    return f"case {case.id}: {case.status}, {case.sort}{_found(case)}{came}, {who}{until}: {case.about}{done}"

@@ -1,7 +1,9 @@
 """What may wait for a person, and the register's rule for each kind: which chain is asked, and how urgently."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from streams.values import Frozen, Identifier
 
@@ -27,6 +29,7 @@ Kind = Literal[
     "feed",
     "page",
     "case",
+    "untaken",
     "paced",
     "shut",
     "secret",
@@ -51,6 +54,7 @@ PAGES: Mapping[Kind, Pages] = {
     "reclassified": "now",
     "draft": "now",
     "case": "now",
+    "untaken": "now",
     "paced": "now",
     "shut": "now",
     "watch": "now",
@@ -78,3 +82,39 @@ class AttentionRule(Frozen):
     id: Kind
     pages: Pages = "now"
     chain: Identifier | None = None
+
+
+Addressed = Literal["media-enquiry", "complaint", "call-for-help", "abuse", "threat", "hate-crime"]
+"""The sorts of cases, as `cases.CaseSort` has them."""
+MINUTES_MAX = 30 * 24 * 60
+AnswerMinutes = Annotated[int, Field(ge=1, le=MINUTES_MAX)]
+
+
+class CaseRule(Frozen):
+    """The rule for one sort of case, which is its `id`: who has it, how soon it is answered, and whom it pages.
+
+    Its desk is the `person`, or the one on call on the `rota`; then the people of the `chain` are asked, or those who
+    are asked for a first word. Where it `counts` in hours, the minutes count in the trust's working hours alone.
+    """
+
+    id: Addressed
+    rota: Identifier | None = None
+    person: Identifier | None = None
+    chain: Identifier | None = None
+    answer_minutes: AnswerMinutes = 60
+    counts: Literal["always", "in-hours"] = "always"
+    pages: Pages = "now"
+
+
+CASES: Mapping[Addressed, CaseRule] = {
+    one.id: one
+    for one in (
+        CaseRule(id="media-enquiry", answer_minutes=30),
+        CaseRule(id="complaint", answer_minutes=24 * 60, counts="in-hours", pages="in-hours"),
+        CaseRule(id="call-for-help", answer_minutes=15),
+        CaseRule(id="abuse", answer_minutes=8 * 60, counts="in-hours", pages="never"),
+        CaseRule(id="threat", answer_minutes=10),
+        CaseRule(id="hate-crime", answer_minutes=15),
+    )
+}
+"""What holds where the register says nothing else. A complaint has three working days of eight hours."""

@@ -3,12 +3,13 @@
 A case may come from an incident and outlives it. Its words are kept for ever, so they hold no personal data.
 """
 
+import operator
 from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Utc
+from streams.values import LIST_MAX, Frozen, Identifier, Reason, Sentence, Utc, Word
 
 
 class CaseSort(StrEnum):
@@ -22,14 +23,80 @@ class CaseSort(StrEnum):
     HATE_CRIME = "hate-crime"
 
 
+class Nature(StrEnum):
+    """What a complaint or feedback is about; the trust publishes how many there were of each."""
+
+    CARE = "care"
+    WAITING = "waiting"
+    APPOINTMENTS = "appointments"
+    COMMUNICATION = "communication"
+    STAFF = "staff"
+    PLACE = "place"
+    PRIVACY = "privacy"
+    PRAISE = "praise"
+    OTHER = "other"
+
+
+class Asker(StrEnum):
+    """Who makes a media enquiry, as a kind of medium; never a name."""
+
+    NATIONAL = "national-media"
+    LOCAL = "local-media"
+    TRADE = "trade-media"
+    BLOGGER = "blogger"
+    ELECTED = "elected-member"
+    PUBLIC = "member-of-the-public"
+    UNKNOWN = "unknown"
+
+
+class Effect(StrEnum):
+    """What a quick answer would do to the story."""
+
+    STOPS = "stops-it"
+    FEEDS = "feeds-it"
+    UNCLEAR = "unclear"
+
+
+class Criterion(StrEnum):
+    """The published criteria by which a person may hide a post or block an account."""
+
+    PERSONAL_GAIN = "personal-gain"
+    OFFENSIVE = "offensive"
+    PERSONAL_DETAILS = "personal-details"
+    BULLYING = "bullying"
+
+
+class Treatment(StrEnum):
+    """What a person did about abuse; `no-answer` is the trust's right not to answer."""
+
+    HIDE = "hide"
+    BLOCK = "block"
+    NO_ANSWER = "no-answer"
+
+
 class OpenCase(Frozen):
-    """Open a case: something addressed to us that somebody must answer or hand on."""
+    """Open a case: something addressed to us that somebody must answer or hand on.
+
+    A machine says by which rule it found it, by which `words` of our own lists, whether the posts are `addressed` to
+    us, and how many it `gathered`; never a word, an identifier or an author of a post.
+    """
 
     kind: Literal["open_case"] = "open_case"
     sort: CaseSort = Field(description="What sort of thing was addressed to us.")
     about: Sentence = Field(description="What it is about, in a sentence; it is kept for ever, so name nobody.")
     incident: Identifier | None = Field(default=None, description="The incident that it came from.")
     answer_by: Utc | None = Field(default=None, description="By when it is to be answered, as 17:00 or +2h.")
+    by_rule: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    words: tuple[Word, ...] = Field(default=(), max_length=LIST_MAX, exclude_if=operator.not_)
+    addressed: bool = Field(default=False, exclude_if=operator.not_)
+    gathered: int = Field(default=0, ge=0, exclude_if=operator.not_)
+
+
+class GatherMore(Frozen):
+    """Say that further posts of the same kind joined a case, which is open again if it was over."""
+
+    kind: Literal["gather_more"] = "gather_more"
+    gathered: int = Field(ge=1, description="How many posts there are by now.")
 
 
 class HandOnCase(Frozen):
@@ -40,6 +107,24 @@ class HandOnCase(Frozen):
     reason: Reason
 
 
+class AcknowledgeCase(Frozen):
+    """Say that the first answer was given by hand: we are checking, and come back shortly."""
+
+    kind: Literal["acknowledge_case"] = "acknowledge_case"
+    answer_by: Utc | None = Field(default=None, description="By when the next answer is due, as 17:00 or +2h.")
+    said: Identifier | None = Field(default=None, description="The approved answer that was given.")
+
+
+class NoteEnquiry(Frozen):
+    """Answer the questions that the guidance asks about a media enquiry; it is kept for ever, so name nobody."""
+
+    kind: Literal["note_enquiry"] = "note_enquiry"
+    first_contact: bool = Field(description="Whether it is their first contact with us about this.")
+    asker: Asker = Field(description="Who it is, as a kind of medium.")
+    effect: Effect = Field(description="What a quick answer would do to the story.")
+    said_before: Sentence | None = Field(default=None, description="What they said or wrote before, in a sentence.")
+
+
 class AnswerCase(Frozen):
     """Say what was done about a case."""
 
@@ -48,23 +133,40 @@ class AnswerCase(Frozen):
 
 
 class CloseCase(Frozen):
-    """Close a case, answered or not."""
+    """Close a case, answered or not; a complaint says what it was about."""
 
     kind: Literal["close_case"] = "close_case"
     reason: Reason
+    nature: Nature | None = Field(default=None, description="What a complaint was about, to be counted.")
+    told: Word | None = Field(default=None, description="The ward or team that was told, never a person.")
 
 
-CaseOrder = OpenCase | HandOnCase | AnswerCase | CloseCase
+CaseOrder = OpenCase | GatherMore | HandOnCase | AcknowledgeCase | NoteEnquiry | AnswerCase | CloseCase
 
 
 class CaseOpened(Frozen):
-    """Something was addressed to us; the person who opened the case has it until it is handed on."""
+    """Something was addressed to us; the person who opened the case has it until it is handed on.
+
+    If a machine opened it, it is with the desk of its sort until a person takes it.
+    """
 
     kind: Literal["case_opened"] = "case_opened"
     sort: CaseSort
     about: Sentence
     incident: Identifier | None = None
     answer_by: Utc | None = None
+    by_rule: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    words: tuple[Word, ...] = Field(default=(), exclude_if=operator.not_)
+    addressed: bool = Field(default=False, exclude_if=operator.not_)
+    gathered: int = Field(default=0, exclude_if=operator.not_)
+
+
+class CaseGathered(Frozen):
+    """So many posts are in the case by now; `answer_by` is set where it was over and is open again."""
+
+    kind: Literal["case_gathered"] = "case_gathered"
+    gathered: int
+    answer_by: Utc | None = Field(default=None, exclude_if=operator.not_)
 
 
 class CaseHandedOn(Frozen):
@@ -73,6 +175,24 @@ class CaseHandedOn(Frozen):
     kind: Literal["case_handed_on"] = "case_handed_on"
     to: Identifier
     reason: Sentence
+
+
+class CaseAcknowledged(Frozen):
+    """The first answer was given: we are checking. `answer_by` is when the next one is due."""
+
+    kind: Literal["case_acknowledged"] = "case_acknowledged"
+    answer_by: Utc
+    said: Identifier | None = None
+
+
+class EnquiryNoted(Frozen):
+    """What a person knows of a media enquiry; the latest counts."""
+
+    kind: Literal["enquiry_noted"] = "enquiry_noted"
+    first_contact: bool
+    asker: Asker
+    effect: Effect
+    said_before: Sentence | None = None
 
 
 class CaseAnswered(Frozen):
@@ -87,6 +207,8 @@ class CaseClosed(Frozen):
 
     kind: Literal["case_closed"] = "case_closed"
     reason: Sentence
+    nature: Nature | None = Field(default=None, exclude_if=operator.not_)
+    told: Word | None = Field(default=None, exclude_if=operator.not_)
 
 
-CaseFact = CaseOpened | CaseHandedOn | CaseAnswered | CaseClosed
+CaseFact = CaseOpened | CaseGathered | CaseHandedOn | CaseAcknowledged | EnquiryNoted | CaseAnswered | CaseClosed

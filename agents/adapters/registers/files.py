@@ -30,7 +30,7 @@ from agents.adapters.registers.source import FileSource, Trail, read_source
 from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
-from streams.words.attention import AttentionRule
+from streams.words.attention import AttentionRule, CaseRule
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, Step
 from streams.words.register.entries import (
@@ -64,12 +64,13 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "chains": Chain,
     "pagers": PagerEntry,
     "attention": AttentionRule,
+    "cases": CaseRule,
     "checks": CheckRule,
     "responders": Responder,
     "steps": Step,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
-NOT_NEEDED = frozenset({"attention", "checks", "responders", "steps"})
+NOT_NEEDED = frozenset({"attention", "cases", "checks", "responders", "steps"})
 """A folder may do without these: the usual rules hold then, and no responder or step is known."""
 
 
@@ -177,6 +178,7 @@ def read(folder: Path, now: datetime) -> Reading:
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),
         attention=_by_id(lists["attention"]),
+        cases=_by_id(lists["cases"]),
         checks=_by_id(lists["checks"]),
         responders=_by_id(lists["responders"]),
         steps=_by_id(lists["steps"]),

@@ -41,7 +41,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "done-by-hand",
         "record-by-hand",
         "stand-down",
-        *("open-case", "hand-on-case", "answer-case", "close-case"),
+        *("open-case", "hand-on-case", "acknowledge-case", "note-enquiry", "answer-case", "close-case"),
         *("breach", "change-secret", "open-account"),
         *("plan", "approve-post", "replan", "unplan"),
         "cancel",

@@ -49,6 +49,7 @@ from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
 from streams.telling.facts import fact_lines
 from streams.values import Subject, SubjectKind, Word, named
+from streams.words.cases import OpenCase
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
@@ -317,6 +318,7 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Propose: propose,
     Amplify: amplify,
     PlaceHold: hold,
+    OpenCase: maker(OpenCase, without=("by_rule", "words", "addressed", "gathered")),
     PlanPost: maker(PlanPost, without=("beside",)),
     ReplanPost: maker(ReplanPost, without=("beside",)),
 }

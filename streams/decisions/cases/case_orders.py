@@ -3,30 +3,66 @@
 from collections.abc import Iterator, Sequence
 
 from streams.decisions.authority.order import Order
+from streams.decisions.cases import desks
 from streams.decisions.wording.personal_data import personal_data
+from streams.subjects.case import MACHINES, Case
 from streams.words.cases import (
+    AcknowledgeCase,
     AnswerCase,
+    CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseGathered,
     CaseHandedOn,
     CaseOpened,
     CaseOrder,
+    CaseSort,
     CloseCase,
+    EnquiryNoted,
+    GatherMore,
     HandOnCase,
+    NoteEnquiry,
     OpenCase,
 )
 from streams.words.facts import FactBody
 
 
 def open_case(order: Order, body: OpenCase) -> Sequence[FactBody]:
-    """Whether the incident exists is not asked: the case is a subject of its own and outlives it."""
-    opened = CaseOpened(sort=body.sort, about=body.about, incident=body.incident, answer_by=body.answer_by)
+    """Whether the incident exists is not asked: the case is a subject of its own and outlives it.
+
+    Where nothing is said of its time, the register's rule for its sort says by when it is answered.
+    """
+    given = body.model_dump(exclude={"kind", "answer_by"})
+    until = body.answer_by or desks.due_at(body.sort, order.register, now=order.now)
+    opened = CaseOpened(**given, answer_by=until)
     return _unless(order, body, body.about) or [opened]
+
+
+def gather_more(order: Order, body: GatherMore) -> Sequence[FactBody]:
+    """Further posts joined the case; one that was over is open again, with the time that its rule gives."""
+    case = _case(order)
+    until = None if case.waits else desks.due_at(case.sort or CaseSort.ABUSE, order.register, now=order.now)
+    return [CaseGathered(gathered=body.gathered, answer_by=until)]
 
 
 def hand_on(order: Order, body: HandOnCase) -> Sequence[FactBody]:
     """Another person has it from now on; they must be on the register."""
     return _unless(order, body, body.reason) or [CaseHandedOn(to=body.to, reason=body.reason)]
+
+
+def acknowledge(order: Order, body: AcknowledgeCase) -> Sequence[FactBody]:
+    """The first answer was given; the time for the next one begins, by the rule for its sort if none is said."""
+    sort = _case(order).sort or CaseSort.MEDIA_ENQUIRY
+    until = body.answer_by or desks.due_at(sort, order.register, now=order.now)
+    return _unless(order, body, "") or [CaseAcknowledged(answer_by=until, said=body.said)]
+
+
+def note_enquiry(order: Order, body: NoteEnquiry) -> Sequence[FactBody]:
+    """Keep what is known of a media enquiry; only that has these questions."""
+    if (sort := _case(order).sort) is not CaseSort.MEDIA_ENQUIRY:
+        return order.refused(f"this is a {sort}, and these are the questions of a media enquiry: leave them out")
+    noted = EnquiryNoted(**body.model_dump(exclude={"kind"}))
+    return _unless(order, body, body.said_before or "") or [noted]
 
 
 def answer(order: Order, body: AnswerCase) -> Sequence[FactBody]:
@@ -35,8 +71,18 @@ def answer(order: Order, body: AnswerCase) -> Sequence[FactBody]:
 
 
 def close(order: Order, body: CloseCase) -> Sequence[FactBody]:
-    """Close it, also without an answer: the reason says why."""
-    return _unless(order, body, body.reason) or [CaseClosed(reason=body.reason)]
+    """Close it, also without an answer: the reason says why. A complaint is closed with what it was about."""
+    if _case(order).sort is CaseSort.COMPLAINT and body.nature is None:
+        return order.refused("the trust publishes what complaints were about: close it with its nature")
+    closed = CaseClosed(reason=body.reason, nature=body.nature, told=body.told)
+    return _unless(order, body, f"{body.reason} {body.told or ''}") or [closed]
+
+
+def _case(order: Order) -> Case:
+    """The case that the order is about; `TypeError` for an order about anything else."""
+    if not isinstance(order.state, Case):
+        raise TypeError(order.state.subject.called)
+    return order.state
 
 
 def _unless(order: Order, body: CaseOrder, words: str) -> Sequence[FactBody]:
@@ -47,7 +93,7 @@ def _unless(order: Order, body: CaseOrder, words: str) -> Sequence[FactBody]:
 
 def _strangers(order: Order, body: CaseOrder) -> Iterator[str]:
     by, people = order.command.by, order.register.people
-    if by not in people:
+    if by not in people and by not in MACHINES:
         yield f"{by} is not on the register: have somebody who is give the order"
     if isinstance(body, HandOnCase) and body.to not in people:
         yield f"{body.to} is not on the register: hand the case on to somebody who is"

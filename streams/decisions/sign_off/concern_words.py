@@ -31,6 +31,7 @@ COMMANDS: Mapping[Kind, str] = {
     "unanswered": "holdingline status {about}",
     "held": "holdingline release-held {about} {what}, or holdingline cancel-release",
     "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
+    "untaken": "holdingline cases {about}; then acknowledge-case, answer-case or hand-on-case",
     "files": "holdingline check",
     "page": "holdingline check",
     "paced": "holdingline status {about}; holdingline cancel-release if it is not needed any more",

@@ -7,14 +7,16 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may, who_could
 from streams.decisions.authority.turns import sought
 from streams.decisions.authority.working_hours import in_hours
+from streams.decisions.cases import desks
 from streams.decisions.sign_off import concern_words
 from streams.decisions.stops.stop_orders import PASSES_A_FREEZE
 from streams.decisions.verdict import Allowed, Refused
 from streams.subjects.attention import Waiting, waiting
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Power, sentence
-from streams.words.attention import PAGES, AttentionRule, Kind
+from streams.words.attention import PAGES, AttentionRule, Kind, Pages
 from streams.words.facts import FactBody
 from streams.words.incident import Declare
 from streams.words.register.entries import Chain, ChainStep, Register
@@ -80,7 +82,7 @@ def _to_page(state: State, register: Register, now: datetime) -> Iterator[tuple[
     working = in_hours(now, register.hours)
     asked = {one.subject for one in state.searches.values()}
     for one in waiting(state, now):
-        pages = rule_for(one.kind, register).pages
+        pages = _pages(one, state, register)
         if one.key in asked or pages == "never" or (pages == "in-hours" and not working):
             continue
         if _is_asked(one, state, register):
@@ -101,6 +103,14 @@ def _is_asked(one: Waiting, state: State, register: Register) -> bool:
     return any(search.concern or one.kind == "draft" for search in about)
 
 
+def _pages(one: Waiting, state: State, register: Register) -> Pages:
+    """When people are paged about it: of a case as its sort has it, unless the rule for its kind never pages."""
+    pages = rule_for(one.kind, register).pages
+    if isinstance(state, Case) and state.sort and pages != "never":
+        return desks.rule_of(state.sort, register).pages
+    return pages
+
+
 def rule_for(kind: Kind, register: Register) -> AttentionRule:
     """The register's rule for this kind of thing, or the usual one."""
     return register.attention.get(kind) or AttentionRule(id=kind, pages=PAGES[kind])
@@ -109,6 +119,8 @@ def rule_for(kind: Kind, register: Register) -> AttentionRule:
 def _chain(one: Waiting, state: State, register: Register) -> Chain | None:
     """Whom to ask: the chain of the rule, else that of first words; about a search in vain the person who began it."""
     named = register.chains.get(rule_for(one.kind, register).chain or "")
+    if isinstance(state, Case):
+        return _of_case(state, register, named=named)
     usual = named or _usual(register, state.declaration if isinstance(state, Incident) else None)
     if usual and isinstance(state, Incident) and one.kind == "reclassified":
         # Who changed it knows it already.
@@ -124,6 +136,19 @@ def _chain(one: Waiting, state: State, register: Register) -> Chain | None:
     more = usual.steps if usual and usual.id != failed.chain.id else ()
     steps = (*first, *(step for step in more if step.person not in seekers))[:20]
     return _asking_only(usual or failed.chain, steps) if steps else None
+
+
+def _of_case(case: Case, register: Register, *, named: Chain | None) -> Chain | None:
+    """Its holder or its desk first, then the chain of its sort, of its kind, or of first words; each person once."""
+    rule = desks.rule_of(case.sort, register) if case.sort else None
+    own = register.chains.get(rule.chain or "") if rule else None
+    chain = own or named or _usual(register, None)
+    if chain is None:
+        return None
+    first = [*desks.steps_of(case, register)]
+    at_desk = {(one.person, one.rota) for one in first}
+    others = [step for step in chain.steps if (step.person, step.rota) not in at_desk]
+    return _asking_only(chain, [*first, *others][:20])
 
 
 def _asking_only(chain: Chain, steps: Sequence[ChainStep]) -> Chain:

@@ -28,7 +28,7 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.attention import AttentionRule
+from streams.words.attention import AttentionRule, CaseRule
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, Step
 from streams.words.register.accounts import Credential, Shut
@@ -302,6 +302,7 @@ class Register(Frozen):
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
     attention: Mapping[Identifier, AttentionRule] = Field(default_factory=dict, exclude_if=operator.not_)
+    cases: Mapping[Identifier, CaseRule] = Field(default_factory=dict, exclude_if=operator.not_)
     checks: Mapping[Identifier, CheckRule] = Field(default_factory=dict, exclude_if=operator.not_)
     changes_lapse_hours: LapseHours = 72
     secrets_change_days: SecretDays = Field(default=SECRET_DAYS, exclude_if=SECRET_DAYS.__eq__)
