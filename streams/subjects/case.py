@@ -13,10 +13,13 @@ from streams.words.cases import (
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseEvidenceReleased,
     CaseHandedOn,
+    CaseModerated,
     CaseOpened,
     CaseSort,
     EnquiryNoted,
+    HateSuspected,
     Nature,
 )
 from streams.words.facts import Fact
@@ -43,6 +46,7 @@ class Case(State):
     """All that the facts of one case add up to: `holder` is the person who has it, `done` what was done about it.
 
     A case without a holder is with the desk of its sort, see `decisions.cases.desks`.
+    `suspected` says that it was ever a suspected hate crime, `released_at` when its evidence was released.
     `by_rule`, `words`, `addressed` and `gathered` say why a machine opened it.
     """
 
@@ -63,6 +67,9 @@ class Case(State):
     enquiry: EnquiryNoted | None = Field(default=None, exclude_if=operator.not_)
     nature: Nature | None = Field(default=None, exclude_if=operator.not_)
     told: Word | None = Field(default=None, exclude_if=operator.not_)
+    moderated: CaseModerated | None = Field(default=None, exclude_if=operator.not_)
+    suspected: bool = Field(default=False, exclude_if=operator.not_)
+    released_at: Utc | None = Field(default=None, exclude_if=operator.not_)
     closed_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
     @property
@@ -90,7 +97,9 @@ class Case(State):
             case CaseOpened() as opened:
                 given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
                 holder = None if fact.by in MACHINES else fact.by
-                return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, **given}
+                hate = opened.sort is CaseSort.HATE_CRIME
+                start = {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, "suspected": hate}
+                return {**start, **given}
             case CaseHandedOn(to=to):
                 # Who is asked by whom does not take back that the first answer was given.
                 after = self.status if self.status is CaseStatus.CHECKING else CaseStatus.HANDED_ON
@@ -101,6 +110,14 @@ class Case(State):
                 return {"enquiry": noted}
             case CaseAnswered(done=done):
                 return {"status": CaseStatus.ANSWERED, "done": done, "holder": self.holder or fact.by}
+            case CaseModerated() as moderated:
+                return {"moderated": moderated}
+            case HateSuspected(answer_by=until):
+                sort = CaseSort.HATE_CRIME
+                given = {"sort": sort, "answer_by": until, "suspected": True}
+                return {"status": CaseStatus.OPEN, "holder": None, **given}
+            case CaseEvidenceReleased():
+                return {"released_at": fact.at}
             case CaseClosed(nature=nature, told=told):
                 return {"status": CaseStatus.CLOSED, "nature": nature, "told": told, "closed_at": fact.at}
             case SearchEnded(outcome="answered", person=person) if self.holder is None and person:

@@ -9,10 +9,13 @@ from streams.words.cases import (
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseEvidenceReleased,
     CaseFact,
     CaseHandedOn,
+    CaseModerated,
     CaseOpened,
     EnquiryNoted,
+    HateSuspected,
 )
 
 
@@ -33,6 +36,14 @@ def told_case(body: CaseFact, names: Names) -> str:
             return f"media enquiry: {enquiry_line(body)}"
         case CaseAnswered():
             return f"case answered: {body.done}"
+        case CaseModerated():
+            did = {"hide": "post hidden", "block": "account blocked", "no-answer": "no answer is given"}
+            return f"{did[body.treatment.value]}, by the criterion {body.criterion}"
+        case HateSuspected():
+            until = told_in(names.zone, body.answer_by)
+            return f"hate crime suspected, it was {body.was}: {body.reason}; to be answered by {until}"
+        case CaseEvidenceReleased():
+            return f"the evidence is released, what is kept of people may be deleted: {body.reason}"
         case CaseClosed():
             nature = f", {body.nature}" if body.nature else ""
             told = f", told {body.told}" if body.told else ""

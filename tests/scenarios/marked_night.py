@@ -16,7 +16,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import LIVE, THE_REGISTER, Power, Purpose, Subject, SubjectKind
 from streams.words.attention import AttentionRule
-from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
+from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, Nature, OpenCase
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
@@ -264,7 +264,7 @@ def of_a_case(night: Night) -> None:
     night.give(opened, WRITER, CASE)
     night.give(HandOnCase(to=OFFICER, reason="it is hers"), WRITER, CASE)
     night.give(AnswerCase(done="We wrote to them."), OFFICER, CASE)
-    night.give(CloseCase(reason="it is settled"), OFFICER, CASE)
+    night.give(CloseCase(reason="it is settled", nature=Nature.WAITING), OFFICER, CASE)
 
 
 def of_an_account(night: Night) -> None:

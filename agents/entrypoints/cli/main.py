@@ -42,6 +42,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "record-by-hand",
         "stand-down",
         *("open-case", "hand-on-case", "acknowledge-case", "note-enquiry", "answer-case", "close-case"),
+        *("moderate-case", "suspect-hate", "ask-police", "report-to-police", "release-case-evidence"),
         *("breach", "change-secret", "open-account"),
         *("plan", "approve-post", "replan", "unplan"),
         "cancel",
