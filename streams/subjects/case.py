@@ -26,7 +26,6 @@ from streams.words.facts import Fact
 from streams.words.orders import Giver
 from streams.words.sign_off import SearchEnded
 
-
 MACHINES = frozenset(Giver) - {Giver.PERSON}
 """Who opens a case without having it."""
 
@@ -95,33 +94,48 @@ class Case(State):
         """What this fact changes in the case."""
         match fact.body:
             case CaseOpened() as opened:
-                given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
-                holder = None if fact.by in MACHINES else fact.by
-                hate = opened.sort is CaseSort.HATE_CRIME
-                start = {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, "suspected": hate}
-                return {**start, **given}
+                return _begun(opened, fact)
             case CaseHandedOn(to=to):
                 # Who is asked by whom does not take back that the first answer was given.
                 after = self.status if self.status is CaseStatus.CHECKING else CaseStatus.HANDED_ON
                 return {"status": after, "holder": to}
             case CaseAcknowledged(answer_by=until, said=said):
-                return {"status": CaseStatus.CHECKING, "answer_by": until, "said": said, "holder": self.holder or fact.by}
+                return {
+                    "status": CaseStatus.CHECKING,
+                    "answer_by": until,
+                    "said": said,
+                    "holder": self.holder or fact.by,
+                }
             case EnquiryNoted() as noted:
                 return {"enquiry": noted}
             case CaseAnswered(done=done):
                 return {"status": CaseStatus.ANSWERED, "done": done, "holder": self.holder or fact.by}
-            case CaseModerated() as moderated:
-                return {"moderated": moderated}
-            case HateSuspected(answer_by=until):
-                sort = CaseSort.HATE_CRIME
-                given = {"sort": sort, "answer_by": until, "suspected": True}
-                return {"status": CaseStatus.OPEN, "holder": None, **given}
-            case CaseEvidenceReleased():
-                return {"released_at": fact.at}
             case CaseClosed(nature=nature, told=told):
                 return {"status": CaseStatus.CLOSED, "nature": nature, "told": told, "closed_at": fact.at}
-            case SearchEnded(outcome="answered", person=person) if self.holder is None and person:
-                # Who takes on what waits in a case that nobody has has the case.
-                return {"holder": person}
+            case SearchEnded(search_id=name, outcome="answered", person=person) if self.holder is None:
+                # Who takes on what waits in a case that nobody has taken has it now; a matter leaves it where it is.
+                return {"holder": person} if self.searches[name].concern else {}
             case _:
-                return {}
+                return _of_hate(fact)
+
+
+def _begun(opened: CaseOpened, fact: Fact) -> dict[str, Any]:
+    given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
+    holder = None if fact.by in MACHINES else fact.by
+    hate = opened.sort is CaseSort.HATE_CRIME
+    return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, "suspected": hate, **given}
+
+
+def _of_hate(fact: Fact) -> dict[str, Any]:
+    """What a decision about abuse, or about a suspected hate crime, changes in the case."""
+    match fact.body:
+        case CaseModerated() as moderated:
+            return {"moderated": moderated}
+        case HateSuspected(answer_by=until):
+            sort = CaseSort.HATE_CRIME
+            given = {"sort": sort, "answer_by": until, "suspected": True}
+            return {"status": CaseStatus.OPEN, "holder": None, **given}
+        case CaseEvidenceReleased():
+            return {"released_at": fact.at}
+        case _:
+            return {}

@@ -53,7 +53,12 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
     case("the case was closed: open a new one", OPENED, CLOSED, id="again"),
     case("stranger is not on the register: have somebody who is give the order", OPENED, NEW, by="stranger"),
     case("stranger is not on the register: hand the case on", HandOnCase(to="stranger", reason="theirs"), OPEN, id="h"),
-    case("hold a telephone number that is not ours: say it", CloseCase(reason="on 01632 960999", nature=Nature.WAITING), OPEN, id="c"),
+    case(
+        "hold a telephone number that is not ours: say it",
+        CloseCase(reason="on 01632 960999", nature=Nature.WAITING),
+        OPEN,
+        id="c",
+    ),
     case("the first answer was given: answer the case, hand it on or close it", OPENED, FIRST, id="again"),
     case("publishes what complaints were about: close it with its nature", CloseCase(reason="Done."), OPEN, id="c"),
     case(

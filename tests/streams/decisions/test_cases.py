@@ -19,8 +19,8 @@ from streams.telling.facts import told
 from streams.values import LIVE, Power, Subject, SubjectKind
 from streams.words.cases import (
     AcknowledgeCase,
-    Asker,
     AnswerCase,
+    Asker,
     AskPolice,
     CaseSort,
     CloseCase,
@@ -100,7 +100,11 @@ def in_status(status: CaseStatus) -> Case:
 
 def sorted_for(case: Case, kind: str) -> Case:
     """The case as an order of this kind can be about it, its status apart."""
-    hostile = {"moderate_case": CaseSort.ABUSE, "ask_police": CaseSort.HATE_CRIME, "report_to_police": CaseSort.HATE_CRIME}
+    hostile = {
+        "moderate_case": CaseSort.ABUSE,
+        "ask_police": CaseSort.HATE_CRIME,
+        "report_to_police": CaseSort.HATE_CRIME,
+    }
     fit = case.model_copy(update={"sort": hostile.get(kind, case.sort), "suspected": kind == "release_case_evidence"})
     if kind != "report_to_police":
         return fit
