@@ -2,29 +2,38 @@
 
 Consumes: batches of public posts, from any number of partitions; and who was heard in them, by incident.
 Produces: counts; a signal where people surge, and the order that puts it, with fitting templates, before the
-commander. Where no incident is declared, the signal alone.
+commander. Where no incident is declared, the signal alone. And the order that opens a case, for a post that a person
+may have to answer or hand on.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from agents.ports import Clock, Incidents, Registers, Store
-from streams.decisions.listening.keep import UNMATCHED, WATCH, keep
+from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
+from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather
+from streams.decisions.listening.routes.router import router
+from streams.decisions.listening.routes.suggesting import posts_of, suggestion
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watched import watched
 from streams.errors import MessageError
-from streams.values import Frozen, Mode, Subject, derive_id
+from streams.values import Frozen, Mode, Subject, SubjectKind, derive_id
+from streams.words.cases import GatherMore, OpenCase
 from streams.words.incident import NoteSignal
+from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command, Giver, command
-from streams.words.posts import VOICES_MAX, Mention, MentionCount, Signal, Voice
+from streams.words.posts import ROUTED_MAX, VOICES_MAX, Mention, MentionCount, Routed, Signal, Voice
 
 NAME = Giver.MENTIONS.value
 ENDED_KEPT = 100
 """Counts of so many incidents that are over stay in the table; of one before them, the signals tell."""
+CASES_KEPT = 10_000
+"""Of so many cases it is known which posts they are about; what came first goes first."""
 KEY_DAYS = 2
 """A key of a day is deleted after so many days: from then on nothing leads from a hash back to an account."""
 
@@ -39,7 +48,8 @@ class DayKey(Frozen):
 class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
-    `keys` are those of the days, and `new_key` makes one of 32 random bytes.
+    `keys` are those of the days, and `new_key` makes one of 32 random bytes. `routes` is what came of posts that a
+    person may have to answer, `posts` which ones they are. `media` gives the accounts of the media on our list.
     """
 
     mode: Mode
@@ -49,27 +59,25 @@ class Needs:
     registers: Registers
     keys: Store[DayKey]
     new_key: Callable[[], bytes]
+    routes: Store[RoutesHeard]
+    posts: Store[CasePosts]
+    media: Callable[[], Collection[str]] = tuple
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
     """Count a batch by incident and minute, and hear who spoke."""
     now = needs.clock.now()
     known = await _vocabulary(needs)
-    found = keep(batch, known, key=_key(now, needs), now=now)
-    counts: list[MentionCount] = []
-    for name, kept in found.items():
-        minutes, voices = kept.by_minute(), kept.voices
-        counts.append(_count(name, voices[:VOICES_MAX], needs, minutes=minutes))
-        rest = range(VOICES_MAX, len(voices), VOICES_MAX)
-        counts += [_count(name, voices[first : first + VOICES_MAX], needs, minutes={}) for first in rest]
-    return counts
+    routes = router(needs.registers(), media=needs.media())
+    found = keep(batch, known, key=_key(now, needs), now=now, routes=routes)
+    return [count for name, kept in found.items() for count in _counts(name, kept, needs)]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
     """Add up what all workers counted; say where it has become a surge."""
     events: list[Signal | Command] = []
     _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
-    for name, (minutes, voices) in _added(batch).items():
+    for name, (minutes, voices, routed) in _added(batch).items():
         before = _known(name, needs.counts)
         counts = counted(before, minutes)
         if name != UNMATCHED:
@@ -78,6 +86,7 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at
+            events += _cases(name, routed, needs)
         needs.counts.put(name, counts)
     return events
 
@@ -105,8 +114,17 @@ def _key(now: datetime, needs: Needs) -> bytes:
     return bytes.fromhex(found.key)
 
 
-def _count(name: str, voices: Sequence[Voice], needs: Needs, *, minutes: Mapping[datetime, int]) -> MentionCount:
-    return MentionCount(mode=needs.mode, incident_id=name, minutes=minutes, voices=tuple(voices))
+def _counts(name: str, kept: PostsKept, needs: Needs) -> Iterator[MentionCount]:
+    """One count, or several if more came than one takes; the first has the minutes."""
+    whole = partial(MentionCount, mode=needs.mode, incident_id=name)
+    voices, routed = tuple(kept.voices), tuple(kept.routed)
+    several = max(1, -(-len(voices) // VOICES_MAX), -(-len(routed) // ROUTED_MAX))
+    for turn in range(several):
+        yield whole(
+            minutes={} if turn else kept.by_minute(),
+            voices=voices[turn * VOICES_MAX : (turn + 1) * VOICES_MAX],
+            routed=routed[turn * ROUTED_MAX : (turn + 1) * ROUTED_MAX],
+        )
 
 
 def _known(incident_id: str, counts: Store[Counts]) -> Counts:
@@ -117,14 +135,18 @@ def _known(incident_id: str, counts: Store[Counts]) -> Counts:
         return Counts()
 
 
-def _added(batch: Sequence[MentionCount]) -> Mapping[str, tuple[Mapping[datetime, int], Sequence[Voice]]]:
-    """Posts by minute, and the people in the order in which they came, by incident."""
+def _added(
+    batch: Sequence[MentionCount],
+) -> Mapping[str, tuple[Mapping[datetime, int], Sequence[Voice], Sequence[Routed]]]:
+    """Posts by minute, and people and routed posts in the order in which they came, by incident."""
     minutes: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
     voices: defaultdict[str, list[Voice]] = defaultdict(list)
+    routed: defaultdict[str, list[Routed]] = defaultdict(list)
     for one in batch:
         minutes[one.incident_id].update(one.minutes)
         voices[one.incident_id].extend(one.voices)
-    return {name: (minutes[name], voices[name]) for name in minutes}
+        routed[one.incident_id].extend(one.routed)
+    return {name: (minutes[name], voices[name], routed[name]) for name in minutes}
 
 
 def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
@@ -132,6 +154,58 @@ def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
     ended = [name for name in counts.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
     for name in ended[:-ENDED_KEPT]:
         counts.remove(name)
+
+
+def _cases(name: str, routed: Sequence[Routed], needs: Needs) -> Iterator[Command]:
+    """The orders that open a case for a person, or say that further posts joined one."""
+    if not routed:
+        return
+    try:
+        before = needs.routes.get(name)
+    except MessageError:
+        before = None
+    after, found = gather(before or RoutesHeard(), routed, mode=needs.mode, about=name)
+    needs.routes.put(name, after)
+    for one in found:
+        _note_posts(one, needs)
+        order: OpenCase | GatherMore
+        if isinstance(one, Opened):
+            order = suggestion(one, incident=None if name == WATCH else name)
+        elif one.gathered:
+            order = GatherMore(gathered=one.gathered)
+        else:
+            continue
+        about = Subject(kind=SubjectKind.CASE, id=one.case_id)
+        yield command(order, cause=order.gathered, mode=needs.mode, subject=about, at=needs.clock.now(), by=NAME)
+
+
+def _note_posts(found: Found, needs: Needs) -> None:
+    """Keep which posts a case is about, in the one table that has them."""
+    if isinstance(found, Opened):
+        now = needs.clock.now()
+        _forget_posts(needs.posts, now)
+        needs.posts.put(found.case_id, posts_of(found, now=now))
+        return
+    try:
+        before = needs.posts.get(found.case_id) if found.keep else None
+    except MessageError:
+        before = None
+    if before:
+        posts, authors = (*before.posts, found.post.name), (*before.authors, found.post.person)
+        needs.posts.put(found.case_id, before.model_copy(update={"posts": posts, "authors": authors}))
+
+
+def _forget_posts(posts: Store[CasePosts], now: datetime) -> None:
+    """What has been kept long enough goes, and what finds no room: the oldest come first."""
+    names = posts.keys()
+    for place, name in enumerate(names, 1):
+        try:
+            kept = posts.get(name)
+        except MessageError:
+            kept = None
+        if kept and kept.kept_until > now and len(names) - place < CASES_KEPT - 1:
+            return
+        posts.remove(name)
 
 
 def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> Sequence[Signal | Command]:

@@ -26,9 +26,11 @@ from infra.driver import RawSchema, create_app
 from infra.log import Partition, Record
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.matcher import matcher
+from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.surge import Counts
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
+from streams.words.listening.routes import CasePosts
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore
 
@@ -61,7 +63,10 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
-    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32))
+    routes, posts = MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()
+    needs = Needs(
+        ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32), routes, posts
+    )
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0
 

@@ -14,6 +14,7 @@ from streams.words.cases import (
     CaseAnswered,
     CaseClosed,
     CaseEvidenceReleased,
+    CaseGathered,
     CaseHandedOn,
     CaseModerated,
     CaseOpened,
@@ -95,6 +96,11 @@ class Case(State):
         match fact.body:
             case CaseOpened() as opened:
                 return _begun(opened, fact)
+            case CaseGathered(gathered=gathered, answer_by=None):
+                return {"gathered": gathered}
+            case CaseGathered(gathered=gathered, answer_by=until):
+                again = {"status": CaseStatus.OPEN, "holder": None, "answer_by": until, "closed_at": None}
+                return {"gathered": gathered, **again}
             case CaseHandedOn(to=to):
                 # Who is asked by whom does not take back that the first answer was given.
                 after = self.status if self.status is CaseStatus.CHECKING else CaseStatus.HANDED_ON

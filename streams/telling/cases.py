@@ -1,7 +1,9 @@
 """Cases in words."""
 
-from datetime import UTC, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
+from streams.decisions.cases.retention import Kept
 from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.telling.names import Names
@@ -11,12 +13,16 @@ from streams.words.cases import (
     CaseClosed,
     CaseEvidenceReleased,
     CaseFact,
+    CaseGathered,
     CaseHandedOn,
     CaseModerated,
     CaseOpened,
     EnquiryNoted,
     HateSuspected,
 )
+
+HOUR, DAY = 60, 24 * 60
+"""In minutes."""
 
 
 def told_case(body: CaseFact, names: Names) -> str:
@@ -26,6 +32,11 @@ def told_case(body: CaseFact, names: Names) -> str:
             came = f", from incident {body.incident}" if body.incident else ""
             until = f", to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
             return f"{body.sort} opened{_found(body)}{came}{until}: {body.about}"
+        case CaseGathered():
+            until = (
+                f"; it is open again, to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
+            )
+            return f"case has {body.gathered} posts by now{until}"
         case CaseHandedOn():
             return f"case handed on to {names.person(body.to)}: {body.reason}"
         case CaseAcknowledged():
@@ -56,7 +67,7 @@ def _found(body: CaseOpened | Case) -> str:
         return ""
     words = f", words: {', '.join(body.words)}" if body.words else ""
     addressed = ", addressed to us" if body.addressed else ""
-    gathered = f", {body.gathered} posts" if body.gathered else ""
+    gathered = f", {body.gathered} posts" if body.gathered > 1 else ""
     return f" (rule {body.by_rule}{words}{addressed}{gathered})"
 
 
@@ -75,3 +86,34 @@ def case_line(case: Case, zone: tzinfo = UTC) -> str:
     done = f"; done: {case.done}" if case.done else ""
     who = f"with {case.holder}" if case.holder else "with nobody yet"
     return f"case {case.id}: {case.status}, {case.sort}{_found(case)}{came}, {who}{until}: {case.about}{done}"
+
+
+def told_listed(case: Case, people: Sequence[str], *, now: datetime, zone: tzinfo) -> str:
+    """A case as the list shows it: what is late first, its age, who has it, and why it is here."""
+    late = "OVERDUE  " if case.is_overdue(now) else ""
+    minutes = int((now - case.opened_at).total_seconds() // 60) if case.opened_at else 0
+    age = (
+        f"{minutes} min"
+        if minutes < 2 * HOUR
+        else f"{minutes // HOUR} h"
+        if minutes < 2 * DAY
+        else f"{minutes // DAY} d"
+    )
+    who = (
+        f"with {people[0]}"
+        if case.holder and people
+        else f"at the desk of {', '.join(people)}"
+        if people
+        else "at no desk"
+    )
+    due = f", due {told_in(zone, case.answer_by)}" if case.answer_by and case.waits else ""
+    return f"{late}{case.id}: {case.sort}{_found(case)}, {case.status}, {age} old, {who}{due}: {case.about}"
+
+
+def told_kept(found: Kept, zone: tzinfo) -> str:
+    """Until when what is kept of people for a case stays."""
+    if found.held:
+        return "what is kept of people stays as evidence until the person named for hate crime releases it"
+    if found.until:
+        return f"what is kept of people is deleted by {told_in(zone, found.until)}"
+    return "what is kept of people is deleted 30 days after the case is closed"

@@ -92,6 +92,13 @@ class OpenCase(Frozen):
     gathered: int = Field(default=0, ge=0, exclude_if=operator.not_)
 
 
+class GatherMore(Frozen):
+    """Say that further posts of the same kind joined a case, which is open again if it was over."""
+
+    kind: Literal["gather_more"] = "gather_more"
+    gathered: int = Field(ge=1, description="How many posts there are by now.")
+
+
 class HandOnCase(Frozen):
     """Hand a case on to a person of the register, who is to answer it."""
 
@@ -170,6 +177,7 @@ class CloseCase(Frozen):
 
 CaseOrder = (
     OpenCase
+    | GatherMore
     | HandOnCase
     | AcknowledgeCase
     | NoteEnquiry
@@ -198,6 +206,14 @@ class CaseOpened(Frozen):
     words: tuple[Word, ...] = Field(default=(), exclude_if=operator.not_)
     addressed: bool = Field(default=False, exclude_if=operator.not_)
     gathered: int = Field(default=0, exclude_if=operator.not_)
+
+
+class CaseGathered(Frozen):
+    """So many posts are in the case by now; `answer_by` is set where it was over and is open again."""
+
+    kind: Literal["case_gathered"] = "case_gathered"
+    gathered: int
+    answer_by: Utc | None = Field(default=None, exclude_if=operator.not_)
 
 
 class CaseHandedOn(Frozen):
@@ -268,6 +284,7 @@ class CaseClosed(Frozen):
 
 CaseFact = (
     CaseOpened
+    | CaseGathered
     | CaseHandedOn
     | CaseAcknowledged
     | EnquiryNoted

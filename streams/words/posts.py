@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from streams import foreign
 from streams.values import LIST_MAX, UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
+from streams.words.cases import CaseSort
 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
 """What a source calls one of its posts; what is no identifier here becomes one."""
@@ -20,6 +21,8 @@ PostStatus = Literal["actual", "exercise", "system", "test", "draft"]
 
 VOICES_MAX = 1_000
 """So many people one count tells of; more are told by several counts."""
+ROUTED_MAX = 500
+"""So many posts that may be cases one count tells of; more are told by several counts."""
 
 
 class Mention(Frozen):
@@ -58,10 +61,27 @@ class Voice(NamedTuple):
     wording: int = 0
 
 
+class Routed(NamedTuple):
+    """One post that may be a case, in which 15 seconds since the epoch, by the rule of this name and `words` of ours.
+
+    `post` and `person` are what it and its account are hashed to with the key of the day; `name` is what its source
+    calls it. What is only counted has neither.
+    """
+
+    heard: int
+    sort: CaseSort
+    rule: str
+    words: tuple[str, ...] = ()
+    addressed: bool = False
+    post: int = 0
+    person: int = 0
+    name: str = ""
+
+
 class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
-    `voices` are the people, in the order in which they came.
+    `voices` are the people, and `routed` the posts that may be cases, each in the order in which they came.
     """
 
     version: Literal[1] = 1
@@ -69,6 +89,7 @@ class MentionCount(Frozen):
     incident_id: Identifier
     minutes: Mapping[Utc, int]
     voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
+    routed: Annotated[tuple[Routed, ...], Field(max_length=ROUTED_MAX)] = ()
 
 
 class Signal(Frozen):

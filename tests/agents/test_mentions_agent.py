@@ -36,7 +36,9 @@ def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first
 def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
     live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
     store = MemoryStore[Counts]() if counts is None else counts
-    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)))
+    return Needs(
+        LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)), MemoryStore(), MemoryStore()
+    )
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:

@@ -25,6 +25,7 @@ from streams.words.cases import (
     CloseCase,
     Criterion,
     Effect,
+    GatherMore,
     HandOnCase,
     ModerateCase,
     Nature,
@@ -294,6 +295,7 @@ def of_a_case(night: Night) -> None:
         gathered=1,
     )
     night.carry_out(night.planter.planted(found), "mentions-agent", ENQUIRY)
+    night.carry_out(GatherMore(gathered=2), "mentions-agent", ENQUIRY)
     night.give(AcknowledgeCase(said="checking"), WRITER, ENQUIRY)
     asked = NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.STOPS, said_before="They were fair.")
     night.give(asked, WRITER, ENQUIRY)

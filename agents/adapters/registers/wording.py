@@ -1,8 +1,8 @@
-"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks and hazard words.
+"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks, hazard words and routes.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
-So is what it says of partners' posts and of message checks, and its hazard words.
+So is what it says of partners' posts and of message checks, and its hazard words and rules of routes.
 Its own full words of an acronym take the product's place.
 """
 
@@ -15,16 +15,27 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import LINKED, data_folder, leads_out
 from agents.adapters.registers.source import FileSource, Trail, read_source
 from agents.adapters.registers.validation import validate
+from streams.decisions.listening.routes.rules import rule_of
+from streams.decisions.listening.vocabulary import words_of
 from streams.decisions.wording.held_fields import Finder
 from streams.decisions.wording.message_checks import words_pattern
 from streams.decisions.wording.placeholders.search import Recogniser
-from streams.words.register.wording import CheckedWords, HeldWords, Kind, Part, Unshared, WordList, WordLists
+from streams.words.register.wording import (
+    CheckedWords,
+    HeldWords,
+    Kind,
+    Part,
+    RouteRule,
+    Unshared,
+    WordList,
+    WordLists,
+)
 
 WORDING = "wording"
 PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
-CHECKED, HAZARDS = "message-checks.yaml", "hazard-words.yaml"
+CHECKED, HAZARDS, ROUTES = "message-checks.yaml", "hazard-words.yaml", "routes.yaml"
 Named = WordList | Part
-Searched = Kind | HeldWords | Unshared | CheckedWords
+Searched = Kind | HeldWords | Unshared | CheckedWords | RouteRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class WordFile:
         yield from ((("held", number), one) for number, one in enumerate(self.words.held))
         yield from ((("unshared", number), one) for number, one in enumerate(self.words.unshared))
         yield from ((("checked", number), one) for number, one in enumerate(self.words.checked))
+        yield from ((("routes", number), one) for number, one in enumerate(self.words.routes))
 
 
 @dataclass(slots=True)
@@ -60,8 +72,18 @@ def paths(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    added = [own / name for name in (HELD, PARTNERS, CHECKED, HAZARDS) if own != product and (own / name).exists()]
-    return [product / HELD, placeholders, product / PARTNERS, product / CHECKED, product / HAZARDS, *added]
+    added = [
+        own / name for name in (HELD, PARTNERS, CHECKED, HAZARDS, ROUTES) if own != product and (own / name).exists()
+    ]
+    return [
+        product / HELD,
+        placeholders,
+        product / PARTNERS,
+        product / CHECKED,
+        product / HAZARDS,
+        product / ROUTES,
+        *added,
+    ]
 
 
 def read_wording(folder: Path) -> Wording:
@@ -86,6 +108,7 @@ def read_wording(folder: Path) -> Wording:
         unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
         checked=tuple(dict.fromkeys(one for file in wording.files for one in file.words.checked)),
         hazards=tuple(dict.fromkeys(one for file in wording.files for one in file.words.hazards)),
+        routes=tuple({one.id: one for file in wording.files for one in file.words.routes}.values()),
         acronyms=tuple({one.short: one for file in wording.files for one in file.words.acronyms}.values()),
     )
     return wording
@@ -117,12 +140,17 @@ def _trouble(entry: Searched, words: WordLists) -> Iterator[tuple[str, str]]:
     except (re.error, ValueError, OverflowError, RecursionError) as error:
         yield "patterns", f"this cannot be searched for ({error}): mend the pattern"
     else:
-        if not found:
+        if not found and isinstance(entry, RouteRule):
+            yield "example", "the rule does not find it: mend its words, or give another example"
+        elif not found:
             yield "example", "its own patterns do not find it: mend the patterns, or give another example"
 
 
 def _found(entry: Searched, words: WordLists) -> bool:
     """Whether the entry finds its example; all its patterns are compiled for that."""
+    if isinstance(entry, RouteRule):
+        words_there = words_of(entry.example)
+        return bool(rule_of(entry).fired(words_there, words_there, addressed=True))
     if isinstance(entry, HeldWords):
         finder = Finder.of(entry, words)
         return all(one.compiled for one in (finder.pattern, finder.unless) if one)

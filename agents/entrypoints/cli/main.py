@@ -58,6 +58,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.shown": ("preview",),
     f"{CLI}.record.pack": ("pack",),
     f"{CLI}.record.plans": ("plans",),
+    f"{CLI}.listening.cases": ("cases",),
     f"{CLI}.network.responders": ("responders",),
     f"{CLI}.network.steps": ("steps",),
     f"{CLI}.record.records": ("dead-letters", "log"),

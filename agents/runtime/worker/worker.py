@@ -18,7 +18,17 @@ from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
-from agents.runtime.door.tables import COUNTS, LISTENING_KEYS, PAST, SUBJECTS, changelog, table_specs, topic_specs
+from agents.runtime.door.tables import (
+    CASE_POSTS,
+    COUNTS,
+    LISTENING_KEYS,
+    PAST,
+    ROUTES,
+    SUBJECTS,
+    changelog,
+    table_specs,
+    topic_specs,
+)
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, TableView, since_recent
 from agents.runtime.views.recall import recall_from
@@ -35,6 +45,7 @@ from agents.runtime.worker.timers import audit, tick, watch_channels, watch_file
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
+from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.surge import Counts
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
@@ -46,6 +57,7 @@ from streams.topics import COMMANDS, FACTS, FEED_STATES, MENTION_COUNTS, MENTION
 from streams.values import THE_REGISTER
 from streams.words.facts import Fact
 from streams.words.feeds import FeedState
+from streams.words.listening.routes import CasePosts
 from streams.words.register.entries import Register
 
 Model = TypeVar("Model")
@@ -260,9 +272,16 @@ class Worker:
         self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
         keys = self._table(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
         setup = self._setup
-        registers = self._in_force or setup.registers
         counting = mentions.Needs(
-            setup.mode, setup.clock, self.incidents, self.counts, registers, keys, partial(token_bytes, KEY_BYTES)
+            mode=setup.mode,
+            clock=setup.clock,
+            incidents=self.incidents,
+            counts=self.counts,
+            registers=self._in_force or setup.registers,
+            keys=keys,
+            new_key=partial(token_bytes, KEY_BYTES),
+            routes=self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
+            posts=self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
         )
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),

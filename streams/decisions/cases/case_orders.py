@@ -12,12 +12,14 @@ from streams.words.cases import (
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseGathered,
     CaseHandedOn,
     CaseOpened,
     CaseOrder,
     CaseSort,
     CloseCase,
     EnquiryNoted,
+    GatherMore,
     HandOnCase,
     NoteEnquiry,
     OpenCase,
@@ -34,6 +36,13 @@ def open_case(order: Order, body: OpenCase) -> Sequence[FactBody]:
     until = body.answer_by or desks.due_at(body.sort, order.register, now=order.now)
     opened = CaseOpened(**given, answer_by=until)
     return unless(order, body, body.about) or [opened]
+
+
+def gather_more(order: Order, body: GatherMore) -> Sequence[FactBody]:
+    """Further posts joined the case; one that was over is open again, with the time that its rule gives."""
+    case = case_of(order)
+    until = None if case.waits else desks.due_at(case.sort or CaseSort.ABUSE, order.register, now=order.now)
+    return [CaseGathered(gathered=body.gathered, answer_by=until)]
 
 
 def hand_on(order: Order, body: HandOnCase) -> Sequence[FactBody]:

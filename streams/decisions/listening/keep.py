@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
+from streams.decisions.listening.routes.gathering import is_case
+from streams.decisions.listening.routes.router import Route, Router
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
-from streams.words.posts import Mention, Voice
+from streams.words.posts import Mention, Routed, Voice
 
 WATCH = "watch/trust"
 """Counts of posts that name us are kept under this name."""
@@ -17,18 +19,24 @@ UNMATCHED = "unmatched"
 
 @dataclass(slots=True)
 class PostsKept:
-    """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came."""
+    """Posts of one incident, of the watch, or of none: how many by minute, who was heard, and what may be cases.
+
+    The last two are in the order in which they came.
+    """
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
+    routed: list[Routed] = field(default_factory=list)
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
         return {datetime(*minute, tzinfo=UTC): count for minute, count in self.minutes.items()}
 
 
-def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: datetime) -> Mapping[str, PostsKept]:
-    """What was kept, by incident, or by `WATCH` for posts that name us and speak of no incident.
+def keep(
+    batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: datetime, routes: Router | None = None
+) -> Mapping[str, PostsKept]:
+    """What was kept, by incident, or by `WATCH` for posts that name us or speak to us, and speak of no incident.
 
     `UNMATCHED` are all posts that speak of no incident. A post dated ahead counts as of now: else one would end the
     counting of all that come before its date. `key` is what accounts are hashed with.
@@ -40,6 +48,8 @@ def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: d
         minute = (at.year, at.month, at.day, at.hour, at.minute)
         words = words_of(mention.text)
         owners = vocabulary.owners(words)
+        if not owners and routes and routes.is_to_us(mention):
+            owners = {WATCH}
         if not owners:
             found[UNMATCHED].minutes[minute] += 1
             continue
@@ -53,7 +63,19 @@ def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: d
             kept = found[owner]
             kept.minutes[minute] += 1
             kept.voices.append(voice)
+        if routes and (route := routes.route(mention, words)):
+            # A post of several incidents is one case.
+            found[min(owners)].routed.append(_routed(mention, route, voice, key=key))
     return found
+
+
+def _routed(mention: Mention, route: Route, voice: Voice, *, key: bytes) -> Routed:
+    """What is only counted has no name and no person. A repost is about the post that it repeats."""
+    one = Routed(voice.heard, route.sort, route.rule, route.words, route.addressed)
+    if not is_case(route.sort, addressed=route.addressed):
+        return one
+    name = mention.repost_of or mention.id
+    return one._replace(post=person_of(name, key), person=voice.person, name=name)
 
 
 def person_of(account: str, key: bytes) -> int:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints
 
 from streams.values import Frozen, Language, Prose, Sentence, Word, digest
+from streams.words.cases import CaseSort
 from streams.words.holds import HeldField
 
 ENTRIES_MAX = 200
@@ -126,6 +127,28 @@ class HazardWords(Frozen):
         return listed(self.words)
 
 
+class RouteRule(Frozen):
+    """By which words of one language a post may be a case of this sort; all of them with commas between.
+
+    It has a `trigger`; within `apart` words one of `before` ahead of it and one of `after` behind it; one of `beside`
+    anywhere, and none of `unless`. What is left out is not asked for. `addressed` is for posts to us alone.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
+    sort: CaseSort
+    language: Language
+    owner: Word
+    note: Sentence
+    trigger: Prose
+    before: Prose | None = None
+    after: Prose | None = None
+    beside: Prose | None = None
+    unless: Prose | None = None
+    apart: int = Field(default=2, ge=0, le=20)
+    addressed: bool = False
+    example: Word
+
+
 class Acronym(Frozen):
     """An acronym as texts have it, and its full words in each language."""
 
@@ -162,6 +185,7 @@ class WordLists(Frozen):
     checked: tuple[CheckedWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     acronyms: tuple[Acronym, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     hazards: tuple[HazardWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
+    routes: tuple[RouteRule, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
 
     def __hash__(self) -> int:
         return hash(self.version)

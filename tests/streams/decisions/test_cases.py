@@ -26,6 +26,7 @@ from streams.words.cases import (
     CloseCase,
     Criterion,
     Effect,
+    GatherMore,
     HandOnCase,
     ModerateCase,
     NoteEnquiry,
@@ -46,6 +47,8 @@ NONE, OPEN, HANDED_ON, CHECKING, ANSWERED, CLOSED = CaseStatus
 STILL_OPEN = (OPEN, HANDED_ON, CHECKING, ANSWERED)
 MOVES: Mapping[tuple[CaseStatus, str], CaseStatus] = {
     (NONE, "open_case"): OPEN,
+    **{(status, "gather_more"): status for status in (OPEN, HANDED_ON, CHECKING)},
+    **{(status, "gather_more"): OPEN for status in (ANSWERED, CLOSED)},
     (OPEN, "hand_on_case"): HANDED_ON,
     (HANDED_ON, "hand_on_case"): HANDED_ON,
     (CHECKING, "hand_on_case"): CHECKING,
@@ -85,7 +88,7 @@ OF_HATE: tuple[CommandBody, ...] = (
     ReportToPolice(),
     ReleaseCaseEvidence(reason="the police have it"),
 )
-GIVEN: Mapping[str, CommandBody] = {one.kind: one for one in (OPENED, *STEPS, *OF_HATE)}
+GIVEN: Mapping[str, CommandBody] = {one.kind: one for one in (OPENED, GatherMore(gathered=2), *STEPS, *OF_HATE)}
 
 
 def untouched() -> Case:

@@ -18,6 +18,7 @@ from streams.words.cases import (
     AnswerCase,
     AskPolice,
     CloseCase,
+    GatherMore,
     HandOnCase,
     ModerateCase,
     NoteEnquiry,
@@ -39,6 +40,14 @@ ROWS = (
         moves=lead_to(CASE_OPEN, CASE_NONE),
         answer=case_orders.open_case,
         command="open-case",
+    ),
+    OrderKind(
+        body=GatherMore,
+        words="gather more",
+        about=SubjectKind.CASE,
+        given_by=(Giver.MENTIONS,),
+        moves={**stay_in(CASE_OPEN, CASE_HANDED_ON, CASE_CHECKING), **lead_to(CASE_OPEN, CASE_ANSWERED, CASE_CLOSED)},
+        answer=case_orders.gather_more,
     ),
     OrderKind(
         body=HandOnCase,

@@ -1,0 +1,198 @@
+"""Each rule in invented sentences: what it takes for a case, by which words, and what it leaves alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.wording import read_wording
+from streams.decisions.listening.routes.router import FIRST, LISTED_AUTHOR, Route, Router, router
+from streams.decisions.listening.routes.rules import rule_of
+from streams.decisions.listening.vocabulary import words_of
+from streams.words.cases import CaseSort
+from streams.words.posts import Mention
+from streams.words.register.wording import RouteRule, WordLists, listed
+from tests import builders
+from tests.builders import LIVE, NOW
+
+WORDS = read_wording(data_folder()).words
+CHANNEL = builders.register().channels["social"].model_copy(update={"options": {"handle": "@Helyg@social.example"}})
+REGISTER = builders.register().model_copy(update={"words": WORDS, "channels": {"social": CHANNEL}})
+REPORTER = "acct-reporter"
+ROUTER = router(REGISTER, media=[REPORTER])
+OURS = frozenset(word for rule in WORDS.routes for part in listed(rule.trigger) for word in [" ".join(words_of(part))])
+
+
+def post(text: str, **more: object) -> Mention:
+    return Mention.model_validate({"id": "m", "mode": LIVE, "author_id": "a", "at": NOW, "text": text, **more})
+
+
+def route(text: str, routes: Router = ROUTER, **more: object) -> Route | None:
+    one = post(text, **more)
+    return routes.route(one, words_of(one.text))
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("I'm a reporter with the Vale Gazette, who can I speak to about Helyg?", CaseSort.MEDIA_ENQUIRY),
+        ("Do you have a spokesperson? Running a story tonight.", CaseSort.MEDIA_ENQUIRY),
+        ("Our deadline is 5pm: could we have a statement from the trust", CaseSort.MEDIA_ENQUIRY),
+        ("Gohebydd ydw i, ga i sylw am y tân?", CaseSort.MEDIA_ENQUIRY),
+        ("My dad is trapped on the third floor", CaseSort.CALL_FOR_HELP),
+        ("We can’t get out, smoke everywhere", CaseSort.CALL_FOR_HELP),
+        ("we have no food and no water since last night", CaseSort.CALL_FOR_HELP),
+        ("I can't find my daughter, she was on that bus", CaseSort.CALL_FOR_HELP),
+        ("I just want to end my life", CaseSort.CALL_FOR_HELP),
+        ("Mae mam yn gaeth yn y lifft", CaseSort.CALL_FOR_HELP),
+        ("Been waiting 9 hours in A&E with my nan", CaseSort.COMPLAINT),
+        ("The receptionist was so rude to my mum", CaseSort.COMPLAINT),
+        ("I want to make a complaint about ward 4", CaseSort.COMPLAINT),
+        ("my operation was cancelled again", CaseSort.COMPLAINT),
+        ("Siomedig iawn gyda'r gofal ar y ward", CaseSort.COMPLAINT),
+        ("you lot are pathetic", CaseSort.ABUSE),
+        ("F*cking w*nkers", CaseSort.ABUSE),
+        ("celwyddgwn i gyd", CaseSort.ABUSE),
+        ("I will burn your hospital down", CaseSort.THREAT),
+        ("Watch your backs, I know where you live", CaseSort.THREAT),
+        ("gwyliwch eich cefnau", CaseSort.THREAT),
+        ("get rid of all the foreign nurses", CaseSort.HATE_CRIME),
+        ("Muslims are vermin", CaseSort.HATE_CRIME),
+        ("that doctor should go back to where they came from", CaseSort.HATE_CRIME),
+        ("I will kill those immigrants in ward 3", CaseSort.HATE_CRIME),
+        ("dwi'n casáu mewnfudwyr", CaseSort.HATE_CRIME),
+    ],
+)
+def test_a_post_is_suggested_as_what_it_is(text: str, sort: CaseSort) -> None:
+    """In English and in Welsh, with the words of our list that fired."""
+    found = route(text)
+    assert found is not None
+    assert found.sort is sort
+    assert found.words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Thank you to all the lovely staff on ward five",
+        "A journalist told me the parade was cancelled",
+        "The film crew is shooting in town tonight, great story",
+        "Parking is near the east entrance",
+        "People were trapped in the lift at the fair, says the council",
+        "Please help us raise money for the new scanner, donate here",
+        "Waiting at the bus stop, lovely day",
+        "Saving lives: how our nurses fight cancer",
+        "Proud of our nurses from all over the world",
+        "Nobody should hate immigrants",
+        "This cough is killing me",
+        "They shoot a film at the old ward",
+        "Mae'r staff yn wych, diolch",
+    ],
+)
+def test_an_ordinary_post_is_left_alone(text: str) -> None:
+    """Words alone are not enough where ordinary posts have them."""
+    assert route(text) is None
+
+
+def test_a_threat_against_a_group_is_put_first() -> None:
+    """A post is one case, of the sort that cannot wait."""
+    assert FIRST[0] is CaseSort.HATE_CRIME
+    both = route("I will kill those immigrants, you fucking idiots, worst hospital")
+    assert both is not None
+    assert both.sort is CaseSort.HATE_CRIME
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "@helyg you lot are pathetic"},
+        {"text": "@Helyg@social.example: you lot are pathetic"},
+        {"text": "you lot are pathetic", "addressed": ("helyg@social.example",)},
+        {"text": "you lot are pathetic", "reply_to": "social.example/@helyg/12"},
+    ],
+)
+def test_a_post_to_one_of_our_accounts_is_addressed_to_us(more: dict[str, object]) -> None:
+    """By its words, by what its source says, or as a reply to a post of that account."""
+    found = route(**more)  # type: ignore[arg-type] # the keys are a post's
+    assert found is not None
+    assert found.addressed
+    other = route("you lot are pathetic, @helygen", addressed=("somebody@social.example",), reply_to="other/helygen/1")
+    assert other is not None
+    assert not other.addressed
+
+
+def test_a_listed_author_of_the_media_who_writes_to_us_is_a_media_enquiry_by_itself() -> None:
+    """Without any word; of others it is none, nor where the post is not to us."""
+    found = route("@helyg hello", author_id=REPORTER)
+    assert found == Route(CaseSort.MEDIA_ENQUIRY, LISTED_AUTHOR, (), addressed=True)
+    assert route("@helyg hello") is None
+    assert route("hello", author_id=REPORTER) is None
+
+
+def test_the_words_shown_are_those_of_our_list() -> None:
+    """And no other word of the post."""
+    found = route("Planted: my nan is trapped with a planted name")
+    assert found is not None
+    assert found.words == ("my nan", "trapped")
+
+
+@given(text=st.text())
+def test_no_text_breaks_a_rule(text: str) -> None:
+    """Whatever somebody posts."""
+    for words in ((text,), (text, "trapped"), ("i will kill you", text)):
+        route(" ".join(words))
+
+
+@given(words=st.lists(st.sampled_from(sorted(OURS)), max_size=12))
+def test_what_is_shown_is_in_our_lists(words: list[str]) -> None:
+    """Any mixture of triggers gives words of our lists alone."""
+    known = {
+        " ".join(words_of(one))
+        for rule in WORDS.routes
+        for part in (rule.trigger, rule.before, rule.after, rule.beside)
+        for one in listed(part or "")
+    }
+    found = route(" ".join(words))
+    assert found is None or known.issuperset(found.words)
+
+
+def rule(**more: object) -> RouteRule:
+    given = {
+        "id": "one",
+        "sort": "complaint",
+        "language": "en",
+        "owner": "Press",
+        "note": "Invented.",
+        "trigger": "blue door",
+        "example": "blue door",
+    }
+    return RouteRule.model_validate({**given, **more})
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "fits"),
+    [
+        ({}, "a blue door", True),
+        ({}, "a blue big door", False),
+        ({"before": "my"}, "my blue door", True),
+        ({"before": "my"}, "blue door my", False),
+        ({"before": "my", "apart": 1}, "my very very blue door", False),
+        ({"after": "is shut"}, "blue door now is shut", True),
+        ({"after": "is shut", "apart": 0}, "blue door now is shut", False),
+        ({"beside": "red"}, "red and then a blue door", True),
+        ({"beside": "blue"}, "a blue door", False),
+        ({"unless": "thanks"}, "thanks, a blue door", False),
+        ({"addressed": True}, "a blue door", False),
+    ],
+)
+def test_each_part_of_a_rule_is_asked_for(more: dict[str, object], text: str, *, fits: bool) -> None:
+    """Where it is, how far apart, and what may not be there."""
+    words = words_of(text)
+    assert bool(rule_of(rule(**more)).fired(words, words, addressed=False)) is fits
+
+
+def test_a_register_without_rules_suggests_nothing() -> None:
+    """As older records have it."""
+    bare = router(builders.register().model_copy(update={"words": WordLists()}))
+    assert route("I will burn your hospital down", bare) is None
