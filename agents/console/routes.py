@@ -16,7 +16,7 @@ from agents.console.pages import (
 )
 from agents.console.pages.listening import watch
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, holds, naming, network, plans, posts, powers
+from agents.console.pages.settled import case, cases, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
@@ -74,7 +74,7 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
     PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
     PageRoute("GET", "/cases/new", cases.new, SIGNED_IN),
-    PageRoute("GET", "/cases/{case}", cases.one, SIGNED_IN),
+    PageRoute("GET", "/cases/{case}", case.one, SIGNED_IN),
     PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}/deliveries/{delivery}", deliveries.of_plan, SIGNED_IN),

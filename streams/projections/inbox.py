@@ -15,7 +15,7 @@ from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.words.attention import Kind
-from streams.words.cases import AnswerCase
+from streams.words.cases import AnswerCase, ReportToPolice
 from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.listening.watch import NotOurs, WatchCloser
@@ -41,7 +41,8 @@ def inbox(person: str, state: State, *, register: Register, now: datetime) -> It
     if known is None or not can_order(known, register, now=now):
         return
     for one in waiting(state, now):
-        if isinstance(state, Case) and person not in has_it(state, register, now=now):
+        asked_all = one.kind == "matter"  # Its chain says whose turn it is.
+        if isinstance(state, Case) and not asked_all and person not in has_it(state, register, now=now):
             continue
         if any(_counts(person, body, state, register=register, now=now) for body in answers(one, state)):
             yield one
@@ -62,6 +63,8 @@ def _counts(  # budget: a yes, who says it, and what it is judged by
 
 
 def _sign_off(state: State, name: str) -> Sequence[CommandBody]:
+    if isinstance(state, Case):
+        return [ReportToPolice()]
     if not isinstance(state, Incident):
         return []
     draft, search = state.drafts.get(name), state.searches.get(name)

@@ -95,7 +95,7 @@ class Pack(Frozen):
 
 def pack_of(register: Register, now: datetime) -> Pack:
     """What this register lets people say and do at this moment; templates that may not go out are only named."""
-    templates = [*register.templates.values()]
+    templates = [*register.messages.values()]
     faults = {one.id: reasons_of(freshness.template_faults(one, register, now=now)) for one in templates}
     return Pack(
         made_at=now,

@@ -167,6 +167,9 @@ def _in_case(case: Case, now: datetime) -> Iterator[Waiting]:
         yield Waiting(kind="case", subject=about, what=case.id, until=until, time=again)
     if case.waits and case.holder is None:
         yield Waiting(kind="untaken", subject=about, what=case.id, until=until)
+    for search in case.searches.values():
+        if search.matter and search.ended is None:
+            yield Waiting(kind="matter", subject=about, what=search.id, until=search.answer_by)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:

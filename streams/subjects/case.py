@@ -13,11 +13,14 @@ from streams.words.cases import (
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseEvidenceReleased,
     CaseGathered,
     CaseHandedOn,
+    CaseModerated,
     CaseOpened,
     CaseSort,
     EnquiryNoted,
+    HateSuspected,
     Nature,
 )
 from streams.words.facts import Fact
@@ -43,6 +46,7 @@ class Case(State):
     """All that the facts of one case add up to: `holder` is the person who has it, `done` what was done about it.
 
     A case without a holder is with the desk of its sort, see `decisions.cases.desks`.
+    `suspected` says that it was ever a suspected hate crime, `released_at` when its evidence was released.
     `by_rule`, `words`, `addressed` and `gathered` say why a machine opened it.
     """
 
@@ -63,6 +67,9 @@ class Case(State):
     enquiry: EnquiryNoted | None = Field(default=None, exclude_if=operator.not_)
     nature: Nature | None = Field(default=None, exclude_if=operator.not_)
     told: Word | None = Field(default=None, exclude_if=operator.not_)
+    moderated: CaseModerated | None = Field(default=None, exclude_if=operator.not_)
+    suspected: bool = Field(default=False, exclude_if=operator.not_)
+    released_at: Utc | None = Field(default=None, exclude_if=operator.not_)
     closed_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
     @property
@@ -88,13 +95,12 @@ class Case(State):
         """What this fact changes in the case."""
         match fact.body:
             case CaseOpened() as opened:
-                given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
-                holder = None if fact.by in MACHINES else fact.by
-                return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, **given}
+                return _begun(opened, fact)
             case CaseGathered(gathered=gathered, answer_by=None):
                 return {"gathered": gathered}
             case CaseGathered(gathered=gathered, answer_by=until):
-                return {"gathered": gathered, "status": CaseStatus.OPEN, "holder": None, "answer_by": until}
+                again = {"status": CaseStatus.OPEN, "holder": None, "answer_by": until, "closed_at": None}
+                return {"gathered": gathered, **again}
             case CaseHandedOn(to=to):
                 # Who is asked by whom does not take back that the first answer was given.
                 after = self.status if self.status is CaseStatus.CHECKING else CaseStatus.HANDED_ON
@@ -112,8 +118,30 @@ class Case(State):
                 return {"status": CaseStatus.ANSWERED, "done": done, "holder": self.holder or fact.by}
             case CaseClosed(nature=nature, told=told):
                 return {"status": CaseStatus.CLOSED, "nature": nature, "told": told, "closed_at": fact.at}
-            case SearchEnded(outcome="answered", person=person) if self.holder is None and person:
-                # Who takes on what waits in a case that nobody has has the case.
-                return {"holder": person}
+            case SearchEnded(search_id=name, outcome="answered", person=person) if self.holder is None:
+                # Who takes on what waits in a case that nobody has taken has it now; a matter leaves it where it is.
+                return {"holder": person} if self.searches[name].concern else {}
             case _:
-                return {}
+                return _of_hate(fact)
+
+
+def _begun(opened: CaseOpened, fact: Fact) -> dict[str, Any]:
+    given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
+    holder = None if fact.by in MACHINES else fact.by
+    hate = opened.sort is CaseSort.HATE_CRIME
+    return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, "suspected": hate, **given}
+
+
+def _of_hate(fact: Fact) -> dict[str, Any]:
+    """What a decision about abuse, or about a suspected hate crime, changes in the case."""
+    match fact.body:
+        case CaseModerated() as moderated:
+            return {"moderated": moderated}
+        case HateSuspected(answer_by=until):
+            sort = CaseSort.HATE_CRIME
+            given = {"sort": sort, "answer_by": until, "suspected": True}
+            return {"status": CaseStatus.OPEN, "holder": None, **given}
+        case CaseEvidenceReleased():
+            return {"released_at": fact.at}
+        case _:
+            return {}

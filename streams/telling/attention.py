@@ -45,6 +45,8 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
         case RegisterLog():
             yield from _in_register(one, state, zone=zone)
         case Case():
+            if (asked := state.searches.get(one.what)) and asked.matter:
+                yield f"“{asked.matter}”"
             yield case_line(state, zone)
         case Plan():
             delivery = state.deliveries.get(one.what)

@@ -1,7 +1,9 @@
 """Cases in words."""
 
-from datetime import UTC, tzinfo
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
+from streams.decisions.cases.retention import Kept
 from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.telling.names import Names
@@ -9,12 +11,18 @@ from streams.words.cases import (
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
+    CaseEvidenceReleased,
     CaseFact,
     CaseGathered,
     CaseHandedOn,
+    CaseModerated,
     CaseOpened,
     EnquiryNoted,
+    HateSuspected,
 )
+
+HOUR, DAY = 60, 24 * 60
+"""In minutes."""
 
 
 def told_case(body: CaseFact, names: Names) -> str:
@@ -39,6 +47,14 @@ def told_case(body: CaseFact, names: Names) -> str:
             return f"media enquiry: {enquiry_line(body)}"
         case CaseAnswered():
             return f"case answered: {body.done}"
+        case CaseModerated():
+            did = {"hide": "post hidden", "block": "account blocked", "no-answer": "no answer is given"}
+            return f"{did[body.treatment.value]}, by the criterion {body.criterion}"
+        case HateSuspected():
+            until = told_in(names.zone, body.answer_by)
+            return f"hate crime suspected, it was {body.was}: {body.reason}; to be answered by {until}"
+        case CaseEvidenceReleased():
+            return f"the evidence is released, what is kept of people may be deleted: {body.reason}"
         case CaseClosed():
             nature = f", {body.nature}" if body.nature else ""
             told = f", told {body.told}" if body.told else ""
@@ -70,3 +86,34 @@ def case_line(case: Case, zone: tzinfo = UTC) -> str:
     done = f"; done: {case.done}" if case.done else ""
     who = f"with {case.holder}" if case.holder else "with nobody yet"
     return f"case {case.id}: {case.status}, {case.sort}{_found(case)}{came}, {who}{until}: {case.about}{done}"
+
+
+def told_listed(case: Case, people: Sequence[str], *, now: datetime, zone: tzinfo) -> str:
+    """A case as the list shows it: what is late first, its age, who has it, and why it is here."""
+    late = "OVERDUE  " if case.is_overdue(now) else ""
+    minutes = int((now - case.opened_at).total_seconds() // 60) if case.opened_at else 0
+    age = (
+        f"{minutes} min"
+        if minutes < 2 * HOUR
+        else f"{minutes // HOUR} h"
+        if minutes < 2 * DAY
+        else f"{minutes // DAY} d"
+    )
+    who = (
+        f"with {people[0]}"
+        if case.holder and people
+        else f"at the desk of {', '.join(people)}"
+        if people
+        else "at no desk"
+    )
+    due = f", due {told_in(zone, case.answer_by)}" if case.answer_by and case.waits else ""
+    return f"{late}{case.id}: {case.sort}{_found(case)}, {case.status}, {age} old, {who}{due}: {case.about}"
+
+
+def told_kept(found: Kept, zone: tzinfo) -> str:
+    """Until when what is kept of people for a case stays."""
+    if found.held:
+        return "what is kept of people stays as evidence until the person named for hate crime releases it"
+    if found.until:
+        return f"what is kept of people is deleted by {told_in(zone, found.until)}"
+    return "what is kept of people is deleted 30 days after the case is closed"

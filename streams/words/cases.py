@@ -132,6 +132,40 @@ class AnswerCase(Frozen):
     done: Sentence = Field(description="What was done, in a sentence; it is kept for ever, so name nobody.")
 
 
+class ModerateCase(Frozen):
+    """Say by which criterion a post was hidden or an account blocked, or that it gets no answer."""
+
+    kind: Literal["moderate_case"] = "moderate_case"
+    criterion: Criterion = Field(description="The published criterion that it meets.")
+    treatment: Treatment = Field(description="What was done.")
+
+
+class SuspectHate(Frozen):
+    """Say that a case may be a hate crime: it goes to the person who is named for that, at once."""
+
+    kind: Literal["suspect_hate"] = "suspect_hate"
+    reason: Reason
+
+
+class AskPolice(Frozen):
+    """Ask the ordered chain whether a suspected hate crime is reported to the police."""
+
+    kind: Literal["ask_police"] = "ask_police"
+
+
+class ReportToPolice(Frozen):
+    """Say yes: the suspected hate crime is reported to the police."""
+
+    kind: Literal["report_to_police"] = "report_to_police"
+
+
+class ReleaseCaseEvidence(Frozen):
+    """Say that the evidence of a suspected hate crime is not needed any more, so that it may be deleted."""
+
+    kind: Literal["release_case_evidence"] = "release_case_evidence"
+    reason: Reason
+
+
 class CloseCase(Frozen):
     """Close a case, answered or not; a complaint says what it was about."""
 
@@ -141,7 +175,20 @@ class CloseCase(Frozen):
     told: Word | None = Field(default=None, description="The ward or team that was told, never a person.")
 
 
-CaseOrder = OpenCase | GatherMore | HandOnCase | AcknowledgeCase | NoteEnquiry | AnswerCase | CloseCase
+CaseOrder = (
+    OpenCase
+    | GatherMore
+    | HandOnCase
+    | AcknowledgeCase
+    | NoteEnquiry
+    | AnswerCase
+    | ModerateCase
+    | SuspectHate
+    | AskPolice
+    | ReportToPolice
+    | ReleaseCaseEvidence
+    | CloseCase
+)
 
 
 class CaseOpened(Frozen):
@@ -202,6 +249,30 @@ class CaseAnswered(Frozen):
     done: Sentence
 
 
+class CaseModerated(Frozen):
+    """By which criterion a person hid a post, blocked an account, or gave no answer."""
+
+    kind: Literal["case_moderated"] = "case_moderated"
+    criterion: Criterion
+    treatment: Treatment
+
+
+class HateSuspected(Frozen):
+    """The case may be a hate crime; it is with the person who is named for that."""
+
+    kind: Literal["hate_suspected"] = "hate_suspected"
+    was: CaseSort
+    reason: Sentence
+    answer_by: Utc
+
+
+class CaseEvidenceReleased(Frozen):
+    """The evidence of a suspected hate crime is not needed any more."""
+
+    kind: Literal["case_evidence_released"] = "case_evidence_released"
+    reason: Sentence
+
+
 class CaseClosed(Frozen):
     """Nothing is left to do about the case."""
 
@@ -211,4 +282,15 @@ class CaseClosed(Frozen):
     told: Word | None = Field(default=None, exclude_if=operator.not_)
 
 
-CaseFact = CaseOpened | CaseGathered | CaseHandedOn | CaseAcknowledged | EnquiryNoted | CaseAnswered | CaseClosed
+CaseFact = (
+    CaseOpened
+    | CaseGathered
+    | CaseHandedOn
+    | CaseAcknowledged
+    | EnquiryNoted
+    | CaseAnswered
+    | CaseModerated
+    | HateSuspected
+    | CaseEvidenceReleased
+    | CaseClosed
+)

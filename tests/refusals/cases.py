@@ -1,17 +1,48 @@
 """Refusals of orders about cases."""
 
 from streams.subjects.case import Case as Addressed
-from streams.values import LIVE
-from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
+from streams.values import LIVE, Power
+from streams.words.attention import CaseRule
+from streams.words.cases import (
+    AcknowledgeCase,
+    AnswerCase,
+    Asker,
+    AskPolice,
+    CaseSort,
+    CloseCase,
+    Criterion,
+    Effect,
+    HandOnCase,
+    ModerateCase,
+    Nature,
+    NoteEnquiry,
+    OpenCase,
+    ReleaseCaseEvidence,
+    ReportToPolice,
+    SuspectHate,
+    Treatment,
+)
 from tests import builders
-from tests.refusals.case import Case, case
+from tests.refusals.case import Case, Could, case
+from tests.searches import chain
 
 OPENED = OpenCase(sort=CaseSort.COMPLAINT, about="A visitor waited too long at the desk.")
 NEW = Addressed(id="complaint-1", mode=LIVE)
 OPEN = builders.carried_out(NEW, OPENED)
 HANDED_ON = builders.carried_out(OPEN, HandOnCase(to=builders.OFFICER, reason="hers"), id="handed-on")
 ANSWERED = builders.carried_out(OPEN, AnswerCase(done="We told them."), id="answered")
-CLOSED = builders.carried_out(OPEN, CloseCase(reason="Settled."), id="closed")
+CLOSED = builders.carried_out(OPEN, CloseCase(reason="Settled.", nature=Nature.WAITING), id="closed")
+FIRST = builders.carried_out(OPEN, AcknowledgeCase(), id="first")
+HATE = builders.carried_out(OPEN, SuspectHate(reason="it names a group"), id="hate")
+TO_POLICE = chain(builders.COMMANDER, id="to-police", power=Power.REPORT_TO_POLICE, ordered=True)
+POLICE = builders.register(
+    people={**builders.people(), builders.COMMANDER: builders.person(builders.COMMANDER, Power.REPORT_TO_POLICE)},
+    chains={TO_POLICE.id: TO_POLICE},
+)
+ASKED = builders.carried_out(HATE, AskPolice(), by=builders.WRITER, register=POLICE, id="asked")
+KEPT = builders.carried_out(HATE, CloseCase(reason="The police have it."), id="kept")
+NAMED = builders.register(cases={"hate-crime": CaseRule(id="hate-crime", person=builders.SIGNER)})
+DIRECTORS = Could((Power.REPORT_TO_POLICE,), but=builders.WRITER, among=(builders.COMMANDER,))
 CASES_OF_PEOPLE: tuple[Case, ...] = (
     case("cannot open case on incident inc-1: give the order to the case that it is for", OPENED),
     case("no such case: open it first", AnswerCase(done="told them"), NEW),
@@ -22,5 +53,47 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
     case("the case was closed: open a new one", OPENED, CLOSED, id="again"),
     case("stranger is not on the register: have somebody who is give the order", OPENED, NEW, by="stranger"),
     case("stranger is not on the register: hand the case on", HandOnCase(to="stranger", reason="theirs"), OPEN, id="h"),
-    case("hold a telephone number that is not ours: say it", CloseCase(reason="on 01632 960999"), OPEN, id="c"),
+    case(
+        "hold a telephone number that is not ours: say it",
+        CloseCase(reason="on 01632 960999", nature=Nature.WAITING),
+        OPEN,
+        id="c",
+    ),
+    case("the first answer was given: answer the case, hand it on or close it", OPENED, FIRST, id="again"),
+    case("publishes what complaints were about: close it with its nature", CloseCase(reason="Done."), OPEN, id="c"),
+    case(
+        "these are the questions of a media enquiry: leave them out",
+        NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.UNCLEAR),
+        OPEN,
+        id="q",
+    ),
+    case(
+        "the criteria are for abuse: open a case of abuse for the post",
+        ModerateCase(criterion=Criterion.OFFENSIVE, treatment=Treatment.HIDE),
+        OPEN,
+        id="m",
+    ),
+    case("the case is a suspected hate crime already", SuspectHate(reason="it names a group"), HATE, id="s"),
+    case("say first that you suspect a hate crime", AskPolice(), OPEN, id="p", register=POLICE),
+    case("no chain of the register decides what goes to the police", AskPolice(), HATE, id="p"),
+    case("this is asked already: wait for Test Director On Call", AskPolice(), ASKED, id="p", register=POLICE),
+    case("nobody is asked whether this is reported: ask the chain first", ReportToPolice(), HATE, id="r"),
+    case(
+        "who put the matter cannot decide it: ask another person",
+        ReportToPolice(),
+        ASKED,
+        id="r",
+        by=builders.WRITER,
+        register=POLICE,
+        could=DIRECTORS,
+    ),
+    case("no hate crime was suspected here", ReleaseCaseEvidence(reason="not needed"), CLOSED, id="e"),
+    case(
+        "only the person named for hate crime releases the evidence: ask them",
+        ReleaseCaseEvidence(reason="not needed"),
+        KEPT,
+        id="e",
+        register=NAMED,
+        could=Could((), among=(), also=(builders.SIGNER,)),
+    ),
 )

@@ -46,6 +46,10 @@ NO_REFUSALS = (
     "note post change",  # What an order is called.
     "note look alike",
     "settle look alikes",
+    "report to police",
+    "release case evidence",
+    "report-to-police",  # A page.
+    "to be reported to the police",  # What a chain is asked.
     "are gone is not known yet",  # Why an outcome is unknown.
     "the earlier post was deleted by hand by",  # What a person did, and what is left to do.
     "delete our post with message",

@@ -16,7 +16,26 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import LIVE, THE_REGISTER, Power, Purpose, Subject, SubjectKind
 from streams.words.attention import AttentionRule
-from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
+from streams.words.cases import (
+    AcknowledgeCase,
+    AnswerCase,
+    Asker,
+    AskPolice,
+    CaseSort,
+    CloseCase,
+    Criterion,
+    Effect,
+    GatherMore,
+    HandOnCase,
+    ModerateCase,
+    Nature,
+    NoteEnquiry,
+    OpenCase,
+    ReleaseCaseEvidence,
+    ReportToPolice,
+    SuspectHate,
+    Treatment,
+)
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
@@ -69,6 +88,7 @@ RECEIPT = Receipt(
 )
 OTHER, DRILLED = Subject.incident("inc-2"), Subject.incident("inc-3")
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
+ENQUIRY = Subject(kind=SubjectKind.CASE, id="case-2")
 ACCOUNT = account("page")
 OWN_WORDS, OF_TEMPLATE = (Subject(kind=SubjectKind.PLAN, id=name) for name in ("post-1", "post-2"))
 
@@ -264,7 +284,27 @@ def of_a_case(night: Night) -> None:
     night.give(opened, WRITER, CASE)
     night.give(HandOnCase(to=OFFICER, reason="it is hers"), WRITER, CASE)
     night.give(AnswerCase(done="We wrote to them."), OFFICER, CASE)
-    night.give(CloseCase(reason="it is settled"), OFFICER, CASE)
+    night.give(CloseCase(reason="it is settled", nature=Nature.WAITING, told="the front desk"), OFFICER, CASE)
+    found = OpenCase(
+        sort=CaseSort.MEDIA_ENQUIRY,
+        about="A post asks for a word.",
+        incident=INCIDENT,
+        by_rule="press-words",
+        words=("deadline",),
+        addressed=True,
+        gathered=1,
+    )
+    night.carry_out(night.planter.planted(found), "mentions-agent", ENQUIRY)
+    night.carry_out(GatherMore(gathered=2), "mentions-agent", ENQUIRY)
+    night.give(AcknowledgeCase(said="checking"), WRITER, ENQUIRY)
+    asked = NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.STOPS, said_before="They were fair.")
+    night.give(asked, WRITER, ENQUIRY)
+    night.give(SuspectHate(reason="a reply names a group"), WRITER, ENQUIRY)
+    night.give(ModerateCase(criterion=Criterion.OFFENSIVE, treatment=Treatment.HIDE), WRITER, ENQUIRY)
+    night.give(AskPolice(), SIGNER, ENQUIRY)
+    night.give(ReportToPolice(), COMMANDER, ENQUIRY)
+    night.give(CloseCase(reason="the police have it"), WRITER, ENQUIRY)
+    night.give(ReleaseCaseEvidence(reason="they need it no more"), WRITER, ENQUIRY)
 
 
 def of_an_account(night: Night) -> None:

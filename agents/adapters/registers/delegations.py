@@ -59,9 +59,9 @@ def delegation_as_yaml(chain: Chain) -> str:
 
 
 def _misfits(chain: Chain, delegation: Delegation, register: Register, at: datetime) -> Iterator[str]:
-    template = register.templates.get(delegation.template)
+    template = register.messages.get(delegation.template)
     if template is None:
-        yield f"there is no template {delegation.template}: choose one of {', '.join(register.templates)}"
+        yield f"there is no template {delegation.template}: choose one of {', '.join(register.messages)}"
         return
     if delegation.purpose not in template.texts:
         yield f"template {delegation.template} has no {delegation.purpose} text: delegate one that it has"

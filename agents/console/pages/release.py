@@ -46,7 +46,7 @@ async def page(visit: Visit) -> web.Response:
     purpose = Purpose(visit.request.match_info.get("purpose", Purpose.HOLDING))
     fitting = by_fit(visit.register, incident)
     named = visit.request.match_info.get("template") or next(iter(fitting), "")
-    template = visit.register.templates.get(named)
+    template = visit.register.messages.get(named)
     if template is None or purpose not in template.texts:
         raise web.HTTPNotFound
     return _drawn(visit, incident, template, purpose=purpose, others=fitting)
@@ -100,7 +100,7 @@ def by_fit(
         fits_type = not one.types or (declaration is not None and declaration.type in one.types)
         return credits_partner is not bool(follows and follows.credit), not named, not fits_type
 
-    able = [one for one in register.templates.values() if purpose in one.texts]
+    able = [one for one in register.messages.values() if purpose in one.texts]
     return {one.id: one for one in sorted(able, key=misfit)}
 
 

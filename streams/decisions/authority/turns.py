@@ -200,7 +200,7 @@ def running_for(order: Order, subject: str) -> Search | None:
 
 def latest_for(order: Order, subject: str) -> Search | None:
     """The latest search for a draft or a matter."""
-    found = [one for one in order.incident.searches.values() if one.subject == subject]
+    found = [one for one in order.state.searches.values() if one.subject == subject]
     return found[-1] if found else order.past.search_for(subject)
 
 

@@ -156,7 +156,7 @@ def fitting_templates(order: Order) -> tuple[str, ...]:
         return ()
     methane = declaration.methane
     said = " ".join([declaration.name, methane.type_of_incident, *methane.hazards]).casefold()
-    templates = order.register.templates.values()
+    templates = order.register.messages.values()
     by_hazard = [one.id for one in templates if any(hazard.replace("-", " ") in said for hazard in one.hazards)]
     by_type = [one.id for one in templates if declaration.type in one.types]
     return tuple(dict.fromkeys([*by_hazard, *by_type]))

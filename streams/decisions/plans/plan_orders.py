@@ -190,9 +190,9 @@ def _ways(order: Order, body: PlanPost) -> Iterator[str]:
 
 def _from_template(order: Order, body: PlanPost) -> Message | Refused:
     """The planned text of a template, filled in."""
-    template = order.register.templates.get(body.template or "")
+    template = order.register.messages.get(body.template or "")
     if template is None:
-        return Refused([f"there is no template {body.template}: choose one of {', '.join(order.register.templates)}"])
+        return Refused([f"there is no template {body.template}: choose one of {', '.join(order.register.messages)}"])
     if Purpose.PLANNED not in template.texts:
         return Refused([f"template {template.id} has no planned text: choose one that has, or write one"])
     lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=Purpose.PLANNED)

@@ -20,7 +20,7 @@ from streams.words.release import Message, MessageAuthorised
 
 def withdrawn(order: Order, body: DropPost) -> Sequence[FactBody] | Refused:
     """The withdrawal of everything of the post that is or may be public; one person with the power is enough."""
-    template = order.register.templates.get(body.withdraw_with or "")
+    template = order.register.messages.get(body.withdraw_with or "")
     if template is None:
         return Refused([f"there is no template {body.withdraw_with}: choose one that has a withdrawal text"])
     lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=Purpose.WITHDRAWAL)

@@ -101,7 +101,7 @@ def _let_out(order: Order, chain_id: str) -> str | None:
 def _release(search: Search, delegated: Delegation, order: Order) -> Release:
     """The delegated template: what was filled in beforehand, what the draft says, and else what was declared."""
     incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
-    template, known = order.register.templates.get(delegated.template), {}
+    template, known = order.register.messages.get(delegated.template), {}
     if incident.declaration and incident.declared_at:
         place, time = incident.declaration.methane.exact_location, clock_time(incident.declared_at, order.register)
         known = {"place": place, "time": time}

@@ -59,9 +59,9 @@ def propose(order: Order, body: Propose) -> Sequence[FactBody]:
 
 def prepared(order: Order, body: Release) -> Message | Refused:
     """The message that the order describes, ready to be authorised, or everything that is wrong with it."""
-    template = order.register.templates.get(body.template)
+    template = order.register.messages.get(body.template)
     if template is None:
-        known = ", ".join(order.register.templates)
+        known = ", ".join(order.register.messages)
         return Refused([f"there is no template {body.template}: choose one of {known}"])
     lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=body.purpose)
     given = filled(template, body.slots, register=order.register)
@@ -315,7 +315,7 @@ def _titles(template: Template, words: Mapping[str, Mapping[str, str]]) -> Mappi
 def _from_template(
     order: Order, body: Release, *, texts: Mapping[Form, Mapping[str, str]], titles: Mapping[str, str]
 ) -> Message:
-    template, promised = order.register.templates[body.template], _promised(order, body)
+    template, promised = order.register.messages[body.template], _promised(order, body)
     return Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,

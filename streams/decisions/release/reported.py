@@ -16,7 +16,7 @@ def misfits(order: Order, what: Mapping[str, str], *, template: Template | None 
 
     `what` names what happened, by language; without a `template` its own words say which hazard that is.
     """
-    declaration, templates = order.incident.declaration, order.register.templates.values()
+    declaration, templates = order.incident.declaration, order.register.messages.values()
     if declaration is None:
         return
     said = _words_of(declaration)

@@ -104,11 +104,11 @@ def _is_asked(one: Waiting, state: State, register: Register) -> bool:
 
 
 def _pages(one: Waiting, state: State, register: Register) -> Pages:
-    """When people are paged about it: of a case as its sort has it, unless the rule for its kind never pages."""
-    pages = rule_for(one.kind, register).pages
-    if isinstance(state, Case) and state.sort and pages != "never":
-        return desks.rule_of(state.sort, register).pages
-    return pages
+    """When people are paged about it: of a case by the register's rule for its sort, else by that for its kind."""
+    if isinstance(state, Case) and state.sort and one.kind != "matter":
+        written = register.cases.get(state.sort) or register.attention.get(one.kind)
+        return (written or desks.rule_of(state.sort, register)).pages
+    return rule_for(one.kind, register).pages
 
 
 def rule_for(kind: Kind, register: Register) -> AttentionRule:

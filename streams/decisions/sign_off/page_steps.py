@@ -235,6 +235,8 @@ def _outside_end(search: Search, order: Order) -> SearchEnded | None:
     if search.concern:
         over = concerns.is_settled(search.concern, order)
         return _end(search, "settled", reason=concern_words.settled_by(search.concern, order)) if over else None
+    if not isinstance(order.state, Incident):
+        return None  # A matter of a case waits until it is decided.
     incident = order.incident
     if search.message_id and (yes := incident.authorisations.get(search.message_id)):
         said = f"{search.message_id} was signed off by {yes.person}"
@@ -264,7 +266,8 @@ def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     """The end after everybody was passed over: the delegated message goes out, or the commander learns who is left."""
     # What was delegated is for a running incident; a matter may be decided after it.
-    runs = search.concern is None and order.incident.status is Status.DECLARED
+    declared = isinstance(order.state, Incident) and order.state.status is Status.DECLARED
+    runs = search.concern is None and declared
     delegated = delegations.carried_out(search, order) if runs else None
     if delegated and not isinstance(delegated, Refused):
         yes = delegated[0].authorisation
@@ -300,23 +303,26 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     mark = f"{MARKS['en']}: " if is_drill(state.mode) else ""
     declared = state.declaration if isinstance(state, Incident) else None
     head = f"{mark}{order.register.trust}, {sentence(declared.name) if declared else state.id}"
+    # A bare name is an incident's.
+    name = state.id if isinstance(state, Incident) else state.subject.key
     if search.concern:
         return prose(
             f"{head}: {search.concern.words}.\n"
             f"To do: {concern_words.to_do(search.concern, state)}\n"
-            f"I have it: holdingline acknowledge {state.id} {search.id}\n"
-            f"Not me: holdingline decline {state.id} {search.id} 'why'\n"
+            f"I have it: holdingline acknowledge {name} {search.id}\n"
+            f"Not me: holdingline decline {name} {search.id} 'why'\n"
             f"The next person is asked at {clock_time(answer_by, order.register)}."
         )
     subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())
     words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
     # Indented, a draft's words cannot look like the commands below, which could name another draft.
     words = words[:WORDS_MAX].replace("\n", "\n    ")
+    yes = f"sign-off {name} {subject} {content_hash}" if isinstance(state, Incident) else f"report-to-police {state.id}"
     return prose(
         f"{head}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
         f"{words}\n{_corrects(draft, order)}{_doubts(draft)}"
-        f"Yes: holdingline sign-off {state.id} {subject} {content_hash}\n"
-        f"Not me: holdingline decline {state.id} {search.id} 'why'"
+        f"Yes: holdingline {yes}\n"
+        f"Not me: holdingline decline {name} {search.id} 'why'"
     )
 
 

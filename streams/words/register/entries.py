@@ -28,7 +28,7 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.attention import AttentionRule, CaseRule
+from streams.words.attention import Addressed, AttentionRule, CaseRule
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, Step
 from streams.words.register.accounts import Credential, Shut
@@ -242,12 +242,24 @@ class StillPicture(Frozen):
         return f"{self.digest[:32]}.{self.media_type.partition('/')[2]}"
 
 
+class AnswerUse(Frozen):
+    """What a template is for that a person gives by hand as the answer to a case; without `sorts`, to any.
+
+    `checking` is the first answer, `where-to-turn` says who takes a complaint, `signpost` where help is, and
+    `out-of-hours` when our accounts are looked at; `answer` answers a question that is often asked.
+    """
+
+    says: Literal["answer", "checking", "where-to-turn", "signpost", "out-of-hours"]
+    sorts: tuple[Addressed, ...] = ()
+
+
 class Template(Frozen):
     """A pre-written message with everything that may have to follow it.
 
     `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
     `short_texts` says the same in few characters, for purposes whose channels need it.
     `picture` goes with the holding text, on channels that show pictures.
+    One that `answers` cases goes out on no channel; its `hazards` are the words by which it is found.
     """
 
     id: Identifier
@@ -261,6 +273,7 @@ class Template(Frozen):
     texts: Mapping[Purpose, Mapping[Language, Prose]]
     short_texts: Mapping[Purpose, Mapping[Language, Prose]] = Field(default_factory=dict, exclude_if=operator.not_)
     picture: StillPicture | None = Field(default=None, exclude_if=operator.not_)
+    answers: AnswerUse | None = Field(default=None, exclude_if=operator.not_)
     owner: Identifier
     review_on: date
     approval: Approval | None = None
@@ -311,6 +324,11 @@ class Register(Frozen):
     responders: Mapping[Identifier, Responder] = Field(default_factory=dict, exclude_if=operator.not_)
     steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
+
+    @property
+    def messages(self) -> Mapping[Identifier, Template]:
+        """The templates that go out on channels; the others are answers that a person gives by hand."""
+        return {name: one for name, one in self.templates.items() if one.answers is None}
 
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone if the register has no such person."""

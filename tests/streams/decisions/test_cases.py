@@ -16,26 +16,58 @@ from streams.subjects.fold import begun
 from streams.subjects.incident import Status
 from streams.telling.cases import case_line
 from streams.telling.facts import told
-from streams.values import LIVE, Subject, SubjectKind
-from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
+from streams.values import LIVE, Power, Subject, SubjectKind
+from streams.words.cases import (
+    AcknowledgeCase,
+    AnswerCase,
+    Asker,
+    AskPolice,
+    CaseSort,
+    CloseCase,
+    Criterion,
+    Effect,
+    GatherMore,
+    HandOnCase,
+    ModerateCase,
+    NoteEnquiry,
+    OpenCase,
+    ReleaseCaseEvidence,
+    ReportToPolice,
+    SuspectHate,
+    Treatment,
+)
 from streams.words.incident import Cancel, StandDown
 from streams.words.orders import CommandBody, Tick
 from tests import builders
 from tests.builders import COMMANDER, NOW, OFFICER, WRITER
+from tests.searches import chain
 
 SUBJECT = Subject(kind=SubjectKind.CASE, id="paper-1")
-NONE, OPEN, HANDED_ON, ANSWERED, CLOSED = CaseStatus
+NONE, OPEN, HANDED_ON, CHECKING, ANSWERED, CLOSED = CaseStatus
+STILL_OPEN = (OPEN, HANDED_ON, CHECKING, ANSWERED)
 MOVES: Mapping[tuple[CaseStatus, str], CaseStatus] = {
     (NONE, "open_case"): OPEN,
+    **{(status, "gather_more"): status for status in (OPEN, HANDED_ON, CHECKING)},
+    **{(status, "gather_more"): OPEN for status in (ANSWERED, CLOSED)},
     (OPEN, "hand_on_case"): HANDED_ON,
     (HANDED_ON, "hand_on_case"): HANDED_ON,
-    (OPEN, "answer_case"): ANSWERED,
-    (HANDED_ON, "answer_case"): ANSWERED,
-    (OPEN, "close_case"): CLOSED,
-    (HANDED_ON, "close_case"): CLOSED,
-    (ANSWERED, "close_case"): CLOSED,
+    (CHECKING, "hand_on_case"): CHECKING,
+    **{(status, "acknowledge_case"): CHECKING for status in (OPEN, HANDED_ON, CHECKING)},
+    **{(status, "note_enquiry"): status for status in STILL_OPEN},
+    **{(status, "answer_case"): ANSWERED for status in (OPEN, HANDED_ON, CHECKING)},
+    **{(status, "moderate_case"): status for status in STILL_OPEN},
+    **{(status, "suspect_hate"): OPEN for status in STILL_OPEN},
+    **{(status, "ask_police"): status for status in STILL_OPEN},
+    **{(status, "report_to_police"): status for status in STILL_OPEN},
+    (CLOSED, "release_case_evidence"): CLOSED,
+    **{(status, "close_case"): CLOSED for status in STILL_OPEN},
 }
 """Every move of a case, written down a second time: what the table of orders is held against."""
+TO_POLICE = chain(COMMANDER, id="hate-crime", title="Report to the police", power=Power.REPORT_TO_POLICE, ordered=True)
+POLICE = builders.register(
+    people={**builders.people(), COMMANDER: builders.person(COMMANDER, Power.REPORT_TO_POLICE)},
+    chains={TO_POLICE.id: TO_POLICE},
+)
 OPENED = OpenCase(
     sort=CaseSort.MEDIA_ENQUIRY,
     about="A paper asks how long the road is shut.",
@@ -44,10 +76,19 @@ OPENED = OpenCase(
 )
 STEPS: tuple[CommandBody, ...] = (
     HandOnCase(to=WRITER, reason="on call for the press"),
+    AcknowledgeCase(answer_by=NOW + timedelta(hours=2), said="checking"),
+    NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.STOPS),
     AnswerCase(done="sent the link to the page"),
     CloseCase(reason="answered"),
 )
-GIVEN: Mapping[str, CommandBody] = {one.kind: one for one in (OPENED, *STEPS)}
+OF_HATE: tuple[CommandBody, ...] = (
+    ModerateCase(criterion=Criterion.OFFENSIVE, treatment=Treatment.HIDE),
+    SuspectHate(reason="it names a group"),
+    AskPolice(),
+    ReportToPolice(),
+    ReleaseCaseEvidence(reason="the police have it"),
+)
+GIVEN: Mapping[str, CommandBody] = {one.kind: one for one in (OPENED, GatherMore(gathered=2), *STEPS, *OF_HATE)}
 
 
 def untouched() -> Case:
@@ -60,6 +101,20 @@ def in_status(status: CaseStatus) -> Case:
     return builders.carried_out(untouched(), OPENED).model_copy(update={"status": status})
 
 
+def sorted_for(case: Case, kind: str) -> Case:
+    """The case as an order of this kind can be about it, its status apart."""
+    hostile = {
+        "moderate_case": CaseSort.ABUSE,
+        "ask_police": CaseSort.HATE_CRIME,
+        "report_to_police": CaseSort.HATE_CRIME,
+    }
+    fit = case.model_copy(update={"sort": hostile.get(kind, case.sort), "suspected": kind == "release_case_evidence"})
+    if kind != "report_to_police":
+        return fit
+    asked = builders.carried_out(fit.model_copy(update={"status": OPEN}), AskPolice(), by=WRITER, register=POLICE)
+    return asked.model_copy(update={"status": case.status})
+
+
 def test_there_is_an_order_of_every_kind_here() -> None:
     of_cases = [kind.body.model_fields["kind"].default for kind in ORDERS.values() if kind.about is SubjectKind.CASE]
     assert sorted(of_cases) == sorted(GIVEN)
@@ -67,8 +122,8 @@ def test_there_is_an_order_of_every_kind_here() -> None:
 
 @pytest.mark.parametrize(("status", "kind"), list(product(CaseStatus, GIVEN)))
 def test_a_case_moves_exactly_as_it_is_written_down_here(status: CaseStatus, kind: str) -> None:
-    case = in_status(status)
-    order = builders.order(GIVEN[kind], case, id="cmd-now")
+    case = sorted_for(in_status(status), kind)
+    order = builders.order(GIVEN[kind], case, id="cmd-now", register=POLICE)
     bodies = answer(order)
     after = builders.after(case, bodies, order.command).status
     if (status, kind) in MOVES:
@@ -118,6 +173,8 @@ def test_each_fact_of_a_case_is_told_in_a_sentence() -> None:
     assert lines[0].startswith("media-enquiry opened, from incident inc-1, to be answered by")
     assert lines[1:] == [
         f"case handed on to {WRITER}: on call for the press",
+        "first answer given with checking: we are checking; the next one is due by 15 Jan 2026 00:31 UTC",
+        "media enquiry: local-media, first contact; a quick answer would stop it",
         "case answered: sent the link to the page",
         "case closed: answered",
     ]

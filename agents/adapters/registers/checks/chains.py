@@ -23,6 +23,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
                 yield place.fault("delegated", sentence=reason)
     yield from _pagers(reading)
     yield from _rules(reading)
+    yield from _desks(reading)
 
 
 def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
@@ -60,7 +61,7 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
     delegated = chain.delegated
     if delegated is None:
         return
-    template = reading.register.templates.get(delegated.template)
+    template = reading.register.messages.get(delegated.template)
     if template is None and not reading.knows("templates", delegated.template):
         yield f"there is no template {delegated.template}: name one of messages/"
     elif template and delegated.purpose not in template.texts:
@@ -91,3 +92,19 @@ def _rules(reading: Reading) -> Iterator[Fault]:
             known = ", ".join(reading.register.chains) or "none"
             sentence = f"there is no chain {rule.chain}: name one of {known}, or leave it out"
             yield reading.place("attention", rule.id).fault("chain", sentence=sentence)
+
+
+def _desks(reading: Reading) -> Iterator[Fault]:
+    """Desks of cases where nobody sits, so that a case would wait for nobody in particular."""
+    register = reading.register
+    for rule in register.cases.values():
+        place = reading.place("cases", rule.id)
+        if rule.person and rule.rota:
+            yield place.fault("rota", sentence="a desk is a person or whoever is on a rota: name one of them")
+        if rule.person and not reading.knows("people", rule.person):
+            yield place.fault("person", sentence=f"{rule.person} is not on the register: name somebody who is")
+        if rule.rota and not any(one.rota == rule.rota for one in register.rota) and reading.is_planned(rule.rota):
+            yield place.fault("rota", sentence=f"there is no rota {rule.rota}: plan it in rota.yaml")
+        if rule.chain and not reading.knows("chains", rule.chain):
+            known = ", ".join(register.chains) or "none"
+            yield place.fault("chain", sentence=f"there is no chain {rule.chain}: name one of {known}, or leave it out")

@@ -69,6 +69,8 @@ def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
     """Every follow-up must be written, in every language, before a first word goes out."""
     if template.id == TAKE_BACK:
         needed: tuple[Purpose, ...] = (Purpose.WITHDRAWAL,)
+    elif template.answers:
+        needed = (Purpose.PLANNED,)
     elif Purpose.PLANNED in template.texts and Purpose.HOLDING not in template.texts:
         needed = PLANNED_NEEDS
     else:
@@ -103,6 +105,8 @@ def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
                     f"the {language} {purpose} text leaves out {{{gap}}}, another language has it: say the same in all"
                 )
                 yield place.fault(FIELD[form], purpose, language, sentence=sentence)
+    if template.answers and template.slots:
+        yield place.fault("slots", sentence="an answer is given word for word: write it without slots")
     for name, sentence in slot_faults(template).items():
         yield place.fault("slots", name, sentence=sentence)
     for name in template.slots:

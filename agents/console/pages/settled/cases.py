@@ -1,26 +1,69 @@
 """Cases: something addressed to us that a person must answer or hand on."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import uuid4  # noqa: TID251 - a person who opens two cases means two
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import FormField, Made, Matter, people, reason, settling
+from agents.console.pages.settled.form import FormField, Matter, settling
 from agents.console.visits import Visit
 from streams.coming_times import coming
+from streams.decisions.cases.desks import has_it
 from streams.decisions.sign_off.links import path_to
-from streams.subjects.case import Case, CaseStatus
-from streams.telling.cases import case_line
-from streams.telling.facts import apart
-from streams.values import Subject, SubjectKind
-from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
+from streams.projections.case_list import by_clock
+from streams.subjects.case import Case
+from streams.words.cases import CaseSort, OpenCase
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseItem:
+    """One case of the list: where it is settled, who has it, how old it is, and whether its answer is late."""
+
+    case: Case
+    link: str
+    who: str
+    age: str
+    late: bool
+    mine: bool
 
 
 async def listing(visit: Visit) -> web.Response:
-    """Every case that is not closed."""
-    cases = visit.house.board.overview.cases
-    found = [(path_to("cases", one.id), _line(one, visit)) for one in cases]
-    more = [("/cases/new", "open-case")]
-    return visit.page("list", heading=visit.says("cases"), items=found, empty="no-cases", more=more)
+    """Every case that is not closed, by the clock; those of one sort, if one is chosen."""
+    cases, chosen = visit.house.board.overview.cases, visit.field("sort")
+    sort = CaseSort(chosen) if chosen in {*CaseSort} else None
+    counts = {one: sum(case.sort is one for case in cases) for one in CaseSort}
+    return visit.page(
+        "cases",
+        items=[_item(one, visit) for one in by_clock(cases, sort=sort)],
+        sorts=[(one.value, count) for one, count in counts.items() if count],
+        chosen=sort.value if sort else "",
+        total=len(cases),
+    )
+
+
+def _item(case: Case, visit: Visit) -> CaseItem:
+    mine = visit.me.id in has_it(case, visit.register, now=visit.now)
+    link = path_to("cases", case.id)
+    return CaseItem(case, link, who_has(case, visit), age_of(case.opened_at, visit), case.is_overdue(visit.now), mine)
+
+
+def who_has(case: Case, visit: Visit) -> str:
+    """Who has it, by name and role; who is at its desk, if no person has taken it."""
+    people = [visit.register.called(name) for name in has_it(case, visit.register, now=visit.now)]
+    if case.holder:
+        return people[0]
+    return visit.says("case-at-desk", who=", ".join(people)) if people else visit.says("case-no-desk")
+
+
+def age_of(since: datetime | None, visit: Visit) -> str:
+    """How long ago that was, in the largest unit of which it has at least two."""
+    age = visit.now - since if since else timedelta()
+    if age < 2 * HOUR:
+        return visit.says("age-minutes", count=int(age.total_seconds() // 60))
+    return visit.says("age-hours", count=age // HOUR) if age < 2 * DAY else visit.says("age-days", count=age // DAY)
 
 
 async def new(visit: Visit) -> web.Response:
@@ -47,28 +90,3 @@ async def new(visit: Visit) -> web.Response:
 
     matter = Matter(visit.says("open-case"), [], "/cases", Case(id=name, mode=visit.house.mode))
     return settling(visit, matter, typed=typed, acts={"open-case": opened} if visit.field("about") else {})
-
-
-async def one(visit: Visit) -> web.Response:
-    """Answer a case, hand it on, or close it."""
-    subject = Subject(kind=SubjectKind.CASE, id=visit.request.match_info["case"])
-    case = await visit.state_of(subject)
-    if not isinstance(case, Case) or case.status is CaseStatus.NONE:
-        raise web.HTTPNotFound
-    matter = Matter(visit.says("case"), [_line(case, visit)], "/cases", case)
-    if not case.is_open:
-        return settling(visit, matter, typed=[], acts={})
-    done, to, why = visit.field("done-words"), visit.field("to"), reason(visit, "reason-case")
-    typed = [FormField("done-words", done, rows=3, part="done"), FormField("to", to, choices=people(visit)), why]
-    acts: dict[str, Made] = {"close-case": lambda: CloseCase(reason=why.value)}
-    if to:
-        acts = {"hand-on-case": lambda: HandOnCase(to=to, reason=why.value), **acts}
-    if done:
-        acts = {"answer-case": lambda: AnswerCase(done=done), **acts}
-    return settling(visit, matter, typed=typed, acts=acts)
-
-
-def _line(case: Case, visit: Visit) -> str:
-    """The case with the name of the person who has it."""
-    holder = visit.register.called(case.holder) if case.holder else None
-    return apart(case_line(case.model_copy(update={"holder": holder}), visit.house.zone))

@@ -1,7 +1,8 @@
 """A page that settles one thing: what it is, what a person types, and a button for each order that it could lead to."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -21,7 +22,8 @@ Made = Callable[[], CommandBody]
 class FormField:
     """One field: its name, what is in it, how many `rows` it has, and the values to choose from, if it has such.
 
-    `part` is what the order calls it, where that is another name; a field that `is_time` takes a time to come.
+    `part` is what the order calls it, where that is another name; a field that `is_time` takes a time to come, and one
+    that `is_hidden` only carries what was chosen before.
     """
 
     name: str
@@ -30,6 +32,7 @@ class FormField:
     choices: Sequence[tuple[str, str]] = ()
     part: str | None = None
     is_time: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Matter:
 
     `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
 
-    `shown` is how words that are to go out are read on each channel.
+    `shown` is how words that are to go out are read on each channel. A `page` of its own shows what is `given` too.
     """
 
     heading: str
@@ -48,6 +51,8 @@ class Matter:
     links: Sequence[tuple[str, str]] = ()
     shown: Sequence[ReadText] = ()
     by_post: bool = False
+    page: str = "settle"
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
@@ -62,7 +67,9 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
         except NoSuchTime as error:
             faults |= {one.name: str(error) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
-    return visit.page("settle", matter=matter, typed=typed, choices=choices, faults=faults, done=done)
+    return visit.page(
+        matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **matter.given
+    )
 
 
 def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Orders about cases."""
 
-from streams.decisions.cases import case_orders
+from streams.decisions.cases import case_orders, hate_orders
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.lifecycle import (
     CASE_ANSWERED,
@@ -13,8 +13,23 @@ from streams.decisions.lifecycle import (
     stay_in,
 )
 from streams.values import SubjectKind
-from streams.words.cases import AcknowledgeCase, AnswerCase, CloseCase, GatherMore, HandOnCase, NoteEnquiry, OpenCase
+from streams.words.cases import (
+    AcknowledgeCase,
+    AnswerCase,
+    AskPolice,
+    CloseCase,
+    GatherMore,
+    HandOnCase,
+    ModerateCase,
+    NoteEnquiry,
+    OpenCase,
+    ReleaseCaseEvidence,
+    ReportToPolice,
+    SuspectHate,
+)
 from streams.words.orders import Giver
+
+OPEN = (CASE_OPEN, CASE_HANDED_ON, CASE_CHECKING, CASE_ANSWERED)
 
 ROWS = (
     OrderKind(
@@ -54,7 +69,7 @@ ROWS = (
         body=NoteEnquiry,
         words="note enquiry",
         about=SubjectKind.CASE,
-        moves=stay_in(CASE_OPEN, CASE_HANDED_ON, CASE_CHECKING, CASE_ANSWERED),
+        moves=stay_in(*OPEN),
         answer=case_orders.note_enquiry,
         command="note-enquiry",
     ),
@@ -67,10 +82,52 @@ ROWS = (
         command="answer-case",
     ),
     OrderKind(
+        body=ModerateCase,
+        words="moderate case",
+        about=SubjectKind.CASE,
+        moves=stay_in(*OPEN),
+        answer=hate_orders.moderate,
+        command="moderate-case",
+    ),
+    OrderKind(
+        body=SuspectHate,
+        words="suspect hate",
+        about=SubjectKind.CASE,
+        moves=lead_to(CASE_OPEN, *OPEN),
+        answer=hate_orders.suspect,
+        command="suspect-hate",
+    ),
+    OrderKind(
+        body=AskPolice,
+        words="ask police",
+        about=SubjectKind.CASE,
+        moves=stay_in(*OPEN),
+        answer=hate_orders.ask_police,
+        command="ask-police",
+    ),
+    OrderKind(
+        body=ReportToPolice,
+        words="report to police",
+        about=SubjectKind.CASE,
+        moves=stay_in(*OPEN),
+        answer=hate_orders.report_to_police,
+        who_could=hate_orders.could_report,
+        command="report-to-police",
+    ),
+    OrderKind(
+        body=ReleaseCaseEvidence,
+        words="release case evidence",
+        about=SubjectKind.CASE,
+        moves=stay_in(CASE_CLOSED),
+        answer=hate_orders.release_evidence,
+        who_could=hate_orders.could_release,
+        command="release-case-evidence",
+    ),
+    OrderKind(
         body=CloseCase,
         words="close case",
         about=SubjectKind.CASE,
-        moves=lead_to(CASE_CLOSED, CASE_OPEN, CASE_HANDED_ON, CASE_CHECKING, CASE_ANSWERED),
+        moves=lead_to(CASE_CLOSED, *OPEN),
         answer=case_orders.close,
         command="close-case",
     ),
