@@ -2,25 +2,41 @@
 
 Consumes: batches of public posts, from any number of partitions; and who was heard in them, by incident.
 Produces: counts; a signal where people surge, and the order that puts it, with fitting templates, before the
-commander. Where no incident is declared, the signal alone.
+commander. Where no incident is declared, the signal alone. The order that notes a story which people tell, and, once
+an answer to it is out, how it went on.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from agents.ports import Clock, Incidents, Registers, Store
-from streams.decisions.listening.keep import UNMATCHED, WATCH, keep
+from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
+from streams.decisions.listening.stories import (
+    POSTS_KEPT,
+    StoriesKept,
+    StoryFinder,
+    StoryPosts,
+    StoryTold,
+    moment_of,
+)
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
-from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
+from streams.decisions.listening.usual import quarter_of
+from streams.decisions.listening.vocabulary import Vocabulary, vocabulary, words_of
 from streams.decisions.listening.watched import watched
+from streams.decisions.listening.wordings import KnownWordings, Shelf, doubts_of, hashed, read
 from streams.errors import MessageError
-from streams.values import Frozen, Mode, Subject, derive_id
+from streams.subjects.incident import Incident
+from streams.values import Frozen, Mode, Purpose, Subject, derive_id
 from streams.words.incident import NoteSignal
+from streams.words.listening.stories import NoteStory, NoteStoryCourse, StoryCounts
 from streams.words.orders import Command, Giver, command
-from streams.words.posts import VOICES_MAX, Mention, MentionCount, Signal, Voice
+from streams.words.posts import VOICES_MAX, Mention, MentionCount, Signal, Voice, WordingHeard
+from streams.words.register.entries import Register
 
 NAME = Giver.MENTIONS.value
 ENDED_KEPT = 100
@@ -33,6 +49,31 @@ class DayKey(Frozen):
     """What accounts are hashed with on one day, in hexadecimal digits."""
 
     key: str
+
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryTables:
+    """The stories of each incident, the wordings that are known, by incident and shelf, and the posts of its stories.
+
+    `posts` is private: nobody but this agent and the people of the trust read it, and it is emptied.
+    """
+
+    stories: Store[StoriesKept]
+    wordings: Store[Shelf]
+    posts: Store[StoryPosts]
+
+
+@dataclass(slots=True)
+class Added:
+    """What a batch says of one incident: posts by minute, people as they came, and what is told of wordings."""
+
+    minutes: Counter[datetime] = field(default_factory=Counter)
+    voices: list[Voice] = field(default_factory=list)
+    wordings: dict[int, WordingHeard] = field(default_factory=dict)
+    read_one_in: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +90,7 @@ class Needs:
     registers: Registers
     keys: Store[DayKey]
     new_key: Callable[[], bytes]
+    told: StoryTables
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
@@ -56,30 +98,28 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     now = needs.clock.now()
     known = await _vocabulary(needs)
     found = keep(batch, known, key=_key(now, needs), now=now)
-    counts: list[MentionCount] = []
-    for name, kept in found.items():
-        minutes, voices = kept.by_minute(), kept.voices
-        counts.append(_count(name, voices[:VOICES_MAX], needs, minutes=minutes))
-        rest = range(VOICES_MAX, len(voices), VOICES_MAX)
-        counts += [_count(name, voices[first : first + VOICES_MAX], needs, minutes={}) for first in rest]
-    return counts
+    doubts = doubts_of(needs.registers().words.doubt_words)
+    return [one for name, kept in found.items() for one in _counts(name, kept, needs, doubts=doubts)]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
     """Add up what all workers counted; say where it has become a surge."""
     events: list[Signal | Command] = []
-    _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
-    for name, (minutes, voices) in _added(batch).items():
-        before = _known(name, needs.counts)
-        counts = counted(before, minutes)
+    live = await needs.incidents.live()
+    _let_go({incident.id for incident in live}, needs.counts)
+    _forget_stories(needs)
+    for name, added in _added(batch).items():
+        before = _known(name, needs.counts, Counts())
+        counts = counted(before, added.minutes)
         if name != UNMATCHED:
             last = before.signalled_at
-            counts, surges = heard(counts, voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
+            counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at
+            events += _stories(name, added, needs)
         needs.counts.put(name, counts)
-    return events
+    return [*events, *(order for incident in live for order in _courses(incident, needs))]
 
 
 async def _vocabulary(needs: Needs) -> Vocabulary:
@@ -105,26 +145,132 @@ def _key(now: datetime, needs: Needs) -> bytes:
     return bytes.fromhex(found.key)
 
 
-def _count(name: str, voices: Sequence[Voice], needs: Needs, *, minutes: Mapping[datetime, int]) -> MentionCount:
-    return MentionCount(mode=needs.mode, incident_id=name, minutes=minutes, voices=tuple(voices))
+def _counts(name: str, kept: PostsKept, needs: Needs, *, doubts: Sequence[str]) -> Iterator[MentionCount]:
+    """What was kept, so many people a count; each wording that was read is told with its first voice."""
+    told, read_one_in = read(kept.wordings, doubts)
+    untold, minutes = {one.wording: one for one in told}, kept.by_minute()
+    for first in range(0, max(1, len(kept.voices)), VOICES_MAX):
+        voices = tuple(kept.voices[first : first + VOICES_MAX])
+        yield MentionCount(
+            mode=needs.mode,
+            incident_id=name,
+            minutes={} if first else minutes,
+            voices=voices,
+            wordings=tuple(untold.pop(one.wording) for one in voices if one.wording in untold),
+            read_one_in=read_one_in,
+        )
 
 
-def _known(incident_id: str, counts: Store[Counts]) -> Counts:
-    """What was counted before. What cannot be read is counted from nothing: nothing public rests on it alone."""
+def _known(key: str, store: Store[Value], nothing: Value) -> Value:
+    """What was kept before. What cannot be read is counted from nothing: nothing public rests on it alone."""
     try:
-        return counts.get(incident_id) or Counts()
+        return store.get(key) or nothing
     except MessageError:
-        return Counts()
+        return nothing
 
 
-def _added(batch: Sequence[MentionCount]) -> Mapping[str, tuple[Mapping[datetime, int], Sequence[Voice]]]:
-    """Posts by minute, and the people in the order in which they came, by incident."""
-    minutes: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
-    voices: defaultdict[str, list[Voice]] = defaultdict(list)
+def _added(batch: Sequence[MentionCount]) -> Mapping[str, Added]:
+    """What the counts of a batch say together, by incident."""
+    found: defaultdict[str, Added] = defaultdict(Added)
     for one in batch:
-        minutes[one.incident_id].update(one.minutes)
-        voices[one.incident_id].extend(one.voices)
-    return {name: (minutes[name], voices[name]) for name in minutes}
+        added = found[one.incident_id]
+        added.minutes.update(one.minutes)
+        added.voices.extend(one.voices)
+        for wording in one.wordings:
+            added.wordings.setdefault(wording.wording, wording)
+        added.read_one_in = max(added.read_one_in, one.read_one_in)
+    return found
+
+
+def _stories(name: str, added: Added, needs: Needs) -> Iterator[Command]:
+    """Hear what people say of an incident; each story that has become large enough is put before the commander."""
+    voices, tables = [one for one in added.voices if one.wording], needs.told
+    if not voices:
+        return
+    before, posts = _known(name, tables.stories, StoriesKept()), _known(name, tables.posts, StoryPosts())
+    wordings = KnownWordings(lambda shelf: _known(_shelf(name, shelf), tables.wordings, Shelf()))
+    finder = StoryFinder(before, wordings, posts)
+    for voice in voices:
+        if found := finder.hear(voice, added.wordings):
+            yield _note_story(name, found, finder, needs, read_one_in=added.read_one_in)
+    tables.stories.put(name, finder.kept(read_one_in=added.read_one_in))
+    for number, shelf in wordings.shelves().items():
+        tables.wordings.put(_shelf(name, number), shelf)
+    if (now := finder.posts()) != posts:
+        tables.posts.put(name, now)
+
+
+def _shelf(name: str, number: int) -> str:
+    return f"{name}|{number}"
+
+
+def _note_story(  # budget: of which incident, which story, and what it was found by
+    name: str, found: StoryTold, finder: StoryFinder, needs: Needs, *, read_one_in: int
+) -> Command:
+    """The order of this story after the last one about it: a batch that comes again gives the same."""
+    story = found.story
+    counts = StoryCounts(
+        posts=story.posts,
+        wordings=story.wordings,
+        people=story.people_count,
+        asking=story.asking,
+        since=moment_of(story.since),
+        at=found.at,
+        before=found.before,
+        is_estimate=story.level > 0,
+        read_one_in=read_one_in,
+    )
+    note = NoteStory(story=story.called, counts=counts, nearest=finder.nearest(story, _own_words(needs.registers())))
+    return _ordered(note, f"story {story.called} {found.before}", name, needs)
+
+
+def _own_words(register: Register) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The words of each approved template's holding texts, by language."""
+    for template in register.templates.values():
+        for text in template.texts.get(Purpose.HOLDING, {}).values() if template.approval else ():
+            yield template.id, hashed(words_of(text))
+
+
+def _courses(incident: Incident, needs: Needs) -> Iterator[Command]:
+    """How stories went on, once a whole quarter of an hour has passed after the one in which the answer came out."""
+    now = quarter_of(int(needs.clock.now().timestamp()) // BIN_SECONDS)
+    for one in incident.stories.known.values():
+        if one.answered_at is None or one.course:
+            continue
+        out = quarter_of(int(one.answered_at.timestamp()) // BIN_SECONDS)
+        if now > out + 1:
+            told = _known(incident.id, needs.told.stories, StoriesKept()).story(one.story)
+            people = told.quarters if told else {}
+            course = NoteStoryCourse(
+                story=one.story,
+                message_id=one.answers[-1],
+                people_before=people.get(out - 1, 0),
+                people_after=people.get(out + 1, 0),
+                asking=told.asking if told else 0,
+            )
+            yield _ordered(course, f"course {one.story} {course.message_id}", incident.id, needs)
+
+
+def _ordered(body: NoteStory | NoteStoryCourse, cause: str, name: str, needs: Needs) -> Command:
+    now = needs.clock.now()
+    return command(body, cause=cause, mode=needs.mode, subject=Subject.incident(name), at=now, by=NAME)
+
+
+def _forget_stories(needs: Needs) -> None:
+    """Posts go as soon as the log may have let their words go; an incident's stories once no one tells any."""
+    now, tables = needs.clock.now(), needs.told
+    for name in [*tables.posts.keys()]:
+        kept = _known(name, tables.posts, StoryPosts())
+        left = kept.kept_at(int(now.timestamp()) // BIN_SECONDS)
+        if not left.posts:
+            tables.posts.remove(name)
+        elif left != kept:
+            tables.posts.put(name, left)
+    for name in [*tables.stories.keys()]:
+        if moment_of(_known(name, tables.stories, StoriesKept()).heard) < now - POSTS_KEPT:
+            tables.stories.remove(name)
+            for shelf in [*tables.wordings.keys(f"{name}|")]:
+                tables.wordings.remove(shelf)
 
 
 def _let_go(live: Collection[str], counts: Store[Counts]) -> None:

@@ -21,6 +21,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.stories import StoryFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
@@ -61,6 +62,7 @@ FactBody = Annotated[
     | SignalNoted
     | HoldFact
     | NetworkFact
+    | StoryFact
     | CommandRefused
     | SearchFact
     | StopFact

@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.listening.stories import StoryOrder
 from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
@@ -60,6 +61,7 @@ CommandBody = Annotated[
     | StopOrder
     | HoldOrder
     | NetworkOrder
+    | StoryOrder
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder

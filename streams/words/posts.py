@@ -58,10 +58,20 @@ class Voice(NamedTuple):
     wording: int = 0
 
 
+class WordingHeard(NamedTuple):
+    """What a batch tells of one wording: its words as numbers, whether it asks if something is true, its first post."""
+
+    wording: int
+    words: tuple[int, ...]
+    asks: bool
+    post: Foreign
+
+
 class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
     `voices` are the people, in the order in which they came.
+    `wordings` are told with the first of their voices; of the batch's wordings one in `read_one_in` was read.
     """
 
     version: Literal[1] = 1
@@ -69,6 +79,8 @@ class MentionCount(Frozen):
     incident_id: Identifier
     minutes: Mapping[Utc, int]
     voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
+    wordings: Annotated[tuple[WordingHeard, ...], Field(max_length=VOICES_MAX)] = ()
+    read_one_in: int = 1
 
 
 class Signal(Frozen):

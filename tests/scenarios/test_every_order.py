@@ -20,6 +20,7 @@ from streams.decisions.desk.rows import (
     cases,
     delivery,
     incident,
+    listening,
     network,
     plans,
     register,
@@ -40,7 +41,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
 }
 ROWS: list[OrderKind] = [
     row
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, listening, release, sign_off, stops, delivery, register, cases, plans, accounts)
     for row in domain.ROWS
 ]
 

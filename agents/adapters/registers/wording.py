@@ -1,8 +1,8 @@
-"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks and hazard words.
+"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks, hazard words, doubts.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
-So is what it says of partners' posts and of message checks, and its hazard words.
+So is what it says of partners' posts and of message checks, its hazard words, and its words of doubt.
 Its own full words of an acronym take the product's place.
 """
 
@@ -22,7 +22,7 @@ from streams.words.register.wording import CheckedWords, HeldWords, Kind, Part, 
 
 WORDING = "wording"
 PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
-CHECKED, HAZARDS = "message-checks.yaml", "hazard-words.yaml"
+CHECKED, HAZARDS, DOUBTS = "message-checks.yaml", "hazard-words.yaml", "doubt-words.yaml"
 Named = WordList | Part
 Searched = Kind | HeldWords | Unshared | CheckedWords
 
@@ -60,8 +60,9 @@ def paths(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    added = [own / name for name in (HELD, PARTNERS, CHECKED, HAZARDS) if own != product and (own / name).exists()]
-    return [product / HELD, placeholders, product / PARTNERS, product / CHECKED, product / HAZARDS, *added]
+    mended = (HELD, PARTNERS, CHECKED, HAZARDS, DOUBTS)
+    added = [own / name for name in mended if own != product and (own / name).exists()]
+    return [product / HELD, placeholders, *(product / name for name in mended[1:]), *added]
 
 
 def read_wording(folder: Path) -> Wording:
@@ -85,6 +86,7 @@ def read_wording(folder: Path) -> Wording:
         held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
         unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
         checked=tuple(dict.fromkeys(one for file in wording.files for one in file.words.checked)),
+        doubts=tuple(dict.fromkeys(one for file in wording.files for one in file.words.doubts)),
         hazards=tuple(dict.fromkeys(one for file in wording.files for one in file.words.hazards)),
         acronyms=tuple({one.short: one for file in wording.files for one in file.words.acronyms}.values()),
     )

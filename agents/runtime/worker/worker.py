@@ -18,7 +18,18 @@ from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
-from agents.runtime.door.tables import COUNTS, LISTENING_KEYS, PAST, SUBJECTS, changelog, table_specs, topic_specs
+from agents.runtime.door.tables import (
+    COUNTS,
+    LISTENING_KEYS,
+    PAST,
+    STORIES,
+    STORY_POSTS,
+    SUBJECTS,
+    WORDINGS,
+    changelog,
+    table_specs,
+    topic_specs,
+)
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, TableView, since_recent
 from agents.runtime.views.recall import recall_from
@@ -35,7 +46,9 @@ from agents.runtime.worker.timers import audit, tick, watch_channels, watch_file
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.wordings import Shelf
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
@@ -261,9 +274,13 @@ class Worker:
         keys = self._table(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
         setup = self._setup
         registers = self._in_force or setup.registers
-        counting = mentions.Needs(
-            setup.mode, setup.clock, self.incidents, self.counts, registers, keys, partial(token_bytes, KEY_BYTES)
+        told = mentions.StoryTables(
+            self._table(STORIES, TypeAdapter(StoriesKept), beside=MENTION_COUNTS),
+            self._table(WORDINGS, TypeAdapter(Shelf), beside=MENTION_COUNTS),
+            self._table(STORY_POSTS, TypeAdapter(StoryPosts), beside=MENTION_COUNTS),
         )
+        new_key = partial(token_bytes, KEY_BYTES)
+        counting = mentions.Needs(setup.mode, setup.clock, self.incidents, self.counts, registers, keys, new_key, told)
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
             AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),

@@ -10,6 +10,7 @@ from streams.decisions.desk.rows import (
     cases,
     delivery,
     incident,
+    listening,
     network,
     plans,
     register,
@@ -25,7 +26,7 @@ from streams.words.facts import CommandRefused, FactBody
 
 ORDERS: Mapping[type, OrderKind] = {
     kind.body: kind
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, listening, release, sign_off, stops, delivery, register, cases, plans, accounts)
     for kind in domain.ROWS
 }
 """Every order there is, by the type of its body. What is not here is no order."""

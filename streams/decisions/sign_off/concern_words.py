@@ -39,6 +39,7 @@ COMMANDS: Mapping[Kind, str] = {
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
     "step": "holdingline tick {about} {what}",
+    "story": "holdingline propose-rebuttal {about} {what} --evidence 'how we know' --template T, or not-answered",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""
 

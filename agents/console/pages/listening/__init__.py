@@ -1,0 +1,1 @@
+"""Pages about what we hear in public posts."""

@@ -1,0 +1,1 @@
+"""Commands about what we hear in public posts."""

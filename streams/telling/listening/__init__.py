@@ -1,0 +1,1 @@
+"""What we hear in words: facts and figures that come from public posts."""
