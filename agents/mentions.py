@@ -22,6 +22,7 @@ from streams.decisions.listening.stories import (
     StoryFinder,
     StoryPosts,
     StoryTold,
+    counts_of,
     moment_of,
 )
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
@@ -33,7 +34,7 @@ from streams.errors import MessageError
 from streams.subjects.incident import Incident
 from streams.values import Frozen, Mode, Purpose, Subject, derive_id
 from streams.words.incident import NoteSignal
-from streams.words.listening.stories import NoteStory, NoteStoryCourse, StoryCounts
+from streams.words.listening.stories import NoteStory, NoteStoryCourse
 from streams.words.orders import Command, Giver, command
 from streams.words.posts import VOICES_MAX, Mention, MentionCount, Signal, Voice, WordingHeard
 from streams.words.register.entries import Register
@@ -208,18 +209,7 @@ def _note_story(  # budget: of which incident, which story, and what it was foun
     name: str, found: StoryTold, finder: StoryFinder, needs: Needs, *, read_one_in: int
 ) -> Command:
     """The order of this story after the last one about it: a batch that comes again gives the same."""
-    story = found.story
-    counts = StoryCounts(
-        posts=story.posts,
-        wordings=story.wordings,
-        people=story.people_count,
-        asking=story.asking,
-        since=moment_of(story.since),
-        at=found.at,
-        before=found.before,
-        is_estimate=story.level > 0,
-        read_one_in=read_one_in,
-    )
+    story, counts = found.story, counts_of(found.story, before=found.before, read_one_in=read_one_in)
     note = NoteStory(story=story.called, counts=counts, nearest=finder.nearest(story, _own_words(needs.registers())))
     return _ordered(note, f"story {story.called} {found.before}", name, needs)
 

@@ -22,12 +22,13 @@ from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS, LastHear
 from streams.decisions.listening.usual import quarter_of
 from streams.decisions.listening.wordings import WORDS_MAX, KnownWordings
 from streams.values import Frozen
+from streams.words.listening.stories import StoryCounts
 from streams.words.posts import Foreign, Voice, WordingHeard
 
 NEAR = 0.28
 """How near a wording is to the story that it joins: the cosine of their words' weights."""
 PRIOR = 30
-"""So many wordings are taken to have been read that had none of the words: else the first few would share too little."""
+"""So many wordings are taken to have been read that had none of the words: else the first few share too little."""
 STORIES_MAX = 300
 KNOWN_MAX, KNOWN_LEFT = 4_096, 3_072
 """So many words are weighed; of more, those that most wordings have are left."""
@@ -113,10 +114,21 @@ class StoryTold:
     story: StoryKept
     before: int
 
-    @property
-    def at(self) -> datetime:
-        """When that post came."""
-        return moment_of(self.story.heard)
+
+
+def counts_of(story: StoryKept, *, before: int = 0, read_one_in: int = 1) -> StoryCounts:
+    """What a story counts, as people are told it."""
+    return StoryCounts(
+        posts=story.posts,
+        wordings=story.wordings,
+        people=story.people_count,
+        asking=story.asking,
+        since=moment_of(story.since),
+        at=moment_of(story.heard),
+        before=before,
+        is_estimate=story.level > 0,
+        read_one_in=read_one_in,
+    )
 
 
 def moment_of(heard: int) -> datetime:

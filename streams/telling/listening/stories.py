@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from streams.decisions.listening.stories import StoryKept, counts_of, moment_of
+from streams.decisions.listening.usual import QUARTER_BINS
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.words.listening.stories import (
@@ -16,6 +18,7 @@ from streams.words.listening.stories import (
 from streams.words.listening.stories_noted import NotedStory
 
 STORIES_SHOWN = 3
+QUARTERS_SHOWN = 8
 
 
 def told_story_fact(body: StoryFact) -> str:
@@ -64,6 +67,13 @@ def decision_lines(one: NotedStory, zone: tzinfo) -> Iterator[str]:
         yield f"decided by {one.left_by} not to answer, when {_people(one.left_at)} told it: {one.left_because}"
     if one.course:
         yield f"how it went on: {told_course(one.course)}"
+
+
+def kept_lines(story: StoryKept, zone: tzinfo) -> Iterator[str]:
+    """How far a story is now, and its people by quarter of an hour, in lines."""
+    yield f"now: {_counted(story.called, counts_of(story))}"
+    for quarter, people in sorted(story.quarters.items())[-QUARTERS_SHOWN:]:
+        yield f"from {told_in(zone, moment_of(quarter * QUARTER_BINS))}: {_people(people)} in 15 minutes"
 
 
 def _counted(number: int, counts: StoryCounts) -> str:
