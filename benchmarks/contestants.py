@@ -14,7 +14,7 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
-from agents.mentions import DayKey, Needs, handle, handle_counts
+from agents.mentions import DayKey, Needs, StoryTables, handle, handle_counts
 from agents.runtime.door.dead_letters import receive
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
@@ -26,7 +26,9 @@ from infra.driver import RawSchema, create_app
 from infra.log import Partition, Record
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.matcher import matcher
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.wordings import Shelf
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
 from tests import builders
@@ -61,7 +63,8 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
-    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32))
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32), told)
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
+from agents.mentions import ENDED_KEPT, DayKey, Needs, StoryTables, handle, handle_counts
 from agents.runtime.worker.table_store import UnreadableRow
 from streams.decisions.listening.keep import UNMATCHED
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
+from streams.decisions.listening.wordings import Shelf
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
@@ -36,7 +38,8 @@ def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first
 def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
     live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
     store = MemoryStore[Counts]() if counts is None else counts
-    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)))
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)), told)
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:

@@ -11,11 +11,11 @@ from pydantic import TypeAdapter
 
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
+from agents.runtime.door.heard import StoriesHeard, last_of, posts_of
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.heard import StoriesHeard, last_of, posts_of
 from agents.runtime.door.tables import COUNTS, PAST, STORIES, STORY_POSTS, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until

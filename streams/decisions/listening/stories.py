@@ -115,7 +115,6 @@ class StoryTold:
     before: int
 
 
-
 def counts_of(story: StoryKept, *, before: int = 0, read_one_in: int = 1) -> StoryCounts:
     """What a story counts, as people are told it."""
     return StoryCounts(

@@ -44,7 +44,8 @@ def story_line(one: NotedStory) -> str:
 def told_course(body: StoryCourseNoted) -> str:
     """How it went on after the answer."""
     more = f"; {_asking(body.asking)}" if body.asking else ""
-    return f"{_people(body.people_before)} in the 15 minutes before it, {body.people_after} in those after it{more}"
+    before = f"{_people(body.people_before)} in the quarter of an hour before it"
+    return f"{before}, {body.people_after} in the one after it{more}"
 
 
 def story_lines(incident: Incident) -> Iterator[str]:

@@ -26,7 +26,9 @@ from streams.telling.listening.stories import decision_lines, kept_lines, story_
 from streams.values import Subject
 
 app = typer.Typer()
-NumberOfStory = Annotated[int | None, typer.Argument(min=1, help="One story, with posts that stand for it; all if none.")]
+NumberOfStory = Annotated[
+    int | None, typer.Argument(min=1, help="One story, with posts that stand for it; all if none.")
+]
 
 
 @app.command()

@@ -27,7 +27,7 @@ ROWS = (
     OrderKind(
         body=ProposeRebuttal,
         words="propose rebuttal",
-        moves=ONCE_DECLARED,
+        moves=stay_in(DECLARED),
         answer=story_orders.propose_rebuttal,
         grows=True,
         command="propose-rebuttal",
