@@ -189,13 +189,13 @@ def _stories(name: str, added: Added, needs: Needs) -> Iterator[Command]:
     if not voices:
         return
     before, posts = _known(name, tables.stories, StoriesKept()), _known(name, tables.posts, StoryPosts())
-    wordings = KnownWordings(lambda shelf: _known(_shelf(name, shelf), tables.wordings, Shelf()))
-    finder = StoryFinder(before, wordings, posts)
+    known = KnownWordings(lambda shelf: _known(_shelf(name, shelf), tables.wordings, Shelf()))
+    finder = StoryFinder(before, known, posts)
     for voice in voices:
         if found := finder.hear(voice, added.wordings):
             yield _note_story(name, found, finder, needs, read_one_in=added.read_one_in)
     tables.stories.put(name, finder.kept(read_one_in=added.read_one_in))
-    for number, shelf in wordings.shelves().items():
+    for number, shelf in known.shelves().items():
         tables.wordings.put(_shelf(name, number), shelf)
     if (now := finder.posts()) != posts:
         tables.posts.put(name, now)

@@ -9,18 +9,24 @@ import json
 import os
 import re
 import statistics
+import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import typer
+
 from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.keep import keep
 from streams.decisions.listening.stories import StoriesKept, StoryFinder, StoryPosts
+from streams.decisions.listening.vocabulary import vocabulary
 from streams.decisions.listening.wordings import KnownWordings, Shelf, read, spoken_words, wording_of
 from streams.words.posts import Mention, Voice
 
 FOUND_MIN, FOUND_SHARE = 5, 0.6
+BATCH = 5_000
 TOPICS: Mapping[str, Mapping[str, str]] = {
     "germanwings": {
         "convert": r"convert|muslim|islam",
@@ -38,7 +44,8 @@ TOPICS: Mapping[str, Mapping[str, str]] = {
     "ferguson": {
         "release name": r"\bname\b|named|identif|darren|wilson",
         "robbery": r"robber|theft|steal|stole|shoplift|cigar|convenience|store|thug",
-        "no contact": r"not (related|connected|aware)|didn.?t know|did not know|unaware|nothing to do|no idea|initial contact|unrelated",
+        "no contact": r"not (related|connected|aware)|didn.?t know|did not know|unaware|nothing to do|no idea|"
+        r"initial contact|unrelated",
         "jaywalking": r"walking|jaywalk|street|blocking traffic|traffic",
         "blood on uniforms": r"uniform|bleed|blood|property|beat",
         "times shot": r"times|ten|shots|six|eight",
@@ -73,10 +80,14 @@ def told_apart(posts: Sequence[tuple[datetime, str, str]]) -> Sequence[int]:
     """The number of the story of each post, one post a batch."""
     shelves: dict[int, Shelf] = {}
     stories, of_posts, numbers = StoriesKept(), StoryPosts(), []
+
+    def kept(number: int) -> Shelf:
+        return shelves.get(number, Shelf())
+
     for person, (at, name, text) in enumerate(posts, 1):
         mention = Mention.model_construct(id=name, mode="live", author_id=name, at=at, text=text)
         wording = wording_of(spoken_words(text))
-        known = KnownWordings(lambda number: shelves.get(number, Shelf()))
+        known = KnownWordings(kept)
         finder = StoryFinder(stories, known, of_posts)
         told, _ = read({wording: mention}, ())
         finder.hear(Voice(int(at.timestamp()) // BIN_SECONDS, person, wording=wording), {wording: told[0]})
@@ -115,9 +126,70 @@ def topic_of(text: str, topics: Mapping[str, str]) -> str | None:
     return next((name for name, words in topics.items() if re.search(words, text.lower())), None)
 
 
+def costs(texts: Sequence[str], *, matched: float) -> Mapping[str, float]:
+    """Microseconds a post for keeping, with wordings, and for stories, where so many posts speak of the incident.
+
+    The texts come round and round, each time said by others; a batch has `BATCH` posts.
+    """
+    known = vocabulary([("incident", ("elsewhere",))])
+    now, each = datetime(2026, 3, 2, tzinfo=UTC), round(1 / matched)
+    posts = []
+    for number in range(4 * BATCH):
+        words = texts[number // each % len(texts)]
+        text = words if number % each else f"elsewhere {words}"
+        name = f"m-{number}"
+        posts.append(Mention.model_construct(id=name, mode="live", author_id=f"a-{number}", at=now, text=text))
+    spent: defaultdict[str, list[float]] = defaultdict(list)
+    shelves: dict[int, Shelf] = {}
+    stories, of_posts = StoriesKept(), StoryPosts()
+
+    def kept(number: int) -> Shelf:
+        return shelves.get(number, Shelf())
+
+    for first in range(0, len(posts), BATCH):
+        batch = posts[first : first + BATCH]
+        began = time.perf_counter()
+        for one in batch[::each]:
+            wording_of(spoken_words(one.text))
+        worded = time.perf_counter()
+        found = keep(batch, known, key=b"measured", now=now)["incident"]
+        heard = time.perf_counter()
+        told, one_in = read(found.wordings, ())
+        finder = StoryFinder(stories, KnownWordings(kept), of_posts)
+        by_wording = {one.wording: one for one in told}
+        for voice in found.voices:
+            finder.hear(voice, by_wording)
+        stories, of_posts = finder.kept(read_one_in=one_in), finder.posts()
+        shelves |= finder.wordings.shelves()
+        stories.model_dump_json()
+        ended = time.perf_counter()
+        spent["wordings"].append(worded - began)
+        spent["gate and keep, wordings in it"].append(heard - worded)
+        spent["stories"].append(ended - heard)
+    return {name: 1e6 * statistics.median(each) / BATCH for name, each in spent.items()}
+
+
+def main() -> None:
+    """Print the tables."""
+    told = os.environ.get("HOLDINGLINE_RUMOURS")
+    if not told:
+        typer.echo("HOLDINGLINE_RUMOURS names no folder of past rumours: nothing was measured.")
+        return
+    events = {path.stem: posts_of(path) for path in sorted(Path(told).glob("*.jsonl"))}
+    typer.echo("| event | posts with a topic | stories | purity | recall | purity from 5 posts on | topics found |")
+    typer.echo("|---|---|---|---|---|---|---|")
+    for name, posts in events.items():
+        topics = next((of for begins, of in TOPICS.items() if name.startswith(begins)), {})
+        one = measured(told_apart(posts), [topic_of(text, topics) for *_, text in posts])
+        figures = f"{one.purity:.2f} | {one.recall:.2f} | {one.large_purity:.2f} | {one.found} of {one.topics}"
+        typer.echo(f"| {name} | {one.posts} | {one.stories} | {figures} |")
+    texts = [text for posts in events.values() for *_, text in posts]
+    parts = ("wordings", "gate and keep, wordings in it", "stories")
+    typer.echo("\n| share matched | " + " | ".join(parts) + " |\n|---|---|---|---|")
+    for matched in (0.005, 0.2, 1.0):
+        spent = costs(texts, matched=matched)
+        typer.echo(f"| {100 * matched:g} % | " + " | ".join(f"{spent[one]:.2f} us a post" for one in parts) + " |")
+
+
 if __name__ == "__main__":
-    folder = Path(os.environ["HOLDINGLINE_RUMOURS"])
-    for path in sorted(folder.glob("*.jsonl")):
-        topics = next(of for name, of in TOPICS.items() if path.stem.startswith(name))
-        posts = posts_of(path)
-        print(path.stem, measured(told_apart(posts), [topic_of(t, topics) for *_, t in posts]))
+    typer.run(main)

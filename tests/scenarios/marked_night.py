@@ -32,6 +32,7 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
+from streams.words.listening.stories import DecideNotToAnswer
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
@@ -54,7 +55,7 @@ from streams.words.stops import (
     StopPartner,
     WithdrawDraft,
 )
-from tests import builders, changing, responding, searches
+from tests import builders, changing, responding, searches, storytelling
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, DRILL, INCIDENT, NOW, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.changing import CHAIR, CHIEF
@@ -325,6 +326,9 @@ def beginning(night: Night) -> None:
     night.give(Freeze(reason="not sure yet"))
     night.give(NoteSignal(signal="surge", minute=NOW, count=40), "mentions-agent")
     night.give(Resume(reason="sure by now"))
+    for story in (1, 2):
+        night.give(storytelling.note(story, nearest="major-incident"), "mentions-agent")
+    night.give(DecideNotToAnswer(story=2, reason="it says nothing of us"))
     night.give(builders.declaration(name="Another crash here"), about=OTHER)
     night.give(Cancel(reason="it never was"), about=OTHER)
     wired = Wiring(channel="page", kind="memory", mode=DRILL, credential_mode=DRILL)

@@ -50,10 +50,11 @@ async def posts_of(log: Callable[[], DoorLog], mode: str, posts: Sequence[str]) 
             if not missing or passed > PASSED_MAX:
                 break
             # Most posts are none of these, and are not decoded.
-            if any(signs[name] in (record.value or b"") for name in missing) and (post := _post(record)):
-                if post.id in missing:
-                    found[post.id] = post.text
-                    missing.discard(post.id)
+            is_named = any(signs[name] in (record.value or b"") for name in missing)
+            post = _post(record) if is_named else None
+            if post and post.id in missing:
+                found[post.id] = post.text
+                missing.discard(post.id)
     finally:
         await reader.close()
     return found

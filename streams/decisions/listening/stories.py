@@ -222,7 +222,7 @@ class StoryFinder:
 
     def __init__(self, before: StoriesKept, known: KnownWordings, posts: StoryPosts) -> None:
         """Nothing of `before` and of `posts` is changed; `known` is."""
-        self._known = known
+        self.wordings = known
         self._stories = {one.number: one for one in before.stories}
         self._open: dict[int, _Growing] = {}
         self._frequencies = Counter(before.frequencies)
@@ -232,13 +232,13 @@ class StoryFinder:
 
     def hear(self, voice: Voice, told: Mapping[int, WordingHeard]) -> StoryTold | None:
         """Add one post; answers with its story if that is to be told now. `told` is what is told of new wordings."""
-        found, new = self._known.story(voice.wording), told.get(voice.wording)
+        found, new = self.wordings.story(voice.wording), told.get(voice.wording)
         number, asked = divmod(found or 0, 2)
         if number not in self._stories:
             if new is None:
                 return None
             number, asked = self._place(new, voice), int(new.asks)
-        self._known.keep(voice.wording, 2 * number + asked)
+        self.wordings.keep(voice.wording, 2 * number + asked)
         story = self._opened(number)
         story.add(voice, asked=asked)
         return self._noted(story)
