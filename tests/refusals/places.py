@@ -45,6 +45,8 @@ NO_REFUSALS = (
     "characters as Mastodon counts them",
     "note post change",  # What an order is called.
     "note look alike",
+    "note story course",
+    "decide not to answer",
     "settle look alikes",
     "are gone is not known yet",  # Why an outcome is unknown.
     "the earlier post was deleted by hand by",  # What a person did, and what is left to do.

@@ -180,7 +180,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         NoteSignal(signal="surge", minute=NOW, count=30),
         storytelling.note(people=30),
         NoteStoryCourse(story=3, message_id="msg-story", people_before=9, people_after=2),
-        storytelling.rebuttal(),
+        storytelling.rebuttal(answer=builders.holding()),
         DecideNotToAnswer(story=3, reason="It says nothing of us."),
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),
