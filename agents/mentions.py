@@ -2,41 +2,41 @@
 
 Consumes: batches of public posts, from any number of partitions; and who was heard in them, by incident.
 Produces: counts; a signal where people surge, and the order that puts it, with fitting templates, before the
-commander. Of posts that name us and speak of no incident, the order that puts it before a person on call. And the
-order that opens a case, for a post that a person may have to answer or hand on.
+commander. Of posts that name us and speak of no incident, the order that puts it before a person on call. The order
+that notes a story which people tell, and, once an answer to it is out, how it went on. And the order that opens a case,
+for a post that a person may have to answer or hand on.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from agents import opened_cases, told_stories
+from agents.opened_cases import CaseTables
 from agents.ports import Clock, Incidents, Registers, Store
+from agents.rows import row
+from agents.told_stories import StoryTables
+from streams.decisions.listening.added import added_up
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
-from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather
 from streams.decisions.listening.routes.router import router
-from streams.decisions.listening.routes.suggesting import posts_of, suggestion
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watch_notes import look_again, note_of
 from streams.decisions.listening.watched import watched
+from streams.decisions.listening.wordings import doubts_of, read
 from streams.errors import MessageError
 from streams.subjects.listening.watch import TrustWatch
 from streams.values import Frozen, Mode, Subject, SubjectKind, derive_id
-from streams.words.cases import GatherMore, OpenCase
 from streams.words.incident import NoteSignal
-from streams.words.listening.routes import CasePosts
-from streams.words.listening.watch import THE_WATCH, NoteWatch
-from streams.words.orders import Command, Giver, command
-from streams.words.posts import ROUTED_MAX, VOICES_MAX, Mention, MentionCount, Routed, Signal, Voice
+from streams.words.listening.watch import THE_WATCH
+from streams.words.orders import Command, CommandBody, Giver, command
+from streams.words.posts import ROUTED_MAX, VOICES_MAX, Mention, MentionCount, Signal
 
 NAME = Giver.MENTIONS.value
 ENDED_KEPT = 100
 """Counts of so many incidents that are over stay in the table; of one before them, the signals tell."""
-CASES_KEPT = 10_000
-"""Of so many cases it is known which posts they are about; what came first goes first."""
 KEY_DAYS = 2
 """A key of a day is deleted after so many days: from then on nothing leads from a hash back to an account."""
 
@@ -52,8 +52,7 @@ class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
     `keys` are those of the days, and `new_key` makes one of 32 random bytes. `watch` is what the desk made of it.
-    `routes` is what came of posts that a person may have to answer, `posts` which ones they are. `media` gives the
-    accounts of the media on our list.
+    `media` gives the accounts of the media on our list.
     """
 
     mode: Mode
@@ -63,8 +62,8 @@ class Needs:
     registers: Registers
     keys: Store[DayKey]
     new_key: Callable[[], bytes]
-    routes: Store[RoutesHeard]
-    posts: Store[CasePosts]
+    told: StoryTables
+    cases: CaseTables
     media: Callable[[], Collection[str]] = tuple
     watch: Callable[[], TrustWatch | None] = lambda: None
 
@@ -75,31 +74,40 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     known = await _vocabulary(needs)
     routes = router(needs.registers(), media=needs.media())
     found = keep(batch, known, key=_key(now, needs), now=now, routes=routes)
-    return [count for name, kept in found.items() for count in _counts(name, kept, needs)]
+    doubts = doubts_of(needs.registers().words.doubt_words)
+    return [one for name, kept in found.items() for one in _counts(name, kept, needs, doubts=doubts)]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
-    """Add up what all workers counted; say where it has become a surge."""
+    """Add up what all workers counted; say where it has become a surge, which stories there are, and what is a case."""
     events: list[Signal | Command] = []
-    _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
-    for name, (minutes, voices, routed) in _added(batch).items():
-        before = _known(name, needs.counts)
-        counts = counted(before, minutes)
+    order, now, live = partial(_ordered, needs), needs.clock.now(), await needs.incidents.live()
+    _let_go({incident.id for incident in live}, needs.counts)
+    told_stories.forget(needs.told, now=now)
+    for name, added in added_up(batch).items():
+        before = row(needs.counts, name, Counts())
+        counts = counted(before, added.minutes)
         if name != UNMATCHED:
-            last = before.signalled_at
-            counts, surges = heard(counts, voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
+            last, about = before.signalled_at, Subject.incident(name)
+            counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at
-            events += _cases(name, routed, needs)
-        if name == WATCH and (looked := look_again(needs.watch(), counts, now=needs.clock.now())):
-            events.append(_note_watch(looked, needs, cause=looked.looked))
+            told = told_stories.stories(name, added, needs.told, register=needs.registers())
+            events += [order(note, about, cause=cause) for cause, note in told]
+            opened = opened_cases.cases(name, added.routed, needs.cases, mode=needs.mode, now=now)
+            events += [order(one, Subject(kind=SubjectKind.CASE, id=case), cause=one.gathered) for case, one in opened]
+        if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
+            events.append(order(looked, THE_WATCH, cause=looked.looked))
         needs.counts.put(name, counts)
+    for incident in live:
+        went_on = told_stories.courses(incident, needs.told, now=now)
+        events += [order(note, incident.subject, cause=cause) for cause, note in went_on]
     return events
 
 
-def _note_watch(note: NoteWatch, needs: Needs, *, cause: object) -> Command:
-    return command(note, cause=cause, mode=needs.mode, subject=THE_WATCH, at=needs.clock.now(), by=NAME)
+def _ordered(needs: Needs, body: CommandBody, subject: Subject, *, cause: object) -> Command:
+    return command(body, cause=cause, mode=needs.mode, subject=subject, at=needs.clock.now(), by=NAME)
 
 
 async def _vocabulary(needs: Needs) -> Vocabulary:
@@ -125,39 +133,24 @@ def _key(now: datetime, needs: Needs) -> bytes:
     return bytes.fromhex(found.key)
 
 
-def _counts(name: str, kept: PostsKept, needs: Needs) -> Iterator[MentionCount]:
-    """One count, or several if more came than one takes; the first has the minutes."""
+def _counts(name: str, kept: PostsKept, needs: Needs, *, doubts: Sequence[str]) -> Iterator[MentionCount]:
+    """One count, or several if more came than one takes; the first has the minutes.
+
+    Each wording that was read is told with its first voice.
+    """
     whole = partial(MentionCount, mode=needs.mode, incident_id=name)
-    voices, routed = tuple(kept.voices), tuple(kept.routed)
-    several = max(1, -(-len(voices) // VOICES_MAX), -(-len(routed) // ROUTED_MAX))
+    told, read_one_in = read(kept.wordings, doubts)
+    untold = {one.wording: one for one in told}
+    several = max(1, -(-len(kept.voices) // VOICES_MAX), -(-len(kept.routed) // ROUTED_MAX))
     for turn in range(several):
+        voices = tuple(kept.voices[turn * VOICES_MAX : (turn + 1) * VOICES_MAX])
         yield whole(
             minutes={} if turn else kept.by_minute(),
-            voices=voices[turn * VOICES_MAX : (turn + 1) * VOICES_MAX],
-            routed=routed[turn * ROUTED_MAX : (turn + 1) * ROUTED_MAX],
+            voices=voices,
+            routed=tuple(kept.routed[turn * ROUTED_MAX : (turn + 1) * ROUTED_MAX]),
+            wordings=tuple(untold.pop(one.wording) for one in voices if one.wording in untold),
+            read_one_in=read_one_in,
         )
-
-
-def _known(incident_id: str, counts: Store[Counts]) -> Counts:
-    """What was counted before. What cannot be read is counted from nothing: nothing public rests on it alone."""
-    try:
-        return counts.get(incident_id) or Counts()
-    except MessageError:
-        return Counts()
-
-
-def _added(
-    batch: Sequence[MentionCount],
-) -> Mapping[str, tuple[Mapping[datetime, int], Sequence[Voice], Sequence[Routed]]]:
-    """Posts by minute, and people and routed posts in the order in which they came, by incident."""
-    minutes: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
-    voices: defaultdict[str, list[Voice]] = defaultdict(list)
-    routed: defaultdict[str, list[Routed]] = defaultdict(list)
-    for one in batch:
-        minutes[one.incident_id].update(one.minutes)
-        voices[one.incident_id].extend(one.voices)
-        routed[one.incident_id].extend(one.routed)
-    return {name: (minutes[name], voices[name], routed[name]) for name in minutes}
 
 
 def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
@@ -165,58 +158,6 @@ def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
     ended = [name for name in counts.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
     for name in ended[:-ENDED_KEPT]:
         counts.remove(name)
-
-
-def _cases(name: str, routed: Sequence[Routed], needs: Needs) -> Iterator[Command]:
-    """The orders that open a case for a person, or say that further posts joined one."""
-    if not routed:
-        return
-    try:
-        before = needs.routes.get(name)
-    except MessageError:
-        before = None
-    after, found = gather(before or RoutesHeard(), routed, mode=needs.mode, about=name)
-    needs.routes.put(name, after)
-    for one in found:
-        _note_posts(one, needs)
-        order: OpenCase | GatherMore
-        if isinstance(one, Opened):
-            order = suggestion(one, incident=None if name == WATCH else name)
-        elif one.gathered:
-            order = GatherMore(gathered=one.gathered)
-        else:
-            continue
-        about = Subject(kind=SubjectKind.CASE, id=one.case_id)
-        yield command(order, cause=order.gathered, mode=needs.mode, subject=about, at=needs.clock.now(), by=NAME)
-
-
-def _note_posts(found: Found, needs: Needs) -> None:
-    """Keep which posts a case is about, in the one table that has them."""
-    if isinstance(found, Opened):
-        now = needs.clock.now()
-        _forget_posts(needs.posts, now)
-        needs.posts.put(found.case_id, posts_of(found, now=now))
-        return
-    try:
-        before = needs.posts.get(found.case_id) if found.keep else None
-    except MessageError:
-        before = None
-    if before:
-        posts, authors = (*before.posts, found.post.name), (*before.authors, found.post.person)
-        needs.posts.put(found.case_id, before.model_copy(update={"posts": posts, "authors": authors}))
-
-
-def _forget_posts(posts: Store[CasePosts], now: datetime) -> None:
-    """What has been kept long enough goes, and what finds no room: the oldest come first."""
-    names = posts.keys()
-    for place, name in enumerate(names, 1):
-        try:
-            kept = posts.get(name)
-        except MessageError:
-            kept = None
-        if kept and kept.kept_until > now and len(names) - place < CASES_KEPT - 1:
-            return
-        posts.remove(name)
 
 
 def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> Sequence[Signal | Command]:
@@ -236,7 +177,7 @@ def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> 
         is_estimate=found.is_estimate,
     )
     if name == WATCH:
-        return [signal, _note_watch(note_of(found), needs, cause=signal.id)]
+        return [signal, _ordered(needs, note_of(found), THE_WATCH, cause=signal.id)]
     note = NoteSignal(
         signal="surge",
         minute=found.minute,
@@ -245,5 +186,4 @@ def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> 
         usual=usual,
         peak=found.peak,
     )
-    now = needs.clock.now()
-    return [signal, command(note, cause=signal.id, mode=needs.mode, subject=Subject.incident(name), at=now, by=NAME)]
+    return [signal, _ordered(needs, note, Subject.incident(name), cause=signal.id)]

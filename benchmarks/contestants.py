@@ -15,9 +15,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
 from agents.mentions import DayKey, Needs, handle, handle_counts
+from agents.opened_cases import CaseTables
 from agents.runtime.door.dead_letters import receive
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
+from agents.told_stories import StoryTables
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
 from benchmarks.quiet import silence
@@ -27,7 +29,9 @@ from infra.log import Partition, Record
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.routes.gathering import RoutesHeard
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.wordings import Shelf
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
 from streams.words.listening.routes import CasePosts
@@ -63,9 +67,17 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
-    routes, posts = MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
     needs = Needs(
-        ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32), routes, posts
+        mode=ground.mode,
+        clock=ground.clock,
+        incidents=incidents,
+        counts=counts,
+        registers=lambda: register,
+        keys=keys,
+        new_key=lambda: bytes(32),
+        told=told,
+        cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
     )
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0

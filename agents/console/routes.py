@@ -14,7 +14,7 @@ from agents.console.pages import (
     release,
     sign_in,
 )
-from agents.console.pages.listening import watch
+from agents.console.pages.listening import stories, watch
 from agents.console.pages.overviews import briefing, drills, record, register, status
 from agents.console.pages.settled import case, cases, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
@@ -68,6 +68,7 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
     PageRoute("GET", f"{HERE}/responders", network.responders, SIGNED_IN),
     PageRoute("GET", f"{HERE}/steps/{{step}}", network.step, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/stories/{{story}}", stories.one, SIGNED_IN),
     PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE), EXPORTS),
     PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),

@@ -23,6 +23,8 @@ MOMENTS = frozenset(
         "hold_lifted",
         "amplified_post_changed",
         "signal_noted",
+        "story_noted",
+        "story_left_alone",
     }
 )
 """The kinds of facts that change what the public may read, or what the trust is in."""

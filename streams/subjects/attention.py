@@ -18,6 +18,7 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Sentence, Subject, Utc, sentence
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
+from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.register.accounts import Shut
 from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
@@ -49,6 +50,7 @@ WAITS: Mapping[Kind, str] = {
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
     "step": "the step {} of the crisis process is OVERDUE",
+    "story": "story {} goes round and nothing of ours answers it: propose an answer, or decide not to answer",
     "change": "change {} of the register waits for another person's yes",
     "watch": "what is heard of the trust waits for a person to look at it",
 }
@@ -156,6 +158,14 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():
         if one.step.attention and one.is_overdue(now):
             yield Waiting(kind="step", subject=incident.subject, what=one.step.id, until=one.due_at)
+    yield from _stories(incident, now)
+
+
+def _stories(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    """Stories that many people tell and that nothing of ours answers; one that was left alone comes up by itself."""
+    for one in incident.stories.known.values() if incident.is_live else ():
+        if one.counts.people >= WAITS_FROM and incident.story_open(one.story, now):
+            yield Waiting(kind="story", subject=incident.subject, what=str(one.story), time=one.left_at)
 
 
 def _in_case(case: Case, now: datetime) -> Iterator[Waiting]:

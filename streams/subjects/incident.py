@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -22,6 +23,8 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
+from streams.words.listening.stories import StoryFact
+from streams.words.listening.stories_noted import NotedStories
 from streams.words.network.orders import NetworkFact
 from streams.words.network.state import Network
 from streams.words.release import AmplifiedPostChanged, Credit, LineDrafted, Message, MessageAuthorised
@@ -67,6 +70,7 @@ class Incident(Outgoing):
     spent: tuple[Identifier, ...] = ()
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
+    stories: NotedStories = Field(default=NotedStories(), exclude_if=NotedStories().__eq__)
 
     @property
     def subject(self) -> Subject:
@@ -83,6 +87,13 @@ class Incident(Outgoing):
         """Whether mentions and partner posts may still belong to it."""
         return self.status is Status.DECLARED
 
+    def story_open(self, number: int, now: datetime) -> bool:
+        """Whether nothing of ours answers this story: no answer is out or waits for sign-off, and none is ruled out."""
+        found = self.stories.known[number]
+        draft = self.drafts.get(found.proposed or "")
+        lapsed = found.answering == "proposed" and (draft is None or draft.expires_at <= now)
+        return lapsed or found.answering == "open"
+
     @property
     def over(self) -> str | None:
         """Why nothing new goes out about it, in words; None if it goes on."""
@@ -95,6 +106,7 @@ class Incident(Outgoing):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
         change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
+        change |= _stories_change(self.stories, fact)
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
             last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
             change["wrong_codes"] = {**self.wrong_codes, sheet: last}
@@ -157,6 +169,19 @@ def _network_change(network: Network, fact: Fact) -> Change:
         case IncidentDeclared(declaration=declaration, steps=steps):
             reported = network.reported(declaration.methane.letters, whose=None, by=fact.by, at=fact.at)
             return {"network": reported.model_copy(update={"steps": steps})}
+        case _:
+            return {}
+
+
+def _stories_change(stories: NotedStories, fact: Fact) -> Change:
+    body = fact.body
+    if isinstance(body, StoryFact):
+        return {"stories": stories.after(body, by=fact.by)}
+    match body:
+        case MessageAuthorised(message=message) | MessageReported(message=message):
+            return {"stories": stories.let_out(message.id, fact.at)}
+        case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):
+            return {"stories": stories.without_draft(name)}
         case _:
             return {}
 

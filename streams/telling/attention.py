@@ -17,6 +17,7 @@ from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
+from streams.telling.listening.stories import story_line
 
 WATCH_COMMANDS = "Declare it, or: holdingline watch closer; holdingline watch not-ours --reason 'why'"
 """What a person does about it: each is one line to type."""
@@ -37,6 +38,8 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     if isinstance(state, Incident) and one.kind == "step":
         found = next((step for step in state.network.steps if step.id == one.what), None)
         return map(apart, filter(None, [found.title_in("en"), found.hint_in("en")]) if found else [])
+    if isinstance(state, Incident) and one.kind == "story":
+        return iter([story_line(state.stories.known[int(one.what)])])
     return map(apart, _content(one, state, zone=zone))
 
 

@@ -11,6 +11,7 @@ from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
+from streams.telling.listening.stories import told_story_fact
 from streams.telling.listening.watch import told_watch
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
@@ -33,6 +34,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.stories import StoryFact
 from streams.words.listening.watch import WatchFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
@@ -104,8 +106,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_stop(body)
     if isinstance(body, HoldFact | NetworkFact):
         return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
-    if isinstance(body, ChangeFact):
-        return told_change(body, names.zone)
+    if isinstance(body, ChangeFact | StoryFact):
+        return told_story_fact(body) if isinstance(body, StoryFact) else told_change(body, names.zone)
     if isinstance(body, FilesNoted | FeedNoted):
         return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
     if isinstance(body, CaseFact | WatchFact):

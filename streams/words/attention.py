@@ -35,6 +35,7 @@ Kind = Literal[
     "secret",
     "step",
     "watch",
+    "story",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -67,6 +68,7 @@ PAGES: Mapping[Kind, Pages] = {
     "post": "in-hours",
     "held-post": "never",
     "step": "never",
+    "story": "now",
 }
 """What holds where the register says nothing else. A matter is asked of its own chain.
 

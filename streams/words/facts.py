@@ -21,6 +21,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.stories import StoryFact
 from streams.words.listening.watch import WatchFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
@@ -62,6 +63,7 @@ FactBody = Annotated[
     | SignalNoted
     | HoldFact
     | NetworkFact
+    | StoryFact
     | CommandRefused
     | SearchFact
     | StopFact

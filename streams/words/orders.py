@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.listening.stories import StoryOrder
 from streams.words.listening.watch import WatchOrder
 from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
@@ -61,6 +62,7 @@ CommandBody = Annotated[
     | StopOrder
     | HoldOrder
     | NetworkOrder
+    | StoryOrder
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder

@@ -78,10 +78,20 @@ class Routed(NamedTuple):
     name: str = ""
 
 
+class WordingHeard(NamedTuple):
+    """What a batch tells of one wording: its words as numbers, whether it asks if something is true, its first post."""
+
+    wording: int
+    words: tuple[int, ...]
+    asks: bool
+    post: Foreign
+
+
 class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
     `voices` are the people, and `routed` the posts that may be cases, each in the order in which they came.
+    `wordings` are told with the first of their voices; of the batch's wordings one in `read_one_in` was read.
     """
 
     version: Literal[1] = 1
@@ -90,6 +100,8 @@ class MentionCount(Frozen):
     minutes: Mapping[Utc, int]
     voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
     routed: Annotated[tuple[Routed, ...], Field(max_length=ROUTED_MAX)] = ()
+    wordings: Annotated[tuple[WordingHeard, ...], Field(max_length=VOICES_MAX)] = ()
+    read_one_in: int = 1
 
 
 class Signal(Frozen):

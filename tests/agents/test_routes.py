@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
-from agents.mentions import CASES_KEPT, DayKey, Needs, handle, handle_counts
+from agents.mentions import DayKey, Needs, handle, handle_counts
+from agents.opened_cases import CASES_KEPT, CaseTables
+from agents.told_stories import StoryTables
 from streams.codec import encode
 from streams.decisions.listening.routes.gathering import BOUNDS, RoutesHeard
 from streams.decisions.listening.routes.suggesting import KEPT
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.wordings import Shelf
 from streams.words.cases import CaseSort, GatherMore, OpenCase
 from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
@@ -39,8 +43,8 @@ def needs(**changes: object) -> Needs:
         registers=lambda: REGISTER,
         keys=MemoryStore[DayKey](),
         new_key=lambda: bytes(range(32)),
-        routes=MemoryStore[RoutesHeard](),
-        posts=MemoryStore[CasePosts](),
+        told=StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]()),
+        cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
     )
     return replace(plain, **changes)  # type: ignore[arg-type] # the names are its own
 
@@ -69,7 +73,7 @@ async def test_a_threat_opens_a_case_that_says_why() -> None:
     assert (order.body.sort, order.body.by_rule) == (CaseSort.THREAT, "threat-will")
     assert order.body.words == ("i will", "burn", "hospitals")
     assert (order.body.incident, order.body.addressed, order.body.gathered) == (None, False, 1)
-    kept = told.posts.get(order.subject.id)
+    kept = told.cases.posts.get(order.subject.id)
     assert kept is not None
     assert kept.posts == ("post-0",)
     assert kept.kept_until == NOW + KEPT
@@ -88,7 +92,7 @@ async def test_calls_for_help_are_gathered_and_their_number_is_said() -> None:
     orders = await cases(mentions(40, HELP), told)
     assert len(opened(orders)) == 3
     assert [one.body.gathered for one in orders if isinstance(one.body, GatherMore)] == [2, 4, 8, 16, 32]
-    kept = told.posts.get(orders[-1].subject.id)
+    kept = told.cases.posts.get(orders[-1].subject.id)
     assert kept is not None
     assert len(kept.posts) == len(set(kept.authors)) == 3
 
@@ -98,10 +102,10 @@ async def test_abuse_that_is_not_to_us_is_only_counted() -> None:
     rude = "you lot at Cwm Helyg Hospitals are pathetic"
     told = needs()
     assert await cases(mentions(30, rude), told) == []
-    heard = told.routes.get("watch/trust")
+    heard = told.cases.routes.get("watch/trust")
     assert heard is not None
     assert sum(heard.sorts[CaseSort.ABUSE].hours.values()) == 30
-    assert told.posts.keys() == []
+    assert told.cases.posts.keys() == []
     channel = REGISTER.channels["social"].model_copy(update={"options": {"handle": "helyg@social.example"}})
     ours = REGISTER.model_copy(update={"channels": {"social": channel}})
     (body,) = opened(
@@ -162,10 +166,10 @@ async def test_a_hostile_flood_opens_few_cases_and_says_how_many_posts_there_wer
     assert len(opened(orders)) == most
     assert len(orders) < most + 20
     assert max(one.body.gathered for one in orders if isinstance(one.body, GatherMore)) >= 8_192
-    heard = told.routes.get("watch/trust")
+    heard = told.cases.routes.get("watch/trust")
     assert heard is not None
     assert len(heard.model_dump_json()) < 5_000
-    assert len(told.posts.keys()) == most
+    assert len(told.cases.posts.keys()) == most
 
 
 async def test_which_posts_a_case_is_about_is_forgotten_in_time() -> None:
@@ -174,17 +178,17 @@ async def test_which_posts_a_case_is_about_is_forgotten_in_time() -> None:
     (first,) = await cases(mentions(1, THREAT), told)
     later = clock_at(NOW + KEPT + timedelta(minutes=1))
     await cases(mentions(1, THREAT, first=5, at=later.now()), replace(told, clock=later))
-    assert first.subject.id not in told.posts.keys()  # noqa: SIM118 - a store is no dict
+    assert first.subject.id not in told.cases.posts.keys()  # noqa: SIM118 - a store is no dict
 
 
 async def test_of_so_many_cases_only_the_newest_are_known() -> None:
     """The table has its bound."""
     told = needs()
     for number in range(CASES_KEPT):
-        told.posts.put(f"case-{number}", CasePosts(case_id=f"case-{number}", kept_until=NOW + KEPT))
+        told.cases.posts.put(f"case-{number}", CasePosts(case_id=f"case-{number}", kept_until=NOW + KEPT))
     await cases(mentions(1, THREAT), told)
-    assert len(told.posts.keys()) == CASES_KEPT
-    assert told.posts.get("case-0") is None
+    assert len(told.cases.posts.keys()) == CASES_KEPT
+    assert told.cases.posts.get("case-0") is None
 
 
 @given(planted=st.text(st.characters(codec="ascii", categories=["L"]), min_size=12, max_size=40))

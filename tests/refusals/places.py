@@ -45,6 +45,8 @@ NO_REFUSALS = (
     "characters as Mastodon counts them",
     "note post change",  # What an order is called.
     "note look alike",
+    "note story course",
+    "decide not to answer",
     "settle look alikes",
     "report to police",
     "release case evidence",

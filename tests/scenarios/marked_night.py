@@ -51,6 +51,7 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
+from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
@@ -61,7 +62,7 @@ from streams.words.register.changes import FoundRegister, WithdrawChange, foundi
 from streams.words.register.entries import Register
 from streams.words.register.kept import NoteFiles
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
-from streams.words.release import Message, Propose, RecordByHand, SignOff
+from streams.words.release import DraftLine, Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -73,7 +74,7 @@ from streams.words.stops import (
     StopPartner,
     WithdrawDraft,
 )
-from tests import builders, changing, responding, searches
+from tests import builders, changing, responding, searches, storytelling
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, DRILL, INCIDENT, NOW, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.changing import CHAIR, CHIEF
@@ -194,6 +195,15 @@ class Night:
 
     def line(self, more: str, *, follows: str | None = None) -> None:
         """A line, or a correction, that says something else than those before; its words are as they have to be."""
+        self.carry_out(self.written(more, follows=follows), self.planter.planted(WRITER))
+
+    def answered(self, story: int, more: str) -> None:
+        """Such a line answers a story."""
+        plain = storytelling.rebuttal(story)
+        marked = self.planter.planted(plain).model_copy(update={"answer": self.written(more)})
+        self.carry_out(marked, self.planter.planted(WRITER))
+
+    def written(self, more: str, *, follows: str | None = None) -> DraftLine:
         languages = ("en", "cy") if follows else ("en",)
         plain = builders.line(
             hashtags=("#LineTag",),
@@ -203,8 +213,7 @@ class Night:
         )
         kept = {"what": plain.what, "where": plain.where, "when": plain.when, "follows": follows}
         channels = tuple(map(self.planter.planted, ("page", "post")))
-        marked = self.planter.planted(plain).model_copy(update={**kept, "channels": channels})
-        self.carry_out(marked, self.planter.planted(WRITER))
+        return self.planter.planted(plain).model_copy(update={**kept, "channels": channels})
 
     def mend(self, purpose: Purpose, follows: str) -> None:
         channels = ("page", "post")
@@ -406,6 +415,17 @@ def stopping(night: Night) -> None:
         night.give(Resume(reason="now we are"))
         for held in night.incident.stops.held:
             night.give(ReleaseHeld(delivery_id=held))
+
+
+def stories(night: Night) -> None:
+    """One story is left alone, another is answered, and it is told how that one went on."""
+    for story in (1, 2):
+        night.give(storytelling.note(story, nearest="major-incident"), "mentions-agent")
+    night.give(DecideNotToAnswer(story=2, reason="it says nothing of us"))
+    night.answered(1, "No ward is shut.")
+    answer = night.draft().id
+    night.give(yes_to(night.draft()), SIGNER)
+    night.give(NoteStoryCourse(story=1, message_id=answer, people_before=9, people_after=2), "mentions-agent")
 
 
 def drafts(night: Night) -> None:

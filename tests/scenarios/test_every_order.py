@@ -20,6 +20,7 @@ from streams.decisions.desk.rows import (
     cases,
     delivery,
     incident,
+    listening,
     network,
     plans,
     register,
@@ -27,7 +28,6 @@ from streams.decisions.desk.rows import (
     sign_off,
     stops,
 )
-from streams.decisions.desk.rows.listening import watch
 from streams.decisions.listening import watch_notes
 from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
@@ -42,7 +42,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
 }
 ROWS: list[OrderKind] = [
     row
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts, watch)
+    for domain in (incident, listening, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
     for row in domain.ROWS
 ]
 

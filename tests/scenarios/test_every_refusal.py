@@ -29,11 +29,13 @@ from tests.refusals.people import PEOPLE
 from tests.refusals.plans import PLANS
 from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
+from tests.refusals.stories import STORIES
 from tests.refusals.words import WORDS
 
 CASES: Sequence[Case] = (
     *PEOPLE,
     *WORDS,
+    *STORIES,
     *PROOFS,
     *ASKING,
     *SENDS,

@@ -1,8 +1,8 @@
-"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks, hazard words and routes.
+"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks, hazard words, doubts, routes.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
-So is what it says of partners' posts and of message checks, and its hazard words and rules of routes.
+So is what it says of partners' posts and of message checks, its hazard words, words of doubt and rules of routes.
 Its own full words of an acronym take the product's place.
 """
 
@@ -33,7 +33,7 @@ from streams.words.register.wording import (
 
 WORDING = "wording"
 PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
-CHECKED, HAZARDS, ROUTES = "message-checks.yaml", "hazard-words.yaml", "routes.yaml"
+CHECKED, HAZARDS, DOUBTS, ROUTES = "message-checks.yaml", "hazard-words.yaml", "doubt-words.yaml", "routes.yaml"
 Named = WordList | Part
 Searched = Kind | HeldWords | Unshared | CheckedWords | RouteRule
 
@@ -72,18 +72,9 @@ def paths(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    added = [
-        own / name for name in (HELD, PARTNERS, CHECKED, HAZARDS, ROUTES) if own != product and (own / name).exists()
-    ]
-    return [
-        product / HELD,
-        placeholders,
-        product / PARTNERS,
-        product / CHECKED,
-        product / HAZARDS,
-        product / ROUTES,
-        *added,
-    ]
+    mended = (HELD, PARTNERS, CHECKED, HAZARDS, DOUBTS, ROUTES)
+    added = [own / name for name in mended if own != product and (own / name).exists()]
+    return [product / HELD, placeholders, *(product / name for name in mended[1:]), *added]
 
 
 def read_wording(folder: Path) -> Wording:
@@ -107,6 +98,7 @@ def read_wording(folder: Path) -> Wording:
         held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
         unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
         checked=tuple(dict.fromkeys(one for file in wording.files for one in file.words.checked)),
+        doubts=tuple(dict.fromkeys(one for file in wording.files for one in file.words.doubts)),
         hazards=tuple(dict.fromkeys(one for file in wording.files for one in file.words.hazards)),
         routes=tuple({one.id: one for file in wording.files for one in file.words.routes}.values()),
         acronyms=tuple({one.short: one for file in wording.files for one in file.words.acronyms}.values()),

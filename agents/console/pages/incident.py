@@ -71,6 +71,7 @@ async def part(visit: Visit) -> str:
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone)],
+        stories=sorted(found.stories.known.values(), key=lambda one: (-one.counts.people, one.story)),
         **network_part(found, visit),
     )
 

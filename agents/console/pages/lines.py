@@ -6,6 +6,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.drawing import LANGUAGES
+from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.release import by_fit, next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer
@@ -29,7 +30,8 @@ async def page(visit: Visit) -> web.Response:
     chosen = visit.fields("channel") or ([] if visit.field("asked") else _usual(visit, incident, follows))
     body, faults = _body(visit, typed, chosen=chosen, follows=follows) if visit.field("asked") else (None, {})
     message = _message(visit, incident, body) if body else None
-    offered = offer(visit, body, on=incident) if body else None
+    to_story = answering(visit)
+    offered = (rebuttal(visit, incident, body) if to_story else offer(visit, body, on=incident)) if body else None
     return visit.page(
         "draft",
         incident=incident,
@@ -41,6 +43,7 @@ async def page(visit: Visit) -> web.Response:
         chosen=chosen,
         takes_short=_takes_short(visit),
         faults=faults,
+        to_story=to_story,
         shown=[*shown_on(message, visit.register, mode=visit.house.mode)] if message else [],
         doubts=message.doubts if message else (),
         advice=[*advice(message, visit.register)] if message else [],

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import CALLER, Offer, as_order, callers, offer
 from agents.console.visits import Visit
@@ -145,7 +146,8 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         if message:
             offered = offered.in_view_of(body, shown_digest(message, visit.register, mode=visit.house.mode))
     refusal: CommandRefused | None = offered.refusal if offered else None
-    proposal = _proposal(visit, incident, body, refusal=refusal) if body and message and refusal else None
+    proposal = _proposal(visit, incident, body, refusal=refusal) if body and message else None
+    to_story = answering(visit)
     return visit.page(
         "release",
         incident=incident,
@@ -161,8 +163,9 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         shown=_shown(visit, message),
         advice=[*advice(message, visit.register)] if message else [],
         doubts=message.doubts if message else (),
-        offer=offered if not misfit and not refusal else None,
-        refusal=refusal,
+        offer=offered if not misfit and not refusal and not to_story else None,
+        refusal=refusal if not to_story or not message else proposal.refusal if proposal else None,
+        to_story=to_story,
         proposal=proposal,
         callers=callers(visit),
         said_by=visit.field(CALLER),
@@ -170,9 +173,11 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     )
 
 
-def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused) -> Offer | None:
-    """The same words as a draft for another person's yes, where nothing is wrong with them but who asks."""
-    if not refusal.who_could or incident.stops.frozen:
+def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused | None) -> Offer | None:
+    """The same words as a draft for another person's yes: where they answer a story, or only who asks is wrong."""
+    if answering(visit):
+        return rebuttal(visit, incident, body)
+    if refusal is None or not refusal.who_could or incident.stops.frozen:
         return None
     offered = offer(visit, Propose(release=body), on=incident)
     return None if offered.refusal else offered

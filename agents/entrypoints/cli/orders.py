@@ -27,12 +27,14 @@ from agents.entrypoints.cli.options import (
     CaseId,
     IncidentId,
     LogUrl,
+    Misused,
     ModeName,
     PlanId,
     SubjectName,
     fail,
     identified,
     read_json,
+    said,
     say,
     zone_of,
 )
@@ -53,6 +55,7 @@ from streams.words.cases import OpenCase
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
+from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.orders import Command, CommandBody, command, signed
 from streams.words.plans import PlanPost, ReplanPost
 from streams.words.register.entries import WorkingHours
@@ -260,6 +263,28 @@ def give_kept(body: CommandBody, kept: KeptAnswers, *, shared: dict[str, Any]) -
             kept.drop()
 
 
+def propose_rebuttal(
+    story: Annotated[int, typer.Argument(min=1, help="The story, as `holdingline stories` numbers it.")],
+    *,
+    evidence: Annotated[str, typer.Option(help="How we know, in a sentence; it is kept for ever, so name nobody.")],
+    file: JsonFile = None,
+    **given: Any,  # noqa: ANN401 - typer reads the types from the signature below
+) -> CommandBody:
+    """Propose an answer to a story, from a template or from a line in JSON; another person then signs it off."""
+    if file is None and not given.get("template"):
+        raise Misused("an answer needs words: name an approved --template, or a line with --file")
+    answer: Release | DraftLine = read_json(file, TypeAdapter(DraftLine)) if file else HOLDING(**given)
+    return ProposeRebuttal(story=story, evidence=evidence, answer=answer)
+
+
+def not_answered(
+    story: Annotated[int, typer.Argument(min=1, help="The story, as `holdingline stories` numbers it.")],
+    reason: Annotated[str, typer.Argument(help="Why, in a sentence.", callback=said)],
+) -> CommandBody:
+    """Decide that we do not answer a story; it comes up again if twice as many people tell it."""
+    return DecideNotToAnswer(story=story, reason=reason)
+
+
 def hold(
     field: Annotated[HeldField, typer.Argument(help="What may not appear.")],
     about: Annotated[str, typer.Argument(help="What it is about; it is kept for ever, so name nobody.")],
@@ -309,6 +334,16 @@ stand_down.__signature__ = Signature(  # type: ignore[attr-defined] # for typer
 )
 HOLDING = maker(Release, without=("purpose", "follows", "shown"))
 propose.__signature__ = signature(HOLDING)  # type: ignore[attr-defined] # for typer
+_OWN = [one for one in signature(propose_rebuttal).parameters.values() if one.name != "given"]
+_TEMPLATE = Parameter(
+    "template",
+    Parameter.KEYWORD_ONLY,
+    annotation=Annotated[str | None, typer.Option(help="The template, as `holdingline hashes` lists it.")],
+    default=None,
+)
+propose_rebuttal.__signature__ = Signature(  # type: ignore[attr-defined] # for typer
+    [*_OWN, _TEMPLATE, *(one for one in signature(HOLDING).parameters.values() if one.name != "template")]
+)
 BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Declare: declare,
     Report: report,
@@ -319,6 +354,8 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Amplify: amplify,
     PlaceHold: hold,
     OpenCase: maker(OpenCase, without=("by_rule", "words", "addressed", "gathered")),
+    ProposeRebuttal: propose_rebuttal,
+    DecideNotToAnswer: not_answered,
     PlanPost: maker(PlanPost, without=("beside",)),
     ReplanPost: maker(ReplanPost, without=("beside",)),
 }

@@ -5,22 +5,24 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import TypeAdapter
 
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
+from agents.runtime.door.heard import StoriesHeard, last_of, posts_of
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
+from agents.runtime.door.tables import COUNTS, PAST, STORIES, STORY_POSTS, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
 from streams.subjects.account import AccountLog
@@ -36,6 +38,9 @@ from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
 
 _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
+_STORIES: TypeAdapter[StoriesKept] = TypeAdapter(StoriesKept)
+_POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +249,25 @@ class Door:
 
     async def counts(self, incident_id: str) -> Counts:
         """What the mention lane counted of one incident by minute; nothing where that lane never ran."""
+        return await self._heard(COUNTS, incident_id, _COUNTS) or Counts()
+
+    async def stories(self, incident_id: str) -> StoriesHeard:
+        """The stories of one incident as the mention lane has them; none where that lane never ran."""
+        stories = await self._heard(STORIES, incident_id, _STORIES) or StoriesKept()
+        return StoriesHeard(stories, await self._heard(STORY_POSTS, incident_id, _POSTS) or StoryPosts())
+
+    async def texts_of(self, posts: Sequence[str]) -> Mapping[str, str]:
+        """The words of these posts, by what their source calls them, while the log has them."""
         with suppress(LogUnusable):
-            log = await self._log_of(MENTION_LANE)
-            topic = changelog(self._mode, COUNTS)
-            if log.partitions_of(topic):
-                async for record in TopicReader(partial(_same, log), topic, key=incident_id.encode()).newest_first():
-                    found: Counts | None = self.reading.value(_COUNTS, record) if record.value else None
-                    return found or Counts()
-        return Counts()
+            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts)
+        return {}
+
+    async def _heard(self, table: str, key: str, model: TypeAdapter[Value]) -> Value | None:
+        """What the mention lane wrote last under a key of one of its tables."""
+        with suppress(LogUnusable):
+            record = await last_of(await self._log_of(MENTION_LANE), changelog(self._mode, table), key=key)
+            return self.reading.value(model, record) if record and record.value else None
+        return None
 
     async def register(self) -> Register | None:
         """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""

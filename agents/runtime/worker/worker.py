@@ -13,6 +13,7 @@ from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive
 from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
+from agents.opened_cases import CaseTables
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
@@ -24,7 +25,10 @@ from agents.runtime.door.tables import (
     LISTENING_KEYS,
     PAST,
     ROUTES,
+    STORIES,
+    STORY_POSTS,
     SUBJECTS,
+    WORDINGS,
     changelog,
     table_specs,
     topic_specs,
@@ -42,11 +46,14 @@ from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
+from agents.told_stories import StoryTables
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.routes.gathering import RoutesHeard
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.wordings import Shelf
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
@@ -272,6 +279,15 @@ class Worker:
         self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
         keys = self._table(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
         setup = self._setup
+        told = StoryTables(
+            self._table(STORIES, TypeAdapter(StoriesKept), beside=MENTION_COUNTS),
+            self._table(WORDINGS, TypeAdapter(Shelf), beside=MENTION_COUNTS),
+            self._table(STORY_POSTS, TypeAdapter(StoryPosts), beside=MENTION_COUNTS),
+        )
+        cases = CaseTables(
+            self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
+            self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
+        )
         counting = mentions.Needs(
             mode=setup.mode,
             clock=setup.clock,
@@ -280,8 +296,8 @@ class Worker:
             registers=self._in_force or setup.registers,
             keys=keys,
             new_key=partial(token_bytes, KEY_BYTES),
-            routes=self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
-            posts=self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
+            told=told,
+            cases=cases,
             watch=self.incidents.watch,
         )
         looking = partial(look_again, self.incidents, setup.clock, setup.mode, put=self.put)

@@ -128,7 +128,12 @@ def _meant(words: str, register: Register) -> Responder | None:
 
 
 def _may_keep(order: Order) -> Verdict:
-    verdicts = [may(order.command.by, order.act(power), register=order.register) for power in MAY_KEEP]
+    return may_with_any(order, MAY_KEEP)
+
+
+def may_with_any(order: Order, powers: Sequence[Power]) -> Verdict:
+    """Whether the person may give the order by any of these powers; a refusal names those who could."""
+    verdicts = [may(order.command.by, order.act(power), register=order.register) for power in powers]
     refused = [one for one in verdicts if isinstance(one, Refused)]
     allowed = next((one for one in verdicts if isinstance(one, Allowed)), None)
     return allowed or Refused(list(dict.fromkeys(reasons_of(*refused))), any_of(*refused))

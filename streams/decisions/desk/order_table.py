@@ -10,6 +10,7 @@ from streams.decisions.desk.rows import (
     cases,
     delivery,
     incident,
+    listening,
     network,
     plans,
     register,
@@ -17,7 +18,6 @@ from streams.decisions.desk.rows import (
     sign_off,
     stops,
 )
-from streams.decisions.desk.rows.listening import watch
 from streams.decisions.desk.who_else import who_else
 from streams.decisions.lifecycle import stuck
 from streams.decisions.verdict import Refused
@@ -27,7 +27,7 @@ from streams.words.listening.watch import THE_WATCH
 
 ORDERS: Mapping[type, OrderKind] = {
     kind.body: kind
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts, watch)
+    for domain in (incident, listening, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
     for kind in domain.ROWS
 }
 """Every order there is, by the type of its body. What is not here is no order."""

@@ -10,6 +10,7 @@ from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
 from streams.decisions.listening.routes.gathering import is_case
 from streams.decisions.listening.routes.router import Route, Router
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
+from streams.decisions.listening.wordings import spoken_words, wording_of
 from streams.words.posts import Mention, Routed, Voice
 
 WATCH = "watch/trust"
@@ -22,11 +23,13 @@ class PostsKept:
     """Posts of one incident, of the watch, or of none: how many by minute, who was heard, and what may be cases.
 
     The last two are in the order in which they came.
+    `wordings` are the different wordings of an incident's posts, each with its first post.
     """
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
     routed: list[Routed] = field(default_factory=list)
+    wordings: dict[int, Mention] = field(default_factory=dict)
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
@@ -58,11 +61,15 @@ def keep(
         elif WATCH in owners:
             found[UNMATCHED].minutes[minute] += 1
         hazards = vocabulary.hazards_in(mention.text, words) if WATCH in owners else ()
-        voice = Voice(int(at.timestamp()) // BIN_SECONDS, person_of(mention.author_id, key), hazards)
+        # Posts that only name us are counted; what is said of an incident is gathered too.
+        wording = 0 if WATCH in owners else wording_of(spoken_words(mention.text))
+        voice = Voice(int(at.timestamp()) // BIN_SECONDS, person_of(mention.author_id, key), hazards, wording=wording)
         for owner in owners:
             kept = found[owner]
             kept.minutes[minute] += 1
             kept.voices.append(voice)
+            if wording:
+                kept.wordings.setdefault(wording, mention)
         if routes and (route := routes.route(mention, words)):
             # A post of several incidents is one case.
             found[min(owners)].routed.append(_routed(mention, route, voice, key=key))

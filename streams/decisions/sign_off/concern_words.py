@@ -41,6 +41,7 @@ COMMANDS: Mapping[Kind, str] = {
     "matter": "holdingline status {about}",
     "watch": "holdingline declare INCIDENT, holdingline watch closer, or holdingline watch not-ours --reason 'why'",
     "step": "holdingline tick {about} {what}",
+    "story": "holdingline propose-rebuttal {about} {what} --evidence 'how we know' --template T, or not-answered",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""
 

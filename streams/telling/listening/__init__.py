@@ -1,1 +1,1 @@
-"""What we hear: orders and facts that come from public posts."""
+"""What we hear in words: facts and figures that come from public posts."""

@@ -149,6 +149,10 @@ class RouteRule(Frozen):
     example: Word
 
 
+class DoubtWords(HazardWords):
+    """Words and phrases of one language by which people ask whether something is true."""
+
+
 class Acronym(Frozen):
     """An acronym as texts have it, and its full words in each language."""
 
@@ -186,6 +190,7 @@ class WordLists(Frozen):
     acronyms: tuple[Acronym, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     hazards: tuple[HazardWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     routes: tuple[RouteRule, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
+    doubts: tuple[DoubtWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
 
     def __hash__(self) -> int:
         return hash(self.version)
@@ -204,6 +209,7 @@ class WordLists(Frozen):
         copied = super().model_copy(update=update, deep=deep)
         copied.__dict__.pop("version", None)
         copied.__dict__.pop("hazard_words", None)
+        copied.__dict__.pop("doubt_words", None)
         return copied
 
     def words(self, name: str) -> Sequence[str]:
@@ -214,6 +220,11 @@ class WordLists(Frozen):
     def hazard_words(self) -> Sequence[str]:
         """The hazard words of all languages."""
         return tuple(word for one in self.hazards for word in one.each())
+
+    @cached_property
+    def doubt_words(self) -> Sequence[str]:
+        """The words of doubt of all languages."""
+        return tuple(word for one in self.doubts for word in one.each())
 
     def known(self) -> Iterator[str]:
         """The names that a pattern may use."""

@@ -27,6 +27,8 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
+from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
+from streams.words.listening.stories_noted import NotedStories, NotedStory
 from streams.words.network.orders import (
     BringIn,
     ResponderJoined,
@@ -52,7 +54,7 @@ from streams.words.stops import (
     StopPartner,
     WithdrawDraft,
 )
-from tests import builders, responding, searches
+from tests import builders, responding, searches, storytelling
 from tests.builders import COMMANDER, DRILL, LIVE, NOW, WRITER
 
 
@@ -79,10 +81,12 @@ ONCE_DECLARED = (
     *("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline"),
     *("draft_line", "return_draft", "withdraw_draft", "record_by_hand"),
     *("tick_step", "untick_step"),
+    *("note_story_course", "decide_not_to_answer"),
 )
 WHILE_DECLARED = (
     *("propose", "seek_sign_off", "rename", "reclassify", "amplify", "note_signal"),
     *("stop_partner", "resume_partner"),
+    *("note_story", "propose_rebuttal"),
 )
 IN_EVERY_STATUS = (
     *("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "done_by_hand", "record_page", "tick"),
@@ -141,6 +145,9 @@ def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
             "untick_step": [StepTicked(step="debrief", title="Do debrief", rule="r")],
         }
         incident = builders.after(incident, before.get(kind, []))
+        answered = {"answers": ("msg-story",)} if kind == "note_story_course" else {}
+        told = NotedStory(story=3, counts=storytelling.counts(9), **answered)
+        incident = incident.model_copy(update={"stories": NotedStories(known={3: told})})
         network = incident.network.model_copy(update={"steps": tuple(responding.steps().values())})
         incident = incident.model_copy(update={"network": network})
     return incident.model_copy(update={"status": status})
@@ -171,6 +178,10 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
         NotePostChange(credit=builders.credit(), change="deleted"),
         NoteSignal(signal="surge", minute=NOW, count=30),
+        storytelling.note(people=30),
+        NoteStoryCourse(story=3, message_id="msg-story", people_before=9, people_after=2),
+        storytelling.rebuttal(answer=builders.holding()),
+        DecideNotToAnswer(story=3, reason="It says nothing of us."),
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),
         Decline(search_id="srch-1", reason="not me"),

@@ -1,1 +1,5 @@
-"""What we hear: orders that come from public posts, and those that answer them."""
+"""What is heard in public posts."""
+
+from streams.decisions.desk.rows.listening import stories, watch
+
+ROWS = (*watch.ROWS, *stories.ROWS)

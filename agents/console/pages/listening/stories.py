@@ -1,0 +1,61 @@
+"""One story: how far it has come, what others say, and the two things that we may do: answer it, or not."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.pages.answers import Choice
+from agents.console.pages.settled.form import FormField, reason
+from agents.console.signing import Offer, offer
+from agents.console.visits import Visit
+from streams.subjects.incident import Incident
+from streams.telling.listening.stories import decision_lines, kept_lines, story_line
+from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
+from streams.words.release import DraftLine, Release
+
+
+async def one(visit: Visit) -> web.Response:
+    """The story of this number, with posts that stand for it while the log has them."""
+    incident, number = await visit.incident(), visit.request.match_info["story"]
+    found = incident.stories.known.get(int(number)) if number.isdecimal() else None
+    if found is None:
+        raise web.HTTPNotFound
+    door, zone = visit.house.board.door, visit.house.zone
+    heard = await door.stories(incident.id)
+    kept = heard.stories.story(found.story)
+    why, misfit = reason(visit, "reason-not-answered"), None
+    choices: list[Choice] = []
+    try:
+        left = DecideNotToAnswer(story=found.story, reason=why.value)
+        choices = [Choice("not-answered", offer(visit, left, on=incident))]
+    except ValidationError as error:
+        misfit = error.errors()[0]["msg"]
+    return visit.page(
+        "story",
+        incident=incident,
+        story=found,
+        is_open=incident.story_open(found.story, visit.now),
+        lines=[story_line(found), *decision_lines(found, zone), *(kept_lines(kept, zone) if kept else ())],
+        says=[*(await door.texts_of(heard.standing_for(found.story))).values()],
+        nearest=visit.register.templates.get(found.nearest or ""),
+        why=why,
+        misfit=misfit,
+        choices=choices,
+        done=visit.was_heard(incident),
+    )
+
+
+def rebuttal(visit: Visit, incident: Incident, answer: Release | DraftLine) -> Offer | None:
+    """These words as an answer to the story that the page is about, once it is said how we know; else None."""
+    try:
+        body = ProposeRebuttal(story=int(visit.field("story")), evidence=visit.field("evidence"), answer=answer)
+    except ValueError:
+        return None
+    return offer(visit, body, on=incident)
+
+
+def answering(visit: Visit) -> Sequence[FormField]:
+    """What a page of words asks beside them, where they are to answer a story: the story, and how we know."""
+    story = visit.field("story")
+    return [FormField("story", story), FormField("evidence", visit.field("evidence"), rows=2)] if story else []

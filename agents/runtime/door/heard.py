@@ -1,0 +1,68 @@
+"""What the mention lane keeps, as somebody outside reads it; and the words of posts, while the log has them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.runtime.door.topic_reader import TopicReader
+from infra.doors import DoorLog
+from infra.log import Record
+from streams.codec import decode
+from streams.decisions.listening.stories import StoriesKept, StoryPosts
+from streams.errors import MessageError
+from streams.topics import MENTIONS
+from streams.words.posts import Mention
+
+PASSED_MAX = 100_000
+"""So many posts are looked at, the newest first: what lies before them is not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoriesHeard:
+    """The stories of one incident, and which posts stand for each."""
+
+    stories: StoriesKept
+    posts: StoryPosts
+
+    def standing_for(self, called: int) -> Sequence[str]:
+        """The posts that stand for the story that people call so, by what their source calls them."""
+        story = self.stories.story(called)
+        return [one.post for one in self.posts.posts.get(story.number, ())] if story else []
+
+
+async def last_of(log: DoorLog, topic: str, *, key: str) -> Record | None:
+    """The last record of a key; None where there is none, or no such topic."""
+    if log.partitions_of(topic):
+        async for record in TopicReader(lambda: log, topic, key=key.encode()).newest_first():
+            return record
+    return None
+
+
+async def posts_of(log: Callable[[], DoorLog], mode: str, posts: Sequence[str]) -> Mapping[str, str]:
+    """The words of these posts. What the log has let go, or has had too many after, is left out."""
+    missing, found, passed = {*posts}, dict[str, str](), 0
+    signs = {name: name.encode() for name in posts}
+    if not missing or not log().partitions_of(MENTIONS.named(mode)):
+        return {}
+    reader = TopicReader(log, MENTIONS.named(mode))
+    try:
+        async for record in reader.newest_first():
+            passed += 1
+            if not missing or passed > PASSED_MAX:
+                break
+            # Most posts are none of these, and are not decoded.
+            is_named = any(signs[name] in (record.value or b"") for name in missing)
+            post = _post(record) if is_named else None
+            if post and post.id in missing:
+                found[post.id] = post.text
+                missing.discard(post.id)
+    finally:
+        await reader.close()
+    return found
+
+
+def _post(record: Record) -> Mention | None:
+    try:
+        found: Mention = decode(MENTIONS, record.value)
+    except MessageError:
+        return None
+    return found

@@ -1,0 +1,101 @@
+"""Stories that go round: noted with their counts, answered through the normal sign-off, or left alone with a reason."""
+
+from collections.abc import Sequence
+
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.network_orders import may_with_any
+from streams.decisions.release import lines, release_orders
+from streams.decisions.verdict import Refused
+from streams.values import Power
+from streams.words.facts import CommandRefused, FactBody
+from streams.words.listening.stories import (
+    DecideNotToAnswer,
+    NoteStory,
+    NoteStoryCourse,
+    ProposeRebuttal,
+    RebuttalProposed,
+    StoryCourseNoted,
+    StoryLeftAlone,
+    StoryNoted,
+)
+from streams.words.release import DraftLine, LineDrafted, Propose
+
+STORIES_MAX = 200
+"""So many stories of one incident are noted: no person could read more."""
+MAY_LEAVE = (Power.DECLARE, Power.DRAFT_LINE, Power.SIGN_OFF_LINE)
+"""Those who command and those who write: any of these powers is enough to decide that a story is not answered."""
+
+
+def note_story(order: Order, body: NoteStory) -> Sequence[FactBody]:
+    """A story is noted with its counts; a number that is noted already changes nothing."""
+    known = order.incident.stories.known
+    before = known.get(body.story)
+    if before is None and len(known) >= STORIES_MAX:
+        return order.refused(f"{STORIES_MAX} stories of {order.incident.id} are noted: look at those with most people")
+    if before and body.counts.people <= before.counts.people:
+        return order.refused(f"story {body.story} is noted with {before.counts.people} people: nothing is to be done")
+    nearest = body.nearest if body.nearest in order.register.templates else None
+    return [StoryNoted(story=body.story, counts=body.counts, nearest=nearest)]
+
+
+def note_story_course(order: Order, body: NoteStoryCourse) -> Sequence[FactBody]:
+    """How a story went on after an answer is noted once for each answer."""
+    found = order.incident.stories.known.get(body.story)
+    if found is None or not found.answers or found.answers[-1] != body.message_id:
+        return order.refused(f"{body.message_id} is not the last answer to story {body.story}: nothing is to be done")
+    if found.course:
+        return order.refused(f"how story {body.story} went on after {body.message_id} is noted: nothing is to be done")
+    return [StoryCourseNoted(**body.model_dump(exclude={"kind"}))]
+
+
+def propose_rebuttal(order: Order, body: ProposeRebuttal) -> Sequence[FactBody]:
+    """An answer becomes a draft, as if it had been proposed or drafted by itself: it says nothing by itself."""
+    if refused := _unknown(order, body.story):
+        return refused
+    found = order.incident.stories.known[body.story]
+    if found.proposed and not order.incident.story_open(body.story, order.now):
+        return order.refused(
+            f"{found.proposed} waits for sign-off as the answer to story {body.story}: sign it off or return it first"
+        )
+    answer = body.answer
+    if isinstance(answer, DraftLine):
+        given = lines.draft_line(order, answer)
+    else:
+        given = release_orders.propose(order, Propose(release=answer))
+    drafted = next((one.message for one in given if isinstance(one, LineDrafted)), None)
+    if drafted is None:
+        return [_as_rebuttal(one) for one in given]
+    proposed = RebuttalProposed(
+        story=body.story, message_id=drafted.id, evidence=body.evidence, template=drafted.template
+    )
+    return [*given, proposed]
+
+
+def decide_not_to_answer(order: Order, body: DecideNotToAnswer) -> Sequence[FactBody]:
+    """A story is left alone by a person who commands or writes, with a reason."""
+    if refused := _unknown(order, body.story):
+        return refused
+    found = order.incident.stories.known[body.story]
+    if found.answering == "left-alone":
+        return order.refused(f"it is decided already that story {body.story} is not answered: nothing is to be done")
+    if found.proposed and not order.incident.story_open(body.story, order.now):
+        return order.refused(f"{found.proposed} waits for sign-off as its answer: return or withdraw that first")
+    verdict = may_with_any(order, MAY_LEAVE)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    left = StoryLeftAlone(story=body.story, people=found.counts.people, reason=body.reason, rule=verdict.rule)
+    return [left]
+
+
+def _unknown(order: Order, number: int) -> Sequence[FactBody]:
+    """The refusal where no story has this number; empty where one has it."""
+    known = order.incident.stories.known
+    if number in known:
+        return ()
+    listed = ", ".join(map(str, known)) or "none"
+    return order.refused(f"there is no story {number} of {order.incident.id}: those noted: {listed}")
+
+
+def _as_rebuttal(one: FactBody) -> FactBody:
+    """A refusal of the draft is a refusal of the order that asked for it."""
+    return one.model_copy(update={"command_kind": "propose_rebuttal"}) if isinstance(one, CommandRefused) else one
