@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from agents import amplification, escalation, mentions, publishing
+from agents import amplification, escalation, mentions, opened_cases, publishing, told_stories
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
 from agents.runtime.worker import feed_watch, timers
@@ -29,6 +29,7 @@ from streams.decisions.desk.rows import (
     stops,
 )
 from streams.decisions.listening import watch_notes
+from streams.decisions.listening.routes import suggesting
 from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
 
@@ -36,7 +37,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.PUBLISHING: [publishing],
     Giver.ESCALATION: [escalation],
     Giver.AMPLIFICATION: [amplification, look_alikes],
-    Giver.MENTIONS: [mentions, watch_notes],
+    Giver.MENTIONS: [mentions, opened_cases, suggesting, told_stories, watch_notes],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
 }
