@@ -1,4 +1,4 @@
-"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks, hazard words, doubts, routes.
+"""The word lists of `wording/`: placeholders, held fields, partners' posts, message checks, hazards, doubts and routes.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
