@@ -1,5 +1,6 @@
 """What others say, and what is made of it: mentions, signals, partners' posts; and why a record was set aside."""
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple
@@ -61,7 +62,8 @@ class Voice(NamedTuple):
 class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
-    `voices` are the people, in the order in which they came.
+    `voices` are the people, in the order in which they came. `followers` is the sum of those of the authors, over the
+    `with_followers` posts whose source tells how many.
     """
 
     version: Literal[1] = 1
@@ -69,6 +71,8 @@ class MentionCount(Frozen):
     incident_id: Identifier
     minutes: Mapping[Utc, int]
     voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
+    followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
+    with_followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
 
 
 class Signal(Frozen):

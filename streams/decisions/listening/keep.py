@@ -17,10 +17,15 @@ UNMATCHED = "unmatched"
 
 @dataclass(slots=True)
 class PostsKept:
-    """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came."""
+    """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came.
+
+    `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
+    """
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
+    followers: int = 0
+    with_followers: int = 0
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
@@ -53,6 +58,9 @@ def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: d
             kept = found[owner]
             kept.minutes[minute] += 1
             kept.voices.append(voice)
+            if mention.followers is not None:
+                kept.followers += mention.followers
+                kept.with_followers += 1
     return found
 
 
