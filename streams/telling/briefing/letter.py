@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 
 from streams.moments import near_in
-from streams.telling.briefing.sections import SECTIONS, Known, NamedWord, Saying
+from streams.telling.briefing.sections import SECTIONS, BriefingLine, NamedWord, Situation
 from streams.telling.briefing.volume import VolumeMark
 
 Says = Callable[..., str]
@@ -12,7 +12,7 @@ Says = Callable[..., str]
 QUARTERS_TOLD = 8
 
 
-def said(one: Saying, says: Says, *, zone: tzinfo, now: datetime) -> str:
+def said(one: BriefingLine, says: Says, *, zone: tzinfo, now: datetime) -> str:
     """A sentence in words."""
 
     def filled(value: object) -> object:
@@ -32,7 +32,7 @@ def told_mark(mark: VolumeMark, says: Says) -> str:
     return says(f"briefing-mark-{mark.sort}", count=mark.figure)
 
 
-def briefing_lines(known: Known, says: Says, *, zone: tzinfo) -> Iterator[str]:
+def briefing_lines(known: Situation, says: Says, *, zone: tzinfo) -> Iterator[str]:
     """The whole briefing in lines; a heading has no mark before it, a sentence has a dash."""
     incident, now = known.incident, known.now
     declared = incident.declaration

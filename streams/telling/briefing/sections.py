@@ -22,7 +22,7 @@ SURGES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Situation:
     """What a briefing is made of: the incident, whole; every case; the register's own log; what was counted."""
 
     incident: Incident
@@ -34,7 +34,7 @@ class Known:
     @property
     def quarters(self) -> Sequence[QuarterHeard]:
         """Every quarter of an hour of the incident."""
-        return quarters_heard(self.counts, self.incident, self.now)
+        return quarters_heard(self.counts, self.incident, now=self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class NamedWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class BriefingLine:
     """One sentence: its name in `words.json`, and what fills its gaps; moments are told in the trust's zone."""
 
     name: str
@@ -53,28 +53,28 @@ class Saying:
     urgent: bool = False
 
 
-def circulating(known: Known) -> Iterator[Saying]:
+def circulating(known: Situation) -> Iterator[BriefingLine]:
     """How many people speak of it now against the usual, and when most did."""
     quarters = known.quarters
     # The running quarter of an hour is not over: what is compared is the last whole one.
     whole = quarters[-2]
-    yield Saying(
+    yield BriefingLine(
         "briefing-people",
         {"people": whole.people, "usual": round(whole.usual), "moment": whole.at, "total": known.counts.total},
     )
     most = max(quarters, key=lambda one: one.people)
     if most.people > whole.people:
-        yield Saying("briefing-peak", {"people": most.people, "moment": most.at})
+        yield BriefingLine("briefing-peak", {"people": most.people, "moment": most.at})
 
 
-def surges(known: Known) -> Iterator[Saying]:
+def surges(known: Situation) -> Iterator[BriefingLine]:
     """The last surges, the newest first."""
     for one in known.counts.surges[::-1][:SURGES_SHOWN]:
         gaps = {"moment": one.at, "people": one.people, "minutes": one.minutes, "usual": round(one.usual)}
-        yield Saying("briefing-surge-line", gaps)
+        yield BriefingLine("briefing-surge-line", gaps)
 
 
-def beside(known: Known) -> Iterator[Saying]:
+def beside(known: Situation) -> Iterator[BriefingLine]:
     """Our own words and those of partners that went out through our accounts."""
     incident = known.incident
     public = {one.message_id for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
@@ -82,17 +82,17 @@ def beside(known: Known) -> Iterator[Saying]:
     own = [one for one in spoken if one.credit is None]
     if own:
         last = max(incident.authorisations[one.id].at for one in own)
-        yield Saying("briefing-own", {"count": len(own), "moment": last})
+        yield BriefingLine("briefing-own", {"count": len(own), "moment": last})
     else:
-        yield Saying("briefing-own-none", urgent=True)
+        yield BriefingLine("briefing-own-none", urgent=True)
     names = Counter(one.credit.partner_name for one in spoken if one.credit)
     for name, count in names.most_common():
-        yield Saying("briefing-partner", {"partner": name, "count": count})
+        yield BriefingLine("briefing-partner", {"partner": name, "count": count})
     if not names:
-        yield Saying("briefing-partner-none")
+        yield BriefingLine("briefing-partner-none")
 
 
-def cases(known: Known) -> Iterator[Saying]:
+def cases(known: Situation) -> Iterator[BriefingLine]:
     """The open cases by sort, and how many of each are late; those of other incidents are left out."""
     mine = [one for one in known.cases if one.is_open and one.incident in {None, known.incident.id}]
     for sort in CaseSort:
@@ -100,38 +100,38 @@ def cases(known: Known) -> Iterator[Saying]:
         late = sum(one.is_overdue(known.now) for one in of_sort)
         if of_sort:
             gaps = {"sort": NamedWord(f"sort-{sort}"), "open": len(of_sort), "late": late}
-            yield Saying("briefing-cases-late" if late else "briefing-cases-open", gaps, urgent=late > 0)
+            yield BriefingLine("briefing-cases-late" if late else "briefing-cases-open", gaps, urgent=late > 0)
     if not mine:
-        yield Saying("no-cases")
+        yield BriefingLine("no-cases")
 
 
-def promised(known: Known) -> Iterator[Saying]:
+def promised(known: Situation) -> Iterator[BriefingLine]:
     """When the public was told to expect the next word."""
     made = [one for one in promises(known.incident, known.now) if one.is_open]
     for one in made:
-        yield Saying(f"briefing-promise-{one.state}", {"moment": one.by}, urgent=one.state == "overdue")
+        yield BriefingLine(f"briefing-promise-{one.state}", {"moment": one.by}, urgent=one.state == "overdue")
     if not made:
-        yield Saying("briefing-no-promise")
+        yield BriefingLine("briefing-no-promise")
 
 
-def unread(known: Known) -> Iterator[Saying]:
+def unread(known: Situation) -> Iterator[BriefingLine]:
     """What these figures do not tell: samples, feeds that are not heard, and how many people read what."""
     counts, log = known.counts, known.register_log
     if counts.since is None:
-        yield Saying("briefing-unheard", urgent=True)
+        yield BriefingLine("briefing-unheard", urgent=True)
     if counts.people.level or any(one.is_estimate for one in counts.surges):
-        yield Saying("briefing-sample")
+        yield BriefingLine("briefing-sample")
     for name, fault in log.feeds.items() if log else ():
-        yield Saying("briefing-feed", {"feed": name, "why": fault.fault or ""}, urgent=True)
+        yield BriefingLine("briefing-feed", {"feed": name, "why": fault.fault or ""}, urgent=True)
     if counts.with_followers:
         gaps = {"followers": counts.followers, "posts": counts.with_followers, "total": counts.total}
-        yield Saying("briefing-reach", gaps)
+        yield BriefingLine("briefing-reach", gaps)
     else:
-        yield Saying("briefing-no-reach")
-    yield Saying("briefing-only-public")
+        yield BriefingLine("briefing-no-reach")
+    yield BriefingLine("briefing-only-public")
 
 
-SECTIONS: Mapping[str, Callable[[Known], Iterator[Saying]]] = {
+SECTIONS: Mapping[str, Callable[[Situation], Iterator[BriefingLine]]] = {
     "circulating": circulating,
     "surges": surges,
     "beside": beside,

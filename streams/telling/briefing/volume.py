@@ -39,7 +39,7 @@ class QuarterHeard:
     marks: Sequence[VolumeMark] = ()
 
 
-def quarters_heard(counts: Counts, incident: Incident, now: datetime) -> Sequence[QuarterHeard]:
+def quarters_heard(counts: Counts, incident: Incident, *, now: datetime) -> Sequence[QuarterHeard]:
     """Every quarter of an hour from before the declaration up to the running one, at most a day; oldest first.
 
     `incident` is whole. Quarters in which nothing was heard are there too.

@@ -10,7 +10,7 @@ from agents.console.pages.overviews.volume_chart import volume_chart
 from agents.console.visits import Visit
 from streams.telling.brief import newest_reports
 from streams.telling.briefing.letter import said, told_mark
-from streams.telling.briefing.sections import SECTIONS, Known
+from streams.telling.briefing.sections import SECTIONS, Situation
 from streams.words.delivery import Delivery, DeliveryState
 
 
@@ -20,7 +20,7 @@ async def page(visit: Visit) -> web.Response:
     messages = sorted(incident.messages.values(), key=lambda one: incident.authorisations[one.id].at, reverse=True)
     counts = await board.door.counts(incident.id)
     overview = board.overview
-    known = Known(incident, counts, visit.now, overview.cases, overview.register_log)
+    known = Situation(incident, counts, visit.now, overview.cases, overview.register_log)
     chart = volume_chart(known.quarters)
     return visit.page(
         "briefing",
@@ -37,7 +37,7 @@ async def page(visit: Visit) -> web.Response:
     )
 
 
-def _told(name: str, known: Known, visit: Visit) -> Sequence[tuple[str, bool]]:
+def _told(name: str, known: Situation, visit: Visit) -> Sequence[tuple[str, bool]]:
     """The sentences of a section, each with whether it is urgent."""
     zone = visit.house.zone
     return [(said(one, visit.says, zone=zone, now=known.now), one.urgent) for one in SECTIONS[name](known)]

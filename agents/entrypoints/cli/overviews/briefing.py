@@ -23,7 +23,7 @@ from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.console_words import LANGUAGES, console_says
 from streams.subjects.incident import Incident
 from streams.telling.briefing.letter import briefing_lines, said
-from streams.telling.briefing.sections import SECTIONS, Known
+from streams.telling.briefing.sections import SECTIONS, Situation
 from streams.values import Subject
 from streams.words.register.entries import Register
 
@@ -55,7 +55,7 @@ def briefing(
     )
 
 
-def _answer(known: Known, *, language: str, register: Register | None) -> dict[str, Any]:
+def _answer(known: Situation, *, language: str, register: Register | None) -> dict[str, Any]:
     """The same for a program: the sentences by section, and every quarter of an hour."""
     zone, says = zone_of(register), console_says(language)
     told: dict[str, Sequence[str]] = {
@@ -70,7 +70,7 @@ def _answer(known: Known, *, language: str, register: Register | None) -> dict[s
     }
 
 
-async def _look(mode: str, log: str, *, incident: str) -> tuple[Known | None, Register | None]:
+async def _look(mode: str, log: str, *, incident: str) -> tuple[Situation | None, Register | None]:
     async with open_door(mode, log) as door:
         state = await door.state(Subject.incident(incident))
         register = await door.register()
@@ -78,4 +78,4 @@ async def _look(mode: str, log: str, *, incident: str) -> tuple[Known | None, Re
             return None, register
         overview = await door.overview()
         counts = await door.counts(incident)
-    return Known(state, counts, SystemClock().now(), overview.cases, overview.register_log), register
+    return Situation(state, counts, SystemClock().now(), overview.cases, overview.register_log), register

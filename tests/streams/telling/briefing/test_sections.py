@@ -1,6 +1,8 @@
 """The briefing: each section says what is known, in figures that were counted by hand, and says what is not known."""
 
 from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +14,7 @@ from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.telling.briefing.letter import briefing_lines
-from streams.telling.briefing.sections import SECTIONS, Known, Saying
+from streams.telling.briefing.sections import SECTIONS, BriefingLine, Situation
 from streams.telling.briefing.volume import QUARTER, QUARTERS_MAX, quarters_heard
 from streams.words.cases import CaseSort
 from streams.words.feeds import FeedNoted
@@ -36,11 +38,11 @@ def case(name: str, sort: CaseSort, *, late: bool = False, incident: str | None 
     return Case(id=name, mode="live", status=CaseStatus.OPEN, sort=sort, answer_by=by, incident=incident)
 
 
-def known(counts: Counts = HEARD, incident: Incident | None = None, **more: object) -> Known:
-    return Known(incident or confirmed(builders.released()), counts, NOW, **more)
+def known(counts: Counts = HEARD, incident: Incident | None = None, **more: Any) -> Situation:
+    return Situation(incident or confirmed(builders.released()), counts, NOW, **more)
 
 
-def said(name: str, about: Known) -> list[Saying]:
+def said(name: str, about: Situation) -> list[BriefingLine]:
     return [*SECTIONS[name](about)]
 
 
@@ -87,12 +89,12 @@ def test_what_is_not_known_is_said() -> None:
 
 
 def test_surges_and_our_words_are_marked_in_their_quarter_and_a_day_is_shown_at_most() -> None:
-    quarters = quarters_heard(HEARD, confirmed(builders.released()), NOW)
+    quarters = quarters_heard(HEARD, confirmed(builders.released()), now=NOW)
     marked = {(one.at, mark.sort) for one in quarters for mark in one.marks}
     assert marked == {(NOW.replace(minute=0), "surge"), (NOW.replace(minute=30), "release")}
     assert [one.people for one in quarters] == [0, 0, 0, 0, 4, 41, 12, 1]
-    assert all(later.at - earlier.at == QUARTER for earlier, later in zip(quarters, quarters[1:], strict=False))
-    later = quarters_heard(HEARD, builders.released(), NOW + timedelta(days=3))
+    assert all(later.at - earlier.at == QUARTER for earlier, later in pairwise(quarters))
+    later = quarters_heard(HEARD, builders.released(), now=NOW + timedelta(days=3))
     assert len(later) == QUARTERS_MAX
 
 
