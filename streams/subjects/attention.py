@@ -43,6 +43,7 @@ WAITS: Mapping[Kind, str] = {
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
     "step": "the step {} of the crisis process is OVERDUE",
+    "briefing": "the briefing by mail did not reach {}",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
@@ -136,6 +137,9 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     pressing = [*_pressing(incident, now), *slowed]
     yield from pressing
     yield from _searches(incident, {one.key for one in pressing})
+    if incident.is_live:
+        for name in incident.briefings.missed:
+            yield Waiting(kind="briefing", subject=incident.subject, what=name, time=incident.briefings.number)
     for name in incident.stops.held:
         yield _of_delivery("held", incident.deliveries[name], incident.subject)
     for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():

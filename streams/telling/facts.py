@@ -8,6 +8,7 @@ from streams.decisions.partners.accounts import post_became
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
+from streams.telling.briefing.facts import told_briefing
 from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
@@ -17,6 +18,7 @@ from streams.telling.network.lines import whole_network
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
+from streams.words.briefings.letters import BriefingFact
 from streams.words.cases import CaseFact
 from streams.words.delivery import Delivery, DeliveryFact, MessageReported
 from streams.words.facts import CommandRefused, Fact, FactBody
@@ -106,8 +108,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_change(body, names.zone)
     if isinstance(body, FilesNoted | FeedNoted):
         return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
-    if isinstance(body, CaseFact):
-        return told_case(body, names)
+    if isinstance(body, CaseFact | BriefingFact):
+        return told_briefing(body) if isinstance(body, BriefingFact) else told_case(body, names)
     if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):

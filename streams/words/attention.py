@@ -31,6 +31,7 @@ Kind = Literal[
     "shut",
     "secret",
     "step",
+    "briefing",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -61,6 +62,7 @@ PAGES: Mapping[Kind, Pages] = {
     "post": "in-hours",
     "held-post": "never",
     "step": "never",
+    "briefing": "in-hours",
 }
 """What holds where the register says nothing else. A matter is asked of its own chain.
 

@@ -7,6 +7,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.rows import (
     accounts,
+    briefings,
     cases,
     delivery,
     incident,
@@ -25,7 +26,7 @@ from streams.words.facts import CommandRefused, FactBody
 
 ORDERS: Mapping[type, OrderKind] = {
     kind.body: kind
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts, briefings)
     for kind in domain.ROWS
 }
 """Every order there is, by the type of its body. What is not here is no order."""

@@ -39,6 +39,7 @@ COMMANDS: Mapping[Kind, str] = {
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
     "step": "holdingline tick {about} {what}",
+    "briefing": "holdingline briefing {about}, and tell them by telephone; holdingline doctor tries the mail",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""
 

@@ -35,6 +35,7 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
     "changed-post": ("messages", WHAT, "withdraw"),
     "stopped-partner": ("partners", WHAT),
     "step": ("steps", WHAT),
+    "briefing": ("briefing",),
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
 _OF_REGISTER: Mapping[Kind, Sequence[str]] = {

@@ -23,13 +23,17 @@ SURGES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a briefing is made of: the incident, whole; every case; the register's own log; what was counted."""
+    """What a briefing is made of: the incident, whole; every case; the register's own log; what was counted.
+
+    `is_counted` is false where the counts cannot be read now.
+    """
 
     incident: Incident
     counts: Counts
     now: datetime
     cases: Sequence[Case] = ()
     register_log: RegisterLog | None = None
+    is_counted: bool = True
 
     @property
     def quarters(self) -> Sequence[QuarterHeard]:
@@ -117,7 +121,9 @@ def promised(known: Situation) -> Iterator[BriefingLine]:
 def unread(known: Situation) -> Iterator[BriefingLine]:
     """What these figures do not tell: samples, feeds that are not heard, and how many people read what."""
     counts, log = known.counts, known.register_log
-    if counts.since is None:
+    if not known.is_counted:
+        yield BriefingLine("briefing-uncounted", urgent=True)
+    elif counts.since is None:
         yield BriefingLine("briefing-unheard", urgent=True)
     if counts.people.level or any(one.is_estimate for one in counts.surges):
         yield BriefingLine("briefing-sample")
