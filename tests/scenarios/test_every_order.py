@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from agents import amplification, escalation, mentions, publishing
+from agents import amplification, briefing, escalation, mentions, publishing
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
 from agents.runtime.worker import feed_watch, timers
@@ -17,6 +17,7 @@ from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.desk.rows import (
     accounts,
+    briefings,
     cases,
     delivery,
     incident,
@@ -35,12 +36,13 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.ESCALATION: [escalation],
     Giver.AMPLIFICATION: [amplification, look_alikes],
     Giver.MENTIONS: [mentions],
+    Giver.BRIEFING: [briefing],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
 }
 ROWS: list[OrderKind] = [
     row
-    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for domain in (incident, network, release, sign_off, stops, delivery, register, cases, plans, accounts, briefings)
     for row in domain.ROWS
 ]
 
