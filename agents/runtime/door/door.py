@@ -243,10 +243,15 @@ class Door:
         return tables.overview({key: await self._from_facts(key) for key in tables.lost}).accounts
 
     async def counts(self, incident_id: str) -> Counts:
-        """What the mention lane counted of one incident by minute; nothing where that lane never ran."""
+        """What the mention lane counted of one incident; nothing where that lane never ran.
+
+        In a drill it runs in the process of the control lane, on that lane's log.
+        """
+        topic = changelog(self._mode, COUNTS)
+        logs = [self._log] if self._log.partitions_of(topic) else []
         with suppress(LogUnusable):
-            log = await self._log_of(MENTION_LANE)
-            topic = changelog(self._mode, COUNTS)
+            logs += [] if logs else [await self._log_of(MENTION_LANE)]
+        for log in logs:
             if log.partitions_of(topic):
                 async for record in TopicReader(partial(_same, log), topic, key=incident_id.encode()).newest_first():
                     found: Counts | None = self.reading.value(_COUNTS, record) if record.value else None
