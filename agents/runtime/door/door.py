@@ -15,7 +15,7 @@ from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, shared_changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
@@ -247,11 +247,10 @@ class Door:
 
         In a drill it runs in the process of the control lane, on that lane's log.
         """
-        topic = changelog(self._mode, COUNTS)
-        logs = [self._log] if self._log.partitions_of(topic) else []
+        places = [(self._log, shared_changelog(self._mode, COUNTS))]
         with suppress(LogUnusable):
-            logs += [] if logs else [await self._log_of(MENTION_LANE)]
-        for log in logs:
+            places.append((await self._log_of(MENTION_LANE), changelog(self._mode, COUNTS)))
+        for log, topic in places:
             if log.partitions_of(topic):
                 async for record in TopicReader(partial(_same, log), topic, key=incident_id.encode()).newest_first():
                     found: Counts | None = self.reading.value(_COUNTS, record) if record.value else None
