@@ -14,7 +14,7 @@ from agents.console.pages import (
     release,
     sign_in,
 )
-from agents.console.pages.overviews import briefing, drills, record, register, status
+from agents.console.pages.overviews import briefing, drills, months, record, register, status
 from agents.console.pages.settled import cases, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
@@ -81,6 +81,8 @@ ROUTES = (
     PageRoute("GET", "/templates", register.templates, SIGNED_IN),
     PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
     PageRoute("GET", "/status", status.page, SIGNED_IN),
+    PageRoute("GET", "/months", months.page, SIGNED_IN, EXPORTS),
+    PageRoute("GET", "/months/data", months.data, SIGNED_IN, EXPORTS),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
     PageRoute("GET", "/exercises/run/events", live(drills.part, is_of_log=False), SIGNED_IN),

@@ -57,6 +57,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.shown": ("preview",),
     f"{CLI}.record.pack": ("pack",),
     f"{CLI}.overviews.briefing": ("briefing",),
+    f"{CLI}.overviews.report": ("report",),
     f"{CLI}.record.plans": ("plans",),
     f"{CLI}.network.responders": ("responders",),
     f"{CLI}.network.steps": ("steps",),
