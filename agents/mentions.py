@@ -21,7 +21,7 @@ from streams.decisions.listening.added import added_up
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.routes.router import router
-from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
+from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard, with_reach
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watch_notes import look_again, note_of
 from streams.decisions.listening.watched import watched
@@ -86,7 +86,7 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     told_stories.forget(needs.told, now=now)
     for name, added in added_up(batch).items():
         before = row(needs.counts, name, Counts())
-        counts = counted(before, added.minutes)
+        counts = with_reach(counted(before, added.minutes), [one for one in batch if one.incident_id == name])
         if name != UNMATCHED:
             last, about = before.signalled_at, Subject.incident(name)
             counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
@@ -146,6 +146,8 @@ def _counts(name: str, kept: PostsKept, needs: Needs, *, doubts: Sequence[str]) 
         voices = tuple(kept.voices[turn * VOICES_MAX : (turn + 1) * VOICES_MAX])
         yield whole(
             minutes={} if turn else kept.by_minute(),
+            followers=0 if turn else kept.followers,
+            with_followers=0 if turn else kept.with_followers,
             voices=voices,
             routed=tuple(kept.routed[turn * ROUTED_MAX : (turn + 1) * ROUTED_MAX]),
             wordings=tuple(untold.pop(one.wording) for one in voices if one.wording in untold),

@@ -47,6 +47,11 @@ def told_in(zone: tzinfo, moment: datetime) -> str:
     return f"{moment.astimezone(zone):%d %b %Y %H:%M %Z}"
 
 
+def near_in(zone: tzinfo, moment: datetime, *, now: datetime) -> str:
+    """A moment to a person who reads it now: `16:43` where that is plain, else with its day and zone."""
+    return f"{moment.astimezone(zone):%H:%M}" if abs(moment - now) < PLAIN_WITHIN else told_in(zone, moment)
+
+
 def minute_in(zone: tzinfo, moment: datetime) -> str:
     """A time of this day in a sentence to a person: `16:43 GMT`."""
     return f"{moment.astimezone(zone):%H:%M %Z}"

@@ -14,7 +14,7 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoa
 from markupsafe import Markup
 
 from streams.decisions.sign_off.links import path_to
-from streams.moments import PLAIN_WITHIN, told_in
+from streams.moments import near_in
 
 LANGUAGES = ("en", "cy")
 ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
@@ -58,7 +58,7 @@ class Drawing:
         words = self.says(language)
 
         def moment(at: datetime) -> str:
-            return f"{at.astimezone(zone):%H:%M}" if abs(at - now) < PLAIN_WITHIN else told_in(zone, at)
+            return near_in(zone, at, now=now)
 
         return self._pages.get_template(name).render(t=words, language=language, moment=moment, now=now, **given)
 

@@ -15,7 +15,7 @@ from agents.console.pages import (
     sign_in,
 )
 from agents.console.pages.listening import stories, watch
-from agents.console.pages.overviews import briefing, drills, record, register, status
+from agents.console.pages.overviews import briefing, drills, months, record, register, status
 from agents.console.pages.settled import case, cases, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
@@ -84,6 +84,8 @@ ROUTES = (
     PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
     PageRoute("GET", "/status", status.page, SIGNED_IN),
     PageRoute("GET", "/watch", watch.page, SIGNED_IN),
+    PageRoute("GET", "/months", months.page, SIGNED_IN, EXPORTS),
+    PageRoute("GET", "/months/data", months.data, SIGNED_IN, EXPORTS),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
     PageRoute("GET", "/exercises/run/events", live(drills.part, is_of_log=False), SIGNED_IN),

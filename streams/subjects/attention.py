@@ -51,6 +51,7 @@ WAITS: Mapping[Kind, str] = {
     "secret": "the secret of account {} is to be changed",
     "step": "the step {} of the crisis process is OVERDUE",
     "story": "story {} goes round and nothing of ours answers it: propose an answer, or decide not to answer",
+    "briefing": "the briefing by mail did not reach {}",
     "change": "change {} of the register waits for another person's yes",
     "watch": "what is heard of the trust waits for a person to look at it",
 }
@@ -153,6 +154,9 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     pressing = [*_pressing(incident, now), *slowed]
     yield from pressing
     yield from _searches(incident, {one.key for one in pressing})
+    if incident.is_live:
+        for name in incident.briefings.missed:
+            yield Waiting(kind="briefing", subject=incident.subject, what=name, time=incident.briefings.number)
     for name in incident.stops.held:
         yield _of_delivery("held", incident.deliveries[name], incident.subject)
     for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():

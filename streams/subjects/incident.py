@@ -10,6 +10,7 @@ from pydantic import Field
 
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc, derive_id
+from streams.words.briefings.letters import BriefingFact, Briefings
 from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
@@ -71,6 +72,7 @@ class Incident(Outgoing):
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
     stories: NotedStories = Field(default=NotedStories(), exclude_if=NotedStories().__eq__)
+    briefings: Briefings = Field(default=Briefings(), exclude_if=Briefings().__eq__)
 
     @property
     def subject(self) -> Subject:
@@ -107,6 +109,8 @@ class Incident(Outgoing):
         """What this fact changes in the incident."""
         change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
         change |= _stories_change(self.stories, fact)
+        if isinstance(fact.body, BriefingFact):
+            change["briefings"] = self.briefings.after(fact.body, at=fact.at, claim=fact.hash)
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
             last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
             change["wrong_codes"] = {**self.wrong_codes, sheet: last}

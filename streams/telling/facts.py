@@ -8,17 +8,18 @@ from streams.decisions.partners.accounts import post_became
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
+from streams.telling.briefing.facts import told_briefing
 from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
-from streams.telling.listening.stories import told_story_fact
-from streams.telling.listening.watch import told_watch
+from streams.telling.listening.facts import HeardFact, told_heard_fact
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
 from streams.telling.network.lines import whole_network
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
+from streams.words.briefings.letters import BriefingFact
 from streams.words.cases import CaseFact
 from streams.words.delivery import Delivery, DeliveryFact, MessageReported
 from streams.words.facts import CommandRefused, Fact, FactBody
@@ -34,8 +35,6 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
-from streams.words.listening.stories import StoryFact
-from streams.words.listening.watch import WatchFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
@@ -106,12 +105,12 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_stop(body)
     if isinstance(body, HoldFact | NetworkFact):
         return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
-    if isinstance(body, ChangeFact | StoryFact):
-        return told_story_fact(body) if isinstance(body, StoryFact) else told_change(body, names.zone)
+    if isinstance(body, ChangeFact | HeardFact):
+        return told_heard_fact(body, names) if isinstance(body, HeardFact) else told_change(body, names.zone)
     if isinstance(body, FilesNoted | FeedNoted):
         return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
-    if isinstance(body, CaseFact | WatchFact):
-        return told_watch(body, names) if isinstance(body, WatchFact) else told_case(body, names)
+    if isinstance(body, CaseFact | BriefingFact):
+        return told_briefing(body) if isinstance(body, BriefingFact) else told_case(body, names)
     if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):

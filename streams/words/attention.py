@@ -36,6 +36,7 @@ Kind = Literal[
     "step",
     "watch",
     "story",
+    "briefing",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -69,6 +70,7 @@ PAGES: Mapping[Kind, Pages] = {
     "held-post": "never",
     "step": "never",
     "story": "now",
+    "briefing": "in-hours",
 }
 """What holds where the register says nothing else. A matter is asked of its own chain.
 

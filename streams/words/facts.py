@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
+from streams.words.briefings.letters import BriefingFact
 from streams.words.cases import CaseFact
 from streams.words.delivery import DeliveryFact, MessageReported
 from streams.words.feeds import FeedNoted
@@ -75,7 +76,8 @@ FactBody = Annotated[
     | CaseFact
     | PlanFact
     | AccountFact
-    | WatchFact,
+    | WatchFact
+    | BriefingFact,
     Field(discriminator="kind"),
 ]
 

@@ -15,6 +15,7 @@ from streams.values import (
     derive_id,
     digest,
 )
+from streams.words.briefings.letters import RecordBriefing
 from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
@@ -45,6 +46,7 @@ class Giver(StrEnum):
     ESCALATION = "escalation-agent"
     AMPLIFICATION = "amplification-agent"
     MENTIONS = "mentions-agent"
+    BRIEFING = "briefing-agent"
     CLOCK = "clock"
     DIRECTOR = "exercise-director"
 
@@ -69,6 +71,7 @@ CommandBody = Annotated[
     | AccountOrder
     | PlanOrder
     | WatchOrder
+    | RecordBriefing
     | NoteFiles
     | NoteRoute
     | NoteFeed

@@ -1,5 +1,6 @@
 """What others say, and what is made of it: mentions, signals, partners' posts; and why a record was set aside."""
 
+import operator
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NamedTuple
@@ -92,6 +93,7 @@ class MentionCount(Frozen):
 
     `voices` are the people, and `routed` the posts that may be cases, each in the order in which they came.
     `wordings` are told with the first of their voices; of the batch's wordings one in `read_one_in` was read.
+    `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
     """
 
     version: Literal[1] = 1
@@ -102,6 +104,8 @@ class MentionCount(Frozen):
     routed: Annotated[tuple[Routed, ...], Field(max_length=ROUTED_MAX)] = ()
     wordings: Annotated[tuple[WordingHeard, ...], Field(max_length=VOICES_MAX)] = ()
     read_one_in: int = 1
+    followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
+    with_followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
 
 
 class Signal(Frozen):

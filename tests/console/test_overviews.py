@@ -7,14 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from agents.console.pages.overviews.briefing import FOOT, HEIGHT, WIDTH, minute_bars
 from agents.entrypoints.pack_note import NOTE
 from agents.entrypoints.worker.looks import looks
 from agents.runtime.worker.worker import Setup, Worker
-from streams.decisions.listening.surge import MINUTE, Counts, minute_of
 from streams.lanes import MENTION_LANE
 from streams.record import checks
 from streams.record.container import read
@@ -69,11 +64,16 @@ async def test_the_briefing_tells_what_was_said_and_what_is_said_of_us(tmp_path:
         posts = [Mention(id=f"m-{n}", mode=TRAINING, author_id=f"a-{n}", at=at, text="#Ardudwy fire") for n in range(7)]
         async with Worker(counting), asyncio.timeout(20):
             await on.door.put(posts)
-            while "7 posts" not in (seen := await chief.reads(f"{HERE}/briefing")):  # noqa: ASYNC110 - a person looks again
+            while "7 posts in all" not in (seen := await chief.reads(f"{HERE}/briefing")):  # noqa: ASYNC110 - a person looks again
                 await asyncio.sleep(0.2)
         assert "There is a fire at Ysbyty Ardudwy" in seen
         assert "The next word, by" in seen
+        assert "Posts of" not in seen
+        assert "No case is open." in seen
+        assert "nothing is said about reach" in seen
         assert 'role="img"' in chief.shown
+        assert "our message" in chief.shown, "the table beneath the picture tells of the first word"
+        assert "Faint o bobl" in await chief.reads(f"{HERE}/briefing", language="cy")
 
 
 async def test_the_register_tells_who_could_what_now_and_every_gap(tmp_path: Path) -> None:
@@ -150,17 +150,3 @@ async def test_drills_have_their_page_and_live_has_none(tmp_path: Path) -> None:
         seen = await chief.reads("/exercises")
         assert "Fire at Ysbyty Ardudwy" in seen
         assert "holdingline exercise run silent-night" in seen
-
-
-@given(st.dictionaries(st.integers(0, 60), st.integers(0, 10**6), max_size=40))
-def test_bars_stay_within_their_drawing_and_in_proportion(counted: dict[int, int]) -> None:
-    now = minute_of(NOW)
-    counts = Counts(minutes={now - MINUTE * back: count for back, count in counted.items()})
-    bars = minute_bars(counts, NOW)
-    assert [one.at for one in bars] == [now - MINUTE * back for back in reversed(range(30))]
-    assert all(one.x >= 0 and one.x + one.width <= WIDTH + 0.1 for one in bars)
-    assert all(one.y >= FOOT - 0.1 and abs(one.y + one.height - (HEIGHT - FOOT)) < 0.2 for one in bars)
-    assert [one.count for one in bars] == [counted.get(back, 0) for back in reversed(range(30))]
-    for one in bars:
-        for other in bars:
-            assert one.count <= other.count or one.height >= other.height

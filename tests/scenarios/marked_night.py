@@ -14,8 +14,9 @@ from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.values import LIVE, THE_REGISTER, Power, Purpose, Subject, SubjectKind
+from streams.values import LIVE, THE_REGISTER, Power, Purpose, Subject, SubjectKind, digest
 from streams.words.attention import AttentionRule
+from streams.words.briefings.letters import LetterResult, RecordBriefing
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
@@ -440,6 +441,9 @@ def drafts(night: Night) -> None:
         RecordPage(search_id=asking.id, number=paged.number, outcome="sent", words="it was taken"), "escalation-agent"
     )
     night.give(Decline(search_id=asking.id, reason="I cannot judge it"))
+    result = LetterResult(outcome="sent", words="it was taken")
+    report = RecordBriefing(number=1, results={"chief": result}, digest=digest("the briefing"))
+    night.give(report, "briefing-agent")
     night.give(yes_to(night.draft()), SIGNER)
     night.line("Nobody is to come.")
     night.give(ReturnDraft(message_id=night.draft().id, reason="say which road"), SIGNER)

@@ -35,6 +35,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "cases": lambda _: (),
     "cases paper-1": lambda _: (),
     "cases --counts": lambda _: (),
+    f"briefing {INCIDENT}": lambda _: (),
     "responders": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),

@@ -9,25 +9,13 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from agents import amplification, escalation, mentions, opened_cases, publishing, told_stories
+from agents import amplification, briefing, escalation, mentions, opened_cases, publishing, told_stories
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
 from agents.runtime.worker import feed_watch, timers
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
-from streams.decisions.desk.rows import (
-    accounts,
-    cases,
-    delivery,
-    incident,
-    listening,
-    network,
-    plans,
-    register,
-    release,
-    sign_off,
-    stops,
-)
+from streams.decisions.desk.rows import DOMAINS
 from streams.decisions.listening import watch_notes
 from streams.decisions.listening.routes import suggesting
 from streams.decisions.partners import look_alikes
@@ -38,14 +26,11 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.ESCALATION: [escalation],
     Giver.AMPLIFICATION: [amplification, look_alikes],
     Giver.MENTIONS: [mentions, opened_cases, suggesting, told_stories, watch_notes],
+    Giver.BRIEFING: [briefing],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
 }
-ROWS: list[OrderKind] = [
-    row
-    for domain in (incident, listening, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
-    for row in domain.ROWS
-]
+ROWS: list[OrderKind] = [row for domain in DOMAINS for row in domain.ROWS]
 
 
 def kind_of(row: OrderKind) -> Any:

@@ -31,6 +31,7 @@ from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
 from streams.words.attention import AttentionRule, CaseRule
+from streams.words.briefings.entries import BriefingRule
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, Step
 from streams.words.register.entries import (
@@ -86,6 +87,7 @@ class Trust(Frozen):
     mail_domains: tuple[Word, ...] = ()
     changes_lapse_hours: LapseHours = 72
     secrets_change_days: SecretDays = SECRET_DAYS
+    briefing: BriefingRule = BriefingRule()
 
     def hours_in(self, year: int) -> WorkingHours:
         """The hours with the nation's bank holidays about this year, beside those that the file adds."""
@@ -174,6 +176,7 @@ def read(folder: Path, now: datetime) -> Reading:
         mail_domains=trust.mail_domains,
         changes_lapse_hours=trust.changes_lapse_hours,
         secrets_change_days=trust.secrets_change_days,
+        briefing=trust.briefing,
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),

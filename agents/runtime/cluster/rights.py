@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.runtime.door.tables import changelog
+from agents.runtime.door.tables import COUNTS, changelog
 from streams.lanes import CONTROL_LANE, FEEDS, LANES
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
@@ -65,6 +65,12 @@ FOLLOWS: Mapping[Role, str] = {
 }
 """Who reads the tables of the control lane, which its own worker writes, and why."""
 
+COUNTED: Mapping[Role, str] = {
+    CONTROL_LANE.name: "mails how many people speak of an incident",
+    DOOR: "shows how many people speak of an incident",
+}
+"""Who reads what the mention lane counts, and why; it has no text, no handle, and of people a hash of the day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Right:
@@ -102,6 +108,8 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
     if role in FOLLOWS:
         tables = [changelog(mode, table.name) for table in CONTROL_LANE.tables]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)
+    if role in COUNTED:
+        yield Right(role, "topic", changelog(mode, COUNTS), ("read",), COUNTED[role])
     if role == AUDITOR:
         yield from _rights_of_auditor(mode)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from itertools import groupby
 from typing import Self, TypeVar
@@ -16,7 +17,7 @@ from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import COUNTS, PAST, STORIES, STORY_POSTS, SUBJECTS, changelog
+from agents.runtime.door.tables import COUNTS, PAST, STORIES, STORY_POSTS, SUBJECTS, changelog, shared_changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
@@ -37,6 +38,8 @@ from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
 
+MARGIN = timedelta(hours=1)
+"""By so much the times of facts that follow one another may go back: clocks of machines differ."""
 _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
 _STORIES: TypeAdapter[StoriesKept] = TypeAdapter(StoriesKept)
 _POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
@@ -222,6 +225,28 @@ class Door:
             await reader.close()
         return found[::-1]
 
+    async def facts_between(self, since: datetime, until: datetime) -> Sequence[Fact]:
+        """The facts of all subjects from `since` up to, not including, `until`; those of each subject in order.
+
+        They are found by halving; but for `MARGIN` on both sides, nothing before or after is read.
+        """
+        topic = FACTS.named(self._mode)
+        reader, later = (
+            TopicReader(lambda: self._log, topic, is_before=partial(_is_before, moment=moment))
+            for moment in (since - MARGIN, until + MARGIN)
+        )
+        try:
+            upto, records = await later.places(), list[Record]()
+            while not reader.has_reached(upto) or not records:
+                more = await reader.more(wait_seconds=0.1)
+                records += [one for one in more if one.offset < upto.get(one.partition, 0)]
+                if not more:
+                    break
+        finally:
+            await reader.close()
+            await later.close()
+        return [one for one in self.reading.facts(records) if since <= one.at < until]
+
     def _facts_about(self, subject: Subject) -> TopicReader:
         return self._reader(FACTS.named(self._mode), key=subject.key.encode())
 
@@ -263,10 +288,17 @@ class Door:
         return {}
 
     async def _heard(self, table: str, key: str, model: TypeAdapter[Value]) -> Value | None:
-        """What the mention lane wrote last under a key of one of its tables."""
+        """What the mention lane wrote last under a key of one of its tables.
+
+        In a drill it runs in the process of the control lane, on that lane's log.
+        """
+        places = [(self._log, shared_changelog(self._mode, table))]
         with suppress(LogUnusable):
-            record = await last_of(await self._log_of(MENTION_LANE), changelog(self._mode, table), key=key)
-            return self.reading.value(model, record) if record and record.value else None
+            places.append((await self._log_of(MENTION_LANE), changelog(self._mode, table)))
+        for log, topic in places:
+            record = await last_of(log, topic, key=key)
+            if record:
+                return self.reading.value(model, record) if record.value else None
         return None
 
     async def register(self) -> Register | None:
@@ -315,6 +347,13 @@ class Door:
 
     def _reader(self, topic: str, *, key: bytes | None = None) -> TopicReader:
         return TopicReader(lambda: self._log, topic, key=key)
+
+
+def _is_before(record: Record, moment: datetime) -> bool:
+    """Whether a fact happened before a moment; of a record that is none, its own time tells."""
+    fact = RecordReader().message(FACTS, record)
+    at = fact.at if fact else datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
+    return at < moment
 
 
 def _same(log: DoorLog) -> DoorLog:

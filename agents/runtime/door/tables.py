@@ -19,6 +19,11 @@ def changelog(mode: str, table: str) -> str:
     return f"{writer.group(mode)}-{table}-changelog"
 
 
+def shared_changelog(mode: str, table: str) -> str:
+    """The same where one process runs every lane, as in a drill: its tables are named after the control lane."""
+    return f"{CONTROL_LANE.group(mode)}-{table}-changelog"
+
+
 def table_specs(mode: str, *lanes: Lane, spread: int) -> Sequence[TopicSpec]:
     """The topics of the tables that these lanes' workers write; those of all lanes, if none is named."""
     plans = [table for lane in lanes or LANES for table in lane.tables]

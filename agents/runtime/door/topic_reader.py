@@ -15,16 +15,23 @@ class TopicReader:
     """Reads on through every partition of one topic; what a partition holds comes in its order.
 
     `key` keeps it to the records of one key. `since_ms` (milliseconds since the epoch, UTC) leaves out what was written
-    before, without reading it. A topic that is made later is read from its first record on.
+    before, without reading it; `is_before` says the same of each record, where its own time is another. A topic that
+    is made later is read from its first record on.
     """
 
     def __init__(
-        self, log: Callable[[], Log], topic: str, *, key: bytes | None = None, since_ms: int | None = None
+        self,
+        log: Callable[[], Log],
+        topic: str,
+        *,
+        key: bytes | None = None,
+        since_ms: int | None = None,
+        is_before: Callable[[Record], bool] | None = None,
     ) -> None:
         self._log = log
         self._topic = topic
         self._key = key
-        self._since_ms = since_ms
+        self._is_before = is_before if since_ms is None else lambda record: record.timestamp_ms < since_ms
         self._positions: dict[Partition, int] = {}
         self._member: Member | None = None
 
@@ -36,6 +43,11 @@ class TopicReader:
             self._positions[partition] = batch.next_offset
         records = [record for batch in batches.values() for record in batch.records]
         return records if self._key is None else [record for record in records if record.key == self._key]
+
+    async def places(self) -> Mapping[Partition, int]:
+        """Where it reads on in each partition; before the first record was read, where it begins."""
+        await self._join()
+        return dict(self._positions)
 
     async def ends(self) -> Mapping[Partition, int]:
         """Where each partition ends now."""
@@ -99,14 +111,10 @@ class TopicReader:
         count = log.partitions_of(self._topic) or 0
         numbers = range(count) if self._key is None or not count else [partition_number(self._key, count)]
         positions = dict(await log.beginnings([Partition(self._topic, number) for number in numbers]))
-        if self._since_ms is None:
+        is_before = self._is_before
+        if is_before is None:
             return positions
         ends = await log.ends(list(positions))
-        since_ms = self._since_ms
-
-        def is_before(record: Record) -> bool:
-            return record.timestamp_ms < since_ms
-
         return {one: await _first_not(is_before, member, one, (at, ends[one])) for one, at in positions.items()}
 
 

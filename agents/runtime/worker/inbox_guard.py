@@ -16,7 +16,7 @@ from streams.words.orders import Giver
 logger = structlog.get_logger(__name__)
 
 OPEN = frozenset(plan.name for plan in CARRYING if plan.from_doors)
-OWN_GIVERS = frozenset({Giver.PUBLISHING, Giver.ESCALATION, Giver.AMPLIFICATION, Giver.CLOCK})
+OWN_GIVERS = frozenset({Giver.PUBLISHING, Giver.ESCALATION, Giver.AMPLIFICATION, Giver.BRIEFING, Giver.CLOCK})
 """The agents of the control lane give their orders inside its worker. Those of the mention lane come by a door."""
 
 

@@ -14,6 +14,7 @@ from agents.runtime.worker.channel_checks import fault_of
 from infra.log import LogError
 from streams.decisions.accounts import gate
 from streams.decisions.accounts.secret_age import age_of, worth_noting
+from streams.decisions.briefings import letters
 from streams.decisions.plans import holding
 from streams.decisions.register import change_orders
 from streams.decisions.release import by_hand, delivery_orders, take_backs
@@ -213,6 +214,7 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Regist
                 or by_hand.is_due(state, now)
                 or take_backs.is_due(state, now)
                 or gate.is_due(state, register)
+                or letters.is_due(state, now, register=register)
             )
         case Plan():
             return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)

@@ -12,7 +12,7 @@ from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive
 
 from pydantic import TypeAdapter
 
-from agents import amplification, desk, escalation, mentions, publishing
+from agents import amplification, briefing, desk, escalation, mentions, publishing
 from agents.opened_cases import CaseTables
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door.door import facts_of
@@ -37,6 +37,7 @@ from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, TableView, since_recent
 from agents.runtime.views.recall import recall_from
 from agents.runtime.views.register_in_force import InForce
+from agents.runtime.views.situation import briefing_writer
 from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks, cancel_all
 from agents.runtime.worker.channel_records import keep_whole, put_back
@@ -266,10 +267,15 @@ class Worker:
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table, declared)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background, table, setup.link)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
+        write = briefing_writer(
+            setup.mode, setup.log_url, clock=clock, registers=registers, tables=(table, past), subjects=self.incidents
+        )
+        telling = briefing.Needs(self.run, clock, registers, setup.pagers, self.background, table, write)
         return [
             AgentOnTopic("desk", COMMANDS, partial(desk.handle, needs=judging)),
             AgentOnTopic(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
             AgentOnTopic(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
+            AgentOnTopic(briefing.NAME, FACTS, partial(briefing.handle, needs=telling)),
             AgentOnTopic("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
             AgentOnTopic(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
         ]

@@ -9,6 +9,7 @@ from streams.chain import seal
 from streams.decisions.accounts import gate
 from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
+from streams.decisions.briefings import letters
 from streams.decisions.desk.order_names import names_in
 from streams.decisions.desk.order_table import answer
 from streams.decisions.listening import watch_orders
@@ -22,6 +23,7 @@ from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
+from streams.words.orders import Tick
 from streams.words.register.sheets import SpokenProof
 from streams.words.release import LineDrafted, MessageAuthorised
 
@@ -76,12 +78,13 @@ def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[Fac
 def _next(order: Order, facts: Sequence[Fact], run: str) -> Sequence[FactBody]:
     """What goes on once all else is settled; who is refused moves nothing on.
 
-    First a delivery that waited for another one on its channel, then the next steps of searches.
+    First a delivery that waited for another one on its channel, then the next steps of searches; a briefing comes last.
     """
     if facts and isinstance(facts[-1].body, CommandRefused):
         return ()
     in_turn = delivery_orders.next_claim(order, run) if facts and isinstance(order.state, Outgoing) else ()
-    return in_turn or watch_orders.settle(order) or page_steps.next_facts(order, run) or concerns.next_facts(order)
+    asked = in_turn or watch_orders.settle(order) or page_steps.next_facts(order, run) or concerns.next_facts(order)
+    return asked or (letters.next_facts(order, run=run) if isinstance(order.command.body, Tick) else ())
 
 
 def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, said: SpokenProof | None) -> Fact:

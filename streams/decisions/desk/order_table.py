@@ -5,19 +5,7 @@ from collections.abc import Mapping, Sequence
 from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.desk.rows import (
-    accounts,
-    cases,
-    delivery,
-    incident,
-    listening,
-    network,
-    plans,
-    register,
-    release,
-    sign_off,
-    stops,
-)
+from streams.decisions.desk.rows import DOMAINS
 from streams.decisions.desk.who_else import who_else
 from streams.decisions.lifecycle import stuck
 from streams.decisions.verdict import Refused
@@ -25,11 +13,7 @@ from streams.values import THE_REGISTER, Subject, SubjectKind
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.listening.watch import THE_WATCH
 
-ORDERS: Mapping[type, OrderKind] = {
-    kind.body: kind
-    for domain in (incident, listening, network, release, sign_off, stops, delivery, register, cases, plans, accounts)
-    for kind in domain.ROWS
-}
+ORDERS: Mapping[type, OrderKind] = {kind.body: kind for domain in DOMAINS for kind in domain.ROWS}
 """Every order there is, by the type of its body. What is not here is no order."""
 STATE_BYTES_MAX = 640 * 1024
 """An incident's state is one record, and a log takes a mebibyte; the rest is for yeses, receipts and stopping."""

@@ -24,12 +24,15 @@ class PostsKept:
 
     The last two are in the order in which they came.
     `wordings` are the different wordings of an incident's posts, each with its first post.
+    `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
     """
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
     routed: list[Routed] = field(default_factory=list)
     wordings: dict[int, Mention] = field(default_factory=dict)
+    followers: int = 0
+    with_followers: int = 0
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
@@ -70,6 +73,9 @@ def keep(
             kept.voices.append(voice)
             if wording:
                 kept.wordings.setdefault(wording, mention)
+            if mention.followers is not None:
+                kept.followers += mention.followers
+                kept.with_followers += 1
         if routes and (route := routes.route(mention, words)):
             # A post of several incidents is one case.
             found[min(owners)].routed.append(_routed(mention, route, voice, key=key))

@@ -4,8 +4,9 @@ The sentence is the rule: so many people in 2, 5 or 15 minutes, and so many time
 are judged by themselves, and few of them are enough. After a signal there is another only at twice the highest count.
 """
 
+import operator
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from pydantic import Field
 from streams.decisions.listening.crowd import BIN_SECONDS, MINUTES_MAX, Gathering, PeopleHeard
 from streams.decisions.listening.usual import DAY, DAYS_MAX, quarter_of, usual, with_quarter
 from streams.values import Frozen, Utc
-from streams.words.posts import Voice
+from streams.words.posts import MentionCount, Voice
 
 MINUTE = timedelta(minutes=1)
 KEPT = timedelta(hours=6)
@@ -24,6 +25,7 @@ AGAIN = 2
 AGAIN_AFTER = timedelta(minutes=1)
 """And not before so long: a flood that comes at once is one piece of news."""
 WORDS_TOLD = 3
+SURGES_KEPT = 20
 DAY_BINS = 24 * 60 * 60 // BIN_SECONDS
 COMMON_DAYS, COMMON_SHARE = 3, 0.01
 """A hazard word that people used on so many of the last seven days, in more than this share of posts, warns of nothing.
@@ -32,46 +34,6 @@ Of a hospital, people say "injury" every day."""
 WORDS_A_DAY_MAX = 200
 WARNING_PRIOR = 5.0
 """So many people a day with a hazard word are taken for usual until a whole day is known."""
-
-
-class Counts(Frozen):
-    """What was heard of one incident, or of the trust itself. The first three count posts, all others people.
-
-    `minutes` are posts by minute, `total` all there ever were. `signalled_at` is when a surge was last signalled, and
-    `peak` how many people there were in 15 minutes then. `since` is the first quarter of an hour of which there is a
-    count in `quarters`; `words` are hazard words by day.
-    """
-
-    minutes: Mapping[Utc, int] = {}
-    total: int = 0
-    signalled_at: Utc | None = None
-    people: PeopleHeard = PeopleHeard()
-    warning: PeopleHeard = PeopleHeard()
-    quarters: Mapping[int, int] = Field(default_factory=dict)
-    warning_quarters: Mapping[int, int] = Field(default_factory=dict)
-    since: int | None = None
-    peak: int = 0
-    words: Mapping[int, Mapping[str, int]] = Field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """From how many people on, and from how many times the usual. `apart` None: what was signalled never falls due.
-
-    The three of `warning` are for people with a hazard word; None: these words are not looked at. One person less is
-    enough where such words are rarer than `warning_rare` a day.
-    """
-
-    people_min: int = 10
-    factor: float = 8.0
-    warning_min: int | None = 3
-    warning_factor: float = 4.0
-    warning_rare: float = 4.0
-    apart: timedelta | None = timedelta(minutes=60)
-
-
-WATCH_RULE = Rule()
-INCIDENT_RULE = Rule(warning_min=None, apart=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +61,50 @@ class Surge:
         return minute_of(self.at)
 
 
+class Counts(Frozen):
+    """What was heard of one incident, or of the trust itself. The first three count posts, all others people.
+
+    `minutes` are posts by minute, `total` all there ever were. `signalled_at` is when a surge was last signalled, and
+    `peak` how many people there were in 15 minutes then. `since` is the first quarter of an hour of which there is a
+    count in `quarters`; `words` are hazard words by day. `surges` are the last ones, oldest first.
+    `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
+    """
+
+    minutes: Mapping[Utc, int] = {}
+    total: int = 0
+    signalled_at: Utc | None = None
+    people: PeopleHeard = PeopleHeard()
+    warning: PeopleHeard = PeopleHeard()
+    quarters: Mapping[int, int] = Field(default_factory=dict)
+    warning_quarters: Mapping[int, int] = Field(default_factory=dict)
+    since: int | None = None
+    peak: int = 0
+    words: Mapping[int, Mapping[str, int]] = Field(default_factory=dict)
+    surges: tuple[Surge, ...] = Field(default=(), exclude_if=operator.not_)
+    followers: int = Field(default=0, exclude_if=operator.not_)
+    with_followers: int = Field(default=0, exclude_if=operator.not_)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """From how many people on, and from how many times the usual. `apart` None: what was signalled never falls due.
+
+    The three of `warning` are for people with a hazard word; None: these words are not looked at. One person less is
+    enough where such words are rarer than `warning_rare` a day.
+    """
+
+    people_min: int = 10
+    factor: float = 8.0
+    warning_min: int | None = 3
+    warning_factor: float = 4.0
+    warning_rare: float = 4.0
+    apart: timedelta | None = timedelta(minutes=60)
+
+
+WATCH_RULE = Rule()
+INCIDENT_RULE = Rule(warning_min=None, apart=None)
+
+
 def minute_of(moment: datetime) -> datetime:
     """The start of the minute that a moment lies in."""
     return moment.replace(second=0, microsecond=0)
@@ -119,11 +125,25 @@ def counted(counts: Counts, more: Mapping[datetime, int]) -> Counts:
     return counts.model_copy(update={"minutes": kept, "total": counts.total + sum(more.values())})
 
 
+def with_reach(counts: Counts, more: Iterable[MentionCount]) -> Counts:
+    """Add the followers of the authors, where the sources told them."""
+    followers, posts = counts.followers, counts.with_followers
+    for one in more:
+        followers, posts = followers + one.followers, posts + one.with_followers
+    return counts.model_copy(update={"followers": followers, "with_followers": posts})
+
+
 def heard(counts: Counts, voices: Sequence[Voice], *, rule: Rule) -> tuple[Counts, Sequence[Surge]]:
     """Hear people in the order in which they came; how that was cut into batches changes nothing."""
     listening = Listening(counts, rule)
     surges = [found for voice in voices if (found := listening.hear(voice))]
-    return listening.counts(), surges
+    after = listening.counts()
+    return (with_surges(after, surges) if surges else after), surges
+
+
+def with_surges(counts: Counts, more: Sequence[Surge]) -> Counts:
+    """The counts with these surges, of which the last are kept."""
+    return counts.model_copy(update={"surges": (*counts.surges, *more)[-SURGES_KEPT:]})
 
 
 class Listening:

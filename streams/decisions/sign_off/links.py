@@ -36,6 +36,7 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
     "stopped-partner": ("partners", WHAT),
     "step": ("steps", WHAT),
     "story": ("stories", WHAT),
+    "briefing": ("briefing",),
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
 _OF_REGISTER: Mapping[Kind, Sequence[str]] = {

@@ -29,6 +29,7 @@ from streams.values import (
     digest,
 )
 from streams.words.attention import Addressed, AttentionRule, CaseRule
+from streams.words.briefings.entries import BriefingRule
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, Step
 from streams.words.register.accounts import Credential, Shut
@@ -323,6 +324,7 @@ class Register(Frozen):
     stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     responders: Mapping[Identifier, Responder] = Field(default_factory=dict, exclude_if=operator.not_)
     steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
+    briefing: BriefingRule = Field(default=BriefingRule(), exclude_if=BriefingRule().__eq__)
     words: WordLists = WordLists()
 
     @property

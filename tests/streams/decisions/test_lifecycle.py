@@ -89,7 +89,16 @@ WHILE_DECLARED = (
     *("note_story", "propose_rebuttal"),
 )
 IN_EVERY_STATUS = (
-    *("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "done_by_hand", "record_page", "tick"),
+    *(
+        "acknowledge",
+        "claim_delivery",
+        "record_outcome",
+        "resolve_delivery",
+        "done_by_hand",
+        "record_page",
+        "record_briefing",
+        "tick",
+    ),
 )
 INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (NONE, "begin_exercise"): NONE,

@@ -18,6 +18,24 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _languages(reading)
         yield from _hours(reading, reading.register.hours)
         yield from _holidays(reading, now)
+        yield from _briefing(reading)
+
+
+def _briefing(reading: Reading) -> Iterator[Fault]:
+    """A letter needs a person, an address and a mail server."""
+    register = reading.register
+    for position, name in enumerate(register.briefing.people):
+        person = register.people.get(name)
+        if person is None and reading.is_sound("people"):
+            sentence = f"there is no person {name}: add one to people.yaml, or take the name out"
+            yield reading.trust.fault("briefing", "people", position, sentence=sentence)
+        elif person and all(one.via != "email" for one in person.contacts):
+            sentence = f"{name} has no contact by e-mail: add one, or take the name out"
+            yield reading.trust.fault("briefing", "people", position, sentence=sentence)
+    mails = any(one.via == "email" for one in register.pagers.values())
+    if register.briefing.people and not mails and reading.is_sound("pagers"):
+        sentence = "no pager reaches people by e-mail: add one to pagers.yaml, or take the briefing out"
+        yield reading.trust.fault("briefing", sentence=sentence)
 
 
 def _languages(reading: Reading) -> Iterator[Fault]:

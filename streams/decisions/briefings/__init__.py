@@ -1,0 +1,1 @@
+"""When a briefing goes by mail, and what is recorded of it."""

@@ -1,0 +1,148 @@
+"""The sections of the briefing: each is a function from what is known to sentences.
+
+To add a section, write a function and put it into `SECTIONS`. The console, the command line and the letter show it
+then. Its sentences, and the heading `briefing-<name>`, are in `templates/console/words.json`, in both languages.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from streams.decisions.listening.surge import Counts
+from streams.subjects.case import Case
+from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
+from streams.subjects.register_log import RegisterLog
+from streams.telling.briefing.volume import QuarterHeard, quarters_heard
+from streams.words.cases import CaseSort
+from streams.words.delivery import DeliveryState
+
+SURGES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a briefing is made of: the incident, whole; every case; the register's own log; what was counted.
+
+    `is_counted` is false where the counts cannot be read now.
+    """
+
+    incident: Incident
+    counts: Counts
+    now: datetime
+    cases: Sequence[Case] = ()
+    register_log: RegisterLog | None = None
+    is_counted: bool = True
+
+    @property
+    def quarters(self) -> Sequence[QuarterHeard]:
+        """Every quarter of an hour of the incident."""
+        return quarters_heard(self.counts, self.incident, now=self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWord:
+    """What fills a gap is itself a sentence of `words.json`, under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingLine:
+    """One sentence: its name in `words.json`, and what fills its gaps; moments are told in the trust's zone."""
+
+    name: str
+    gaps: Mapping[str, object] = field(default_factory=dict)
+    urgent: bool = False
+
+
+def circulating(known: Situation) -> Iterator[BriefingLine]:
+    """How many people speak of it now against the usual, and when most did."""
+    quarters = known.quarters
+    # The running quarter of an hour is not over: what is compared is the last whole one.
+    whole = quarters[-2]
+    yield BriefingLine(
+        "briefing-people",
+        {"people": whole.people, "usual": round(whole.usual), "moment": whole.at, "total": known.counts.total},
+    )
+    most = max(quarters, key=lambda one: one.people)
+    if most.people > whole.people:
+        yield BriefingLine("briefing-peak", {"people": most.people, "moment": most.at})
+
+
+def surges(known: Situation) -> Iterator[BriefingLine]:
+    """The last surges, the newest first."""
+    for one in known.counts.surges[::-1][:SURGES_SHOWN]:
+        gaps = {"moment": one.at, "people": one.people, "minutes": one.minutes, "usual": round(one.usual)}
+        yield BriefingLine("briefing-surge-line", gaps)
+
+
+def beside(known: Situation) -> Iterator[BriefingLine]:
+    """Our own words and those of partners that went out through our accounts."""
+    incident = known.incident
+    public = {one.message_id for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
+    spoken = [one for one in incident.messages.values() if one.id in public]
+    own = [one for one in spoken if one.credit is None]
+    if own:
+        last = max(incident.authorisations[one.id].at for one in own)
+        yield BriefingLine("briefing-own", {"count": len(own), "moment": last})
+    else:
+        yield BriefingLine("briefing-own-none", urgent=True)
+    names = Counter(one.credit.partner_name for one in spoken if one.credit)
+    for name, count in names.most_common():
+        yield BriefingLine("briefing-partner", {"partner": name, "count": count})
+    if not names:
+        yield BriefingLine("briefing-partner-none")
+
+
+def cases(known: Situation) -> Iterator[BriefingLine]:
+    """The open cases by sort, and how many of each are late; those of other incidents are left out."""
+    mine = [one for one in known.cases if one.is_open and one.incident in {None, known.incident.id}]
+    for sort in CaseSort:
+        of_sort = [one for one in mine if one.sort is sort]
+        late = sum(one.is_overdue(known.now) for one in of_sort)
+        if of_sort:
+            gaps = {"sort": NamedWord(f"sort-{sort}"), "open": len(of_sort), "late": late}
+            yield BriefingLine("briefing-cases-late" if late else "briefing-cases-open", gaps, urgent=late > 0)
+    if not mine:
+        yield BriefingLine("no-cases")
+
+
+def promised(known: Situation) -> Iterator[BriefingLine]:
+    """When the public was told to expect the next word."""
+    made = [one for one in promises(known.incident, known.now) if one.is_open]
+    for one in made:
+        yield BriefingLine(f"briefing-promise-{one.state}", {"moment": one.by}, urgent=one.state == "overdue")
+    if not made:
+        yield BriefingLine("briefing-no-promise")
+
+
+def unread(known: Situation) -> Iterator[BriefingLine]:
+    """What these figures do not tell: samples, feeds that are not heard, and how many people read what."""
+    counts, log = known.counts, known.register_log
+    if not known.is_counted:
+        yield BriefingLine("briefing-uncounted", urgent=True)
+    elif counts.since is None:
+        yield BriefingLine("briefing-unheard", urgent=True)
+    if counts.people.level or any(one.is_estimate for one in counts.surges):
+        yield BriefingLine("briefing-sample")
+    for name, fault in log.feeds.items() if log else ():
+        yield BriefingLine("briefing-feed", {"feed": name, "why": fault.fault or ""}, urgent=True)
+    if counts.with_followers:
+        gaps = {"followers": counts.followers, "posts": counts.with_followers, "total": counts.total}
+        yield BriefingLine("briefing-reach", gaps)
+    else:
+        yield BriefingLine("briefing-no-reach")
+    yield BriefingLine("briefing-only-public")
+
+
+SECTIONS: Mapping[str, Callable[[Situation], Iterator[BriefingLine]]] = {
+    "circulating": circulating,
+    "surges": surges,
+    "beside": beside,
+    "cases": cases,
+    "promised": promised,
+    "unread": unread,
+}
+"""Every section in its order. The heading is the sentence `briefing-<name>`; one without sentences is left out."""
