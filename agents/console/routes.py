@@ -15,7 +15,7 @@ from agents.console.pages import (
     sign_in,
 )
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, holds, naming, network, plans, posts, powers
+from agents.console.pages.settled import cases, deletion, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
@@ -50,6 +50,7 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/messages/{{message}}/delete", deletion.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/all-clear", release.all_clear, SIGNED_IN),
     PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
