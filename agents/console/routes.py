@@ -14,7 +14,7 @@ from agents.console.pages import (
     release,
     sign_in,
 )
-from agents.console.pages.overviews import briefing, drills, record, register, status
+from agents.console.pages.overviews import briefing, drills, offline, record, register, status
 from agents.console.pages.settled import cases, deletion, deliveries, holds, naming, network, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
@@ -43,6 +43,7 @@ ROUTES = (
     PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof"), LINKS),
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
+    PageRoute("GET", "/offline", offline.page, SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
     PageRoute("POST", "/declare", declaring.page, SIGNED_IN),
     PageRoute("GET", HERE, incident.page, SIGNED_IN),
