@@ -2,8 +2,8 @@
 
 from agents.ports import Rejected
 from streams.decisions.wording.renderer import is_marked, text_called
-from streams.values import is_drill
-from streams.words.delivery import Dispatch
+from streams.values import Purpose, is_drill
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 from streams.words.sign_off import Call
 
@@ -16,8 +16,13 @@ def admit(dispatch: Dispatch, *, mode: str) -> None:
         if is_marked(text) is not is_drill(mode):
             problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
             raise Rejected(f"{text_called(language, form)} {problem} in mode {mode}: release it again in its own mode")
-    if not dispatch.message.texts:
+    if not dispatch.message.texts and dispatch.message.purpose is not Purpose.WITHDRAWAL:
         raise Rejected("the message has no text in any language: write one")
+
+
+def deletion_of(dispatch: Dispatch) -> Receipt | None:
+    """The receipt of a withdrawal without words, once what it is about is deleted; None if it has words to publish."""
+    return None if dispatch.message.texts else Receipt(words="deleted there, without a word to the public")
 
 
 def admit_credential(entry: ChannelEntry, *, mode: str) -> None:

@@ -15,8 +15,19 @@ from agents.console.pages import (
     sign_in,
 )
 from agents.console.pages.listening import stories, watch
-from agents.console.pages.overviews import briefing, drills, months, record, register, status
-from agents.console.pages.settled import case, cases, deliveries, holds, naming, network, plans, posts, powers
+from agents.console.pages.overviews import briefing, drills, months, offline, record, register, status
+from agents.console.pages.settled import (
+    case,
+    cases,
+    deletion,
+    deliveries,
+    holds,
+    naming,
+    network,
+    plans,
+    posts,
+    powers,
+)
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
@@ -44,6 +55,7 @@ ROUTES = (
     PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof"), LINKS),
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
+    PageRoute("GET", "/offline", offline.page, SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
     PageRoute("POST", "/declare", declaring.page, SIGNED_IN),
     PageRoute("GET", HERE, incident.page, SIGNED_IN),
@@ -51,6 +63,7 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/messages/{{message}}/delete", deletion.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/all-clear", release.all_clear, SIGNED_IN),
     PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),

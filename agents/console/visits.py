@@ -73,6 +73,7 @@ class Visit:
     def page(self, name: str, /, *, status: int = 200, **given: Any) -> web.Response:  # noqa: ANN401 - as above
         """A whole page, and the language kept where the visit chose it."""
         live = {"version": self.house.board.version, "nonce": nonce_of(self.request)}
+        live["register_version"] = self.register.version()
         response = web.Response(
             text=self.part(name, **live, **given), status=status, content_type="text/html", charset="utf-8"
         )

@@ -131,7 +131,7 @@ def _draft(draft: Message, zone: tzinfo) -> Iterable[str]:
 
 
 def _words(message: Message) -> str:
-    words = " ".join(next(iter(message.texts.values())).split())
+    words = " ".join(next(iter(message.texts.values()), "deleted, without words").split())
     return f"“{words[:WIDTH].rstrip()}…”" if len(words) > WIDTH else f"“{words}”"
 
 

@@ -66,7 +66,8 @@ class Credit(Frozen):
 class Message(Frozen):
     """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
 
-    `texts` are the long form of the words, `short_texts` the short one where a channel needs it.
+    `texts` are the long form of the words, `short_texts` the short one where a channel needs it. A withdrawal may have
+    none: then what it is about is deleted, and nothing is said.
     `titles` name the event above them, in feeds and subjects; where there is none, no other name stands in for it.
     `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
     `picture` goes with the words where a channel shows pictures; elsewhere the words are all.
@@ -281,7 +282,20 @@ class RecordByHand(Frozen):
     next_update_at: Utc | None = Field(default=None, description="When they promised the next word, if they did.")
 
 
-ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange | RecordByHand
+class DeleteMessage(Frozen):
+    """Take a message back without a word, on channels that can delete; words that withdraw it say more to the public.
+
+    It needs no approved text, only the power to withdraw.
+    """
+
+    kind: Literal["delete_message"] = "delete_message"
+    message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
+    channels: tuple[Identifier, ...] = Field(
+        default=(), max_length=LIST_MAX, description="A channel, once for each; all that have the message if none."
+    )
+
+
+ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange | RecordByHand | DeleteMessage
 
 
 class LineDrafted(Frozen):

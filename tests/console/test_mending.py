@@ -84,3 +84,24 @@ async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_inciden
         assert {"site", "email"} <= set(re.findall(r"<h3[^>]*>(\w+) ·", chief.shown))
         await chief.presses("Give the all-clear now")
         await ordered(on, StandDown(reason="It is over"), by=CHIEF)
+
+
+async def test_a_message_is_deleted_without_a_word_where_a_channel_can_and_the_page_says_where_it_stays(
+    tmp_path: Path,
+) -> None:
+    """No template is needed for it; where no channel can delete, the page says what to do instead."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        message = await line(on)
+        await chief.reads(HERE)
+        await taps(chief, "Withdraw")
+        assert "site, email cannot delete without a word: release a withdrawal" in await taps(
+            chief, "Delete it without a word, where a channel can"
+        )
+        email = on.register.channels["email"].model_copy(update={"kind": "memory", "options": {"plays": "bluesky"}})
+        on.editions.append(on.register.model_copy(update={"channels": {**on.register.channels, "email": email}}))
+        here = f"{HERE}/messages/{message}/delete"
+        while "Delete it without a word on email?" not in (seen := await chief.reads(here)):
+            await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+        assert "Its words stay on site." in seen
+        await chief.presses("Yes, delete it there")
+        assert f"to {message} signed off by" in await chief.reads(f"{HERE}/record")

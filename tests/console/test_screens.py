@@ -53,6 +53,7 @@ SCREENS = {
     "templates": "/templates",
     "template": "/templates/fire",
     "status": "/status",
+    "offline": "/offline",
     "error": "/no-such-page",
     "sign-in": "/sign-in",
     "passkey": "/passkey",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from agents.ports import NotSent, Rejected
-from streams.decisions.channels.kinds import KINDS, ChannelKind
-from streams.words.delivery import Dispatch, Look, Resolution, Sight
-from tests.adapters.channels.dispatches import DRILL, dispatch
+from streams.decisions.channels.kinds import KINDS, ChannelKind, Mend
+from streams.words.delivery import Dispatch, Look, Resolution, Sight, Verb
+from tests.adapters.channels.dispatches import DRILL, after, dispatch
 from tests.adapters.grounds import GROUNDS, Ground, memory
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
@@ -60,6 +60,21 @@ async def test_what_is_published_can_be_seen_and_has_a_receipt(ground: Ground) -
     assert receipt.words.isprintable()
     (seen,) = ground.seen()
     assert all(first.message.texts[language] in words(seen) for language in ground.languages)
+
+
+async def test_a_message_is_deleted_without_a_word_where_the_row_says_that_it_can_be(ground: Ground) -> None:
+    """Nothing is seen afterwards, and a repeat finds nothing to do."""
+    if ground.kind.withdraws is not Mend.DELETE:
+        return
+    receipt = await ground.channel.publish(dispatch())
+    gone = after(dispatch(), verb=Verb.WITHDRAW, receipt=receipt)
+    message = gone.message.model_copy(update={"texts": {}, "titles": {}, "hashtags": ()}).sealed()
+    deletion = gone.model_copy(update={"message": message})
+    taken = [await ground.channel.publish(deletion) for _ in range(2)]
+    assert [*ground.seen()] == []
+    assert {one.words for one in taken} == {"deleted there, without a word to the public"}
+    if ground.kind.reads_back:
+        assert (await ground.channel.look(deletion)).sight is Sight.SHOWN
 
 
 async def the_same_key_again(ground: Ground) -> None:

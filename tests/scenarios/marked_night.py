@@ -63,7 +63,7 @@ from streams.words.register.changes import FoundRegister, WithdrawChange, foundi
 from streams.words.register.entries import Register
 from streams.words.register.kept import NoteFiles
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
-from streams.words.release import DraftLine, Message, Propose, RecordByHand, SignOff
+from streams.words.release import DeleteMessage, DraftLine, Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -104,6 +104,7 @@ def register(planter: Planter) -> Register:
             builders.channel("page", kind="site"),
             builders.channel("post", kind="email"),
             builders.channel("hand", kind="by-hand"),
+            builders.channel("wall", kind="bluesky"),
         )
     }
     keepers = changing.register().people
@@ -118,7 +119,9 @@ def register(planter: Planter) -> Register:
         channels=channels,
         chains={one.id: one for one in (searches.chain(), searches.matter_chain())},
         attention={"promise": AttentionRule(id="promise", chain="lines")},
-        templates={"major-incident": builders.template(texts=texts, channels=tuple(channels), hashtags=("#Vale",))},
+        templates={
+            "major-incident": builders.template(texts=texts, channels=("page", "post", "hand"), hashtags=("#Vale",))
+        },
         partners={"ambulance": builders.partner(channels=("page", "post"), disclaimer={"en": "We share this."})},
         responders=responding.responders(),
         steps=responding.steps(),
@@ -478,17 +481,20 @@ async def partners(night: Night) -> None:
 
 def ending(night: Night) -> None:
     """What mends and what ends; a promise is broken, and a person takes it on."""
-    first = next(iter(night.incident.messages))
+    first, wall = next(iter(night.incident.messages)), night.planter.planted("wall")
     by_hand = RecordByHand(
         said_yes=COMMANDER,
         texts={"en": "We wrote this by hand."},
-        links={"page": "https://trust.example/by-hand"},
+        links={"page": "https://trust.example/by-hand", "wall": "https://network.example/wall/1"},
         put_at=NOW,
         template=next(iter(night.files.templates)),
         follows=first,
         next_update_at=NOW + 45 * MINUTE,
     )
     night.give(by_hand)
+    night.carry_out(
+        DeleteMessage(message_id=[*night.incident.messages][-1], channels=(wall,)), night.planter.planted(COMMANDER)
+    )
     night.mend(Purpose.CORRECTION, first)
     night.minutes = 70
     night.give(Tick(), "clock")

@@ -23,6 +23,7 @@ from tests.refusals.by_hand import CASES_BY_HAND
 from tests.refusals.case import Case, from_
 from tests.refusals.cases import CASES_OF_PEOPLE
 from tests.refusals.changes import CHANGES
+from tests.refusals.deleting import DELETIONS
 from tests.refusals.network import NETWORK
 from tests.refusals.partners import PARTNERS
 from tests.refusals.people import PEOPLE
@@ -43,6 +44,7 @@ CASES: Sequence[Case] = (
     *CASES_OF_PEOPLE,
     *PARTNERS,
     *CASES_BY_HAND,
+    *DELETIONS,
     *ACCOUNTS,
     *PLANS,
     *NETWORK,

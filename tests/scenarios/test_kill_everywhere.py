@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from agents.adapters.clocks import SystemClock
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.values import IncidentType, Subject
-from streams.words.delivery import DeliveryState, ResolveDelivery
+from streams.words.delivery import Delivery, DeliveryState, ResolveDelivery
 from streams.words.incident import Declare, Methane
 from streams.words.orders import Command, command
 from streams.words.release import Release
@@ -24,8 +25,10 @@ from tests.scenarios.everywhere import MACHINES, Everywhere, everywhere
 from tests.scenarios.kill_bench import open_deliveries
 from tests.scenarios.test_kill import looked_up
 
-SETTLE_SECONDS, TAKEN_SECONDS, LOOK_SECONDS = 420.0, 180.0, 0.005
-"""A post that no look finds on Mastodon may still land for two minutes, and is sent again only after them.
+STILL_SECONDS_MAX, TAKEN_SECONDS, LOOK_SECONDS = 420.0, 180.0, 0.005
+"""So long nothing may settle, however long it takes in all: a busy machine is slow, and not stuck.
+
+A post that no look finds on Mastodon may still land for two minutes, and is sent again only after them.
 
 Until something is taken the service has to start, which takes it half a minute on a machine with ten times the work.
 """
@@ -75,20 +78,32 @@ async def kill_in_mid_send(night: Everywhere, kills: int, chance: Random) -> Non
         night.on.start()
 
 
+def all_of(incidents: Mapping[str, Incident]) -> Sequence[Delivery]:
+    return [one for incident in incidents.values() for one in incident.deliveries.values()]
+
+
 async def settle(night: Everywhere, kills: int) -> tuple[dict[str, Incident], int]:
-    """Wait until all is settled; how many letters of unknown outcome a person had to look for."""
-    asked = set[str]()
-    async with asyncio.timeout(SETTLE_SECONDS):
-        while True:
-            incidents = await night.on.incidents()
-            deliveries = [one for incident in incidents.values() for one in incident.deliveries.values()]
-            if len(deliveries) == kills * len(MACHINES) and not open_deliveries(incidents):
-                return incidents, len(asked)
-            unknown = looked_up(incidents, night.on)
-            found = (one.body for one in unknown if isinstance(one, Command))
-            asked |= {one.delivery_id for one in found if isinstance(one, ResolveDelivery)}
-            await night.on.put(unknown)
-            await asyncio.sleep(0.5)
+    """Wait until all is settled but what its account's budget puts off; for how many letters a person had to look.
+
+    Each kill costs Bluesky another try of what was under way, so that a hundred of them use up the hour's budget.
+    """
+    asked, before, patience = set[str](), None, time.monotonic() + STILL_SECONDS_MAX
+    while True:
+        incidents = await night.on.incidents()
+        deliveries = all_of(incidents)
+        paced = {one.id for one in deliveries if one.paced_at}
+        left = {*open_deliveries(incidents)} - paced
+        if len(deliveries) == kills * len(MACHINES) and not left:
+            return incidents, len(asked)
+        if (now_left := (len(deliveries), left)) != before:
+            before, patience = now_left, time.monotonic() + STILL_SECONDS_MAX
+        told = [(one.channel, one.state, one.reason) for one in deliveries if one.id in left]
+        assert time.monotonic() < patience, f"{len(deliveries)} deliveries, and nothing moves on: {told}"
+        unknown = looked_up(incidents, night.on)
+        found = (one.body for one in unknown if isinstance(one, Command))
+        asked |= {one.delivery_id for one in found if isinstance(one, ResolveDelivery)}
+        await night.on.put(unknown)
+        await asyncio.sleep(0.5)
 
 
 def on_servers(night: Everywhere) -> Counter[tuple[str, str]]:
@@ -111,7 +126,7 @@ async def test_no_kill_in_mid_send_loses_or_doubles_a_message_on_any_channel(
         incidents, asked = await settle(night, kills)
         assert night.on.stop() == 0
         posts, site = on_servers(night), night.on.published_on_site()
-        deliveries = [one for incident in incidents.values() for one in incident.deliveries.values()]
+        deliveries = all_of(incidents)
         facts = [fact["body"] for name in incidents for fact in await asyncio.to_thread(night.on.facts, name)]
         faults = await faults_in_incidents(night.on.log_url)
     unknown = [one for one in facts if one["kind"] == "delivery_unknown" and "claim lapsed" in one["reason"]]
@@ -119,8 +134,12 @@ async def test_no_kill_in_mid_send_loses_or_doubles_a_message_on_any_channel(
     # For the reader of the long form, with -s.
     print(f"{kills} kills, {len(deliveries)} deliveries: {lapsed} claims lapsed, a person looked for {asked} letters")  # noqa: T201 - as above
     assert lapsed
-    assert {one.state for one in deliveries} == {DeliveryState.CONFIRMED}
-    assert posts == {(name, told_at(one)): 1 for name in ("bluesky", "mastodon") for one in range(kills)}
+    paced = [one for one in deliveries if one.state is not DeliveryState.CONFIRMED]
+    assert all(one.paced_at and one.channel in {"bluesky", "mastodon"} for one in paced), paced
+    # What its account's budget puts off is there once or not at all; nothing else is missing or twice.
+    assert set(posts.values()) == {1}
+    assert {(name, told_at(one)) for name in ("bluesky", "mastodon") for one in range(kills)} >= posts.keys()
+    assert 2 * kills - len(paced) <= len(posts)
     assert {one.id: night.on.mailbox.counts[one.id] for one in deliveries if one.channel == "email"} == {
         one.id: 1 for one in deliveries if one.channel == "email"
     }

@@ -155,6 +155,36 @@ def test_a_promise_that_was_broken_waits_for_a_person(night: Service) -> None:
     wait_until(lambda: "OVERDUE" in status(night), "the broken promise is in what waits")
 
 
+def pages_by_mail(running: Service, says: str) -> list[EmailMessage]:
+    """Letters to people of the trust, the public's apart, whose words have this in them."""
+    assert isinstance(running.mailbox, Letters)
+    public_ones = {id(one) for one in letters(running)}
+    return [one for one in running.mailbox.kept if id(one) not in public_ones and says in one.get_content()]
+
+
+@pytest.mark.slow
+def test_a_broken_promise_pages_a_person_by_mail_who_is_told_who_took_it_on(night: Service) -> None:
+    """The letter says what happened and what to type; the answer to it comes by mail too, and asks for nothing.
+
+    No page is a letter to the public, and none names what only the inside knows.
+    """
+    release(night, "Ysbyty Ardudwy", "--next-update", in_minutes(0.2))
+    wait_until(lambda: bool(pages_by_mail(night, "OVERDUE")), "a letter about the broken promise")
+    asked = pages_by_mail(night, "OVERDUE")[0]
+    assert f"holdingline release {NIGHT}" in asked.get_content()
+    assert asked["message-id"].startswith("<page-")
+    searches = asyncio.run(night.incidents())[NIGHT].searches.values()
+    overdue = next(one for one in searches if one.concern and one.concern.about == "promise")
+    taken = night.order("acknowledge", NIGHT, overdue.id, by=CHIEF)
+    assert taken.returncode == 0, taken.stdout + taken.stderr
+    wait_until(lambda: bool(pages_by_mail(night, "has taken it on")), "a letter about who took it on")
+    told = pages_by_mail(night, "has taken it on")[0]
+    assert (told["to"], "holdingline" in told.get_content()) == (asked["to"], False)
+    night.wait_until_settled()
+    counted = [one["message-id"] for one in letters(night)]
+    assert len(counted) == len(set(counted)) == 1
+
+
 @pytest.mark.slow
 def test_the_stand_down_asks_for_an_open_case_and_the_case_outlives_it(night: Service) -> None:
     """A decision on a hate crime dies with no incident."""

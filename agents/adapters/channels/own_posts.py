@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from agents.adapters.admission import deletion_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import ChannelKind
 from streams.decisions.wording.shown.renderings import one_text
@@ -129,6 +130,8 @@ async def withdraw(account: OwnAccount, dispatch: Dispatch) -> Receipt:
     """Delete the post, and what it corrected, then say so; what is deleted already is no trouble."""
     for ended in await _still_there(account, dispatch):
         await account.delete(ended.id)
+    if gone := deletion_of(dispatch):
+        return gone
     try:
         return await post(account, dispatch)
     except Rejected as refusal:
@@ -155,8 +158,11 @@ async def look_for_correction(account: OwnAccount, dispatch: Dispatch) -> Look:
 
 
 async def look_for_withdrawal(account: OwnAccount, dispatch: Dispatch) -> Look:
-    """It is there if the post is gone and the words that say so are public."""
-    return ABSENT if await _still_there(account, dispatch) else await look(account, dispatch)
+    """It is there if the post is gone and the words that say so, if it has any, are public."""
+    if await _still_there(account, dispatch):
+        return ABSENT
+    gone = deletion_of(dispatch)
+    return Look(sight=Sight.SHOWN, receipt=gone) if gone else await look(account, dispatch)
 
 
 ACTS: Mapping[Verb, Callable[[OwnAccount, Dispatch], Awaitable[Receipt]]] = {

@@ -142,7 +142,8 @@ class Wall:
         texts, since = dispatch.message.texts, dispatch.authorisation.at - LOOKED_BACK
         recent = (one for one in self._posts.values() if one.hung_at >= since)
         there = (one for one in self._posts.values() if one.key == dispatch.key)
-        return next(there, None) or next((one for one in recent if one.dispatch.message.texts == texts), None)
+        alike = (one for one in recent if texts and one.dispatch.message.texts == texts)
+        return next(there, None) or next(alike, None)
 
     def _mend(self, dispatch: Dispatch) -> Mend:
         """How a channel of this kind treats the post that the dispatch follows."""

@@ -5,6 +5,8 @@ from aiohttp import web
 from agents.console.visits import Visit
 
 KEPT_SECONDS = 3600
+SERVICE_WORKER = "offline.js"
+"""It may answer for every page of the console, though it lies in a folder."""
 
 
 async def static(visit: Visit) -> web.Response:
@@ -14,6 +16,8 @@ async def static(visit: Visit) -> web.Response:
         raise web.HTTPNotFound
     response = web.Response(body=found.content, content_type=found.media_type, charset="utf-8")
     response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    if visit.request.match_info["name"] == SERVICE_WORKER:
+        response.headers["Service-Worker-Allowed"] = "/"
     response.etag = found.digest
     response.enable_compression()
     return response

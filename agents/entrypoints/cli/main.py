@@ -33,6 +33,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "return-draft",
         "withdraw-draft",
         "cancel-release",
+        "delete",
         "freeze",
         "resume",
         *("stop-partner", "resume-partner", "settle-look-alikes"),

@@ -4,6 +4,8 @@ So does what holds no longer, as it says itself, and what came from an account t
 
 The public reads the register's template for that, as a second person approved it. Without one nothing is said by
 itself: what changed waits for a person, who is paged by the rule for a changed post.
+
+A person may also take any message back without a word, where its channels can delete: stopping needs no text.
 """
 
 import unicodedata
@@ -12,12 +14,15 @@ from datetime import datetime
 
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import may_on_all
 from streams.decisions.authority.working_hours import LONGEST
+from streams.decisions.channels.kinds import Mend, kind_of
 from streams.decisions.partners.accounts import post_became
-from streams.decisions.release import partner_rules
+from streams.decisions.release import corrections, partner_rules
 from streams.decisions.release.channel_order import LET_OUT
-from streams.decisions.release.release_orders import asked_of, credited_text
+from streams.decisions.release.release_orders import asked_of, authorisation_of, credited_text, doubled
 from streams.decisions.stops.stop_orders import NOT_SENT
+from streams.decisions.verdict import Refused
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, marked, rendered
 from streams.subjects.incident import Incident
@@ -29,12 +34,73 @@ from streams.words.release import (
     AmplifiedPostChanged,
     Authorisation,
     Credit,
+    DeleteMessage,
     Message,
     MessageAuthorised,
     NotePostChange,
     Standing,
 )
 from streams.words.stops import DraftWithdrawn
+
+
+def delete(order: Order, body: DeleteMessage) -> Sequence[FactBody]:
+    """Take a message back without a word, on channels that can delete, on the yes of a person who may withdraw."""
+    message = deletion(order, body)
+    if isinstance(message, Refused):
+        return [message.fact(body.kind)]
+    act = order.act(Power.WITHDRAW)
+    verdict = may_on_all(order.command.by, act, channels=message.channels, register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    yes = authorisation_of(order, message, verdict=verdict, power=Power.WITHDRAW)
+    return [MessageAuthorised(message=message, authorisation=yes), *asked_of(message, order)]
+
+
+def deletion(order: Order, body: DeleteMessage) -> Message | Refused:
+    """The withdrawal without words, or why there can be none: a channel that cannot delete needs words."""
+    if never := corrections.unknown(order, body.message_id):
+        return never
+    there = _there(order, body.message_id)
+    channels = tuple(dict.fromkeys(body.channels or there))
+    if absent := [one for one in channels or ("any channel",) if one not in there]:
+        return Refused([f"{body.message_id} is not on {', '.join(absent)}: cancel what has not gone out yet"])
+    if unable := [one for one in channels if not _deletes(order, one)]:
+        able = [one for one in there if _deletes(order, one)]
+        leave = f"name only {', '.join(able)}, or " if able else ""
+        return Refused([f"{', '.join(unable)} cannot delete without a word: {leave}release a withdrawal"])
+    message = Message(
+        id=derive_id("msg", order.command.id),
+        purpose=Purpose.WITHDRAWAL,
+        texts={},
+        channels=channels,
+        expires_at=order.now + freshness.HOLDING_LASTS,
+        follows=body.message_id,
+    ).sealed()
+    if asked_before := doubled(order, message):
+        return Refused([f"it was deleted on {', '.join(asked_before)} already: look at the status"])
+    return message
+
+
+def deletes_on(order: Order, message_id: str) -> Sequence[str]:
+    """The channels that have this message, or would, and can delete it without a word."""
+    return [one for one in _there(order, message_id) if _deletes(order, one)]
+
+
+def _there(order: Order, message_id: str) -> list[str]:
+    """The channels where the public reads this message, or may, or would as soon as it is sent."""
+    asked = corrections.deliveries_of(message_id, order)
+    found = (
+        one.channel
+        for one in asked
+        if one.state in NOT_SENT or corrections.may_be_read(order, message_id, channel=one.channel)
+    )
+    return [*dict.fromkeys(found)]
+
+
+def _deletes(order: Order, channel: str) -> bool:
+    entry = order.register.channels.get(channel)
+    kind = kind_of(entry) if entry else None
+    return kind is not None and kind.withdraws is Mend.DELETE
 
 
 def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:

@@ -3,8 +3,8 @@
 (() => {
   "use strict";
   const trusted = window.trustedTypes
-    ? window.trustedTypes.createPolicy("holdingline", { createHTML: (text) => text })
-    : { createHTML: (text) => text };
+    ? window.trustedTypes.createPolicy("holdingline", { createHTML: (text) => text, createScriptURL: (link) => link })
+    : { createHTML: (text) => text, createScriptURL: (link) => link };
   const words = document.getElementById("words").dataset;
   const ORDER = "holdingline order, signed form 1\n";
   const SIGN_IN = "holdingline sign-in, signed form 1\n";
@@ -248,4 +248,27 @@
     }
   }
   wire(document);
+
+  /* The page for when nothing answers is kept while its person is signed in, and goes when they are not. */
+  const KEPT = "holdingline-offline";
+  const keeps = document.documentElement.dataset.keeps;
+  if (keeps && navigator.serviceWorker) {
+    window.addEventListener("load", async () => {
+      await navigator.serviceWorker.register(trusted.createScriptURL("/static/offline.js"), { scope: "/" });
+      (await navigator.serviceWorker.ready).active.postMessage({ keep: keeps });
+    });
+  }
+  if (document.querySelector("[data-sign-in]") && window.caches) caches.delete(KEPT);
+  const kept = document.getElementById("kept");
+  if (kept && window.caches) {
+    caches.open(KEPT).then((one) => one.match("/offline")).then((found) => {
+      if (!found) return;
+      const seconds = Math.max(0, Date.now() - Number(found.headers.get("x-kept-at"))) / 1000;
+      const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+      for (const one of kept.querySelectorAll("[data-age]")) {
+        one.textContent = one.dataset.age.replace("{h}", hours).replace("{m}", minutes);
+      }
+      for (const one of kept.querySelectorAll("[data-old]")) one.hidden = seconds < Number(kept.dataset.lasts);
+    });
+  }
 })();

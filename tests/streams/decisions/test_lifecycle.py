@@ -40,7 +40,7 @@ from streams.words.network.orders import (
 )
 from streams.words.orders import CommandBody
 from streams.words.register.accounts import PartnerStopped
-from streams.words.release import Amplify, NotePostChange, RecordByHand, SignOff
+from streams.words.release import Amplify, DeleteMessage, NotePostChange, RecordByHand, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -79,7 +79,7 @@ WHILE_OPEN = ("bring_in", "take_out", "set_lead")
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = (
     *("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline"),
-    *("draft_line", "return_draft", "withdraw_draft", "record_by_hand"),
+    *("draft_line", "return_draft", "withdraw_draft", "record_by_hand", "delete_message"),
     *("tick_step", "untick_step"),
     *("note_story_course", "decide_not_to_answer"),
 )
@@ -210,6 +210,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         TickStep(step="debrief"),
         UntickStep(step="debrief", reason="it was another one"),
         RecordByHand(said_yes=COMMANDER, texts={"en": "We wrote this."}, links={"website": ""}, put_at=NOW),
+        DeleteMessage(message_id=next(iter(incident.messages), "msg-none")),
     ]
     return {one.kind: one for one in found}
 
@@ -236,6 +237,10 @@ def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, 
     decides = searches.reachable(builders.person(COMMANDER, *builders.COMMAND_POWERS, Power.REPORT_TO_POLICE))
     told = searches.register(searches.matter_chain(), people={**searches.people(), COMMANDER: decides})
     told = told.model_copy(update={"responders": responding.responders()})
+    if kind == "delete_message":
+        plays = {"options": {"plays": "bluesky"}}
+        deletes = {name: one.model_copy(update=plays) for name, one in told.channels.items()}
+        told = told.model_copy(update={"channels": deletes})
     order = builders.order(orders(incident)[kind], incident, by, id="cmd-now", register=told)
     bodies = answer(order)
     after = builders.after(incident, bodies, order.command).status

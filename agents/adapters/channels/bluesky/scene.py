@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.adapters.admission import deletion_of
 from agents.adapters.channels.bluesky.records import (
     POST,
     REPOST,
@@ -67,7 +68,7 @@ class Scene:
         """Where the message is, once it is there; the same however often it is asked for."""
         meant = self.meant
         if not meant:
-            return Receipt(words="the share is gone from our Bluesky account")
+            return deletion_of(self.dispatch) or Receipt(words="the share is gone from our Bluesky account")
         first = next(iter(meant))
         uri, kept = first.uri(self.did), self.held.get(first)
         languages = ", ".join(self.dispatch.message.texts)

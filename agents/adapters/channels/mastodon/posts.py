@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from agents.adapters.admission import deletion_of
 from agents.adapters.channels.mastodon.server import MEDIA, Gone, Json, Server
 from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
@@ -73,6 +74,8 @@ async def withdraw(profile: Profile, dispatch: Dispatch) -> Receipt:
     if target := await target_of(profile, dispatch):
         with suppress(Gone):
             await profile.server.ask("DELETE", path_of(target))
+    if gone := deletion_of(dispatch):
+        return gone
     try:
         return await post(profile, dispatch)
     except Rejected as refusal:
@@ -100,9 +103,11 @@ async def look_for_correction(profile: Profile, dispatch: Dispatch) -> Look:
 
 
 async def look_for_withdrawal(profile: Profile, dispatch: Dispatch) -> Look:
-    """A withdrawal is there if the post is gone and the words that say so are public."""
+    """A withdrawal is there if the post is gone and the words that say so, if it has any, are public."""
     if (target := await target_of(profile, dispatch)) and await status_of(profile.server, target):
         return ABSENT
+    if gone := deletion_of(dispatch):
+        return Look(sight=Sight.SHOWN, receipt=gone)
     return await look(profile, dispatch)
 
 

@@ -6,6 +6,7 @@ People hear of a new post and of no edit, so a correction is a new post, and the
 import re
 from collections.abc import Sequence
 
+from agents.adapters.admission import deletion_of
 from agents.adapters.channels.slack.place import SlackPlace, time_of
 from agents.adapters.channels.vendor import Json
 from agents.ports import NotSent, Rejected
@@ -32,9 +33,13 @@ async def post(place: SlackPlace, dispatch: Dispatch) -> Receipt:
 
 async def mend(place: SlackPlace, dispatch: Dispatch) -> Receipt:
     """Delete what this corrects or withdraws, with every copy and all that it corrected, then post the words."""
-    texts_for(place, dispatch)
+    gone = deletion_of(dispatch)
+    if gone is None:
+        texts_for(place, dispatch)
     for time in await _wrong_posts(place, dispatch):
         await place.delete(time)
+    if gone:
+        return gone
     try:
         return await post(place, dispatch)
     except Rejected as refusal:
@@ -48,8 +53,11 @@ async def look(place: SlackPlace, dispatch: Dispatch) -> Look:
 
 
 async def look_for_mending(place: SlackPlace, dispatch: Dispatch) -> Look:
-    """It is there if the words are, and nothing is left of what they mend."""
-    return ABSENT if await _wrong_posts(place, dispatch) else await look(place, dispatch)
+    """It is there if its words are, if it has any, and nothing is left of what they mend."""
+    if await _wrong_posts(place, dispatch):
+        return ABSENT
+    gone = deletion_of(dispatch)
+    return Look(sight=Sight.SHOWN, receipt=gone) if gone else await look(place, dispatch)
 
 
 def texts_for(place: SlackPlace, dispatch: Dispatch) -> Sequence[str]:

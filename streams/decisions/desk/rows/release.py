@@ -11,7 +11,16 @@ from streams.decisions.release import afterwards, lines, release_orders, take_ba
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.orders import Giver
-from streams.words.release import Amplify, DraftLine, NotePostChange, Propose, RecordByHand, Release, SignOff
+from streams.words.release import (
+    Amplify,
+    DeleteMessage,
+    DraftLine,
+    NotePostChange,
+    Propose,
+    RecordByHand,
+    Release,
+    SignOff,
+)
 
 
 def _could_release(order: Order, body: Release) -> Iterable[str]:
@@ -36,6 +45,11 @@ def _could_amplify(order: Order, body: Amplify) -> Iterable[str]:
 
 def _could_record(order: Order, body: RecordByHand) -> Iterable[str]:
     return with_powers(order, [Power.RESOLVE_DELIVERY], channels=tuple(body.links))
+
+
+def _could_delete(order: Order, body: DeleteMessage) -> Iterable[str]:
+    message = take_backs.deletion(order, body)
+    return () if isinstance(message, Refused) else with_powers(order, [Power.WITHDRAW], channels=message.channels)
 
 
 ROWS = (
@@ -99,5 +113,13 @@ ROWS = (
         grows=True,
         who_could=_could_record,
         command="record-by-hand",
+    ),
+    OrderKind(
+        body=DeleteMessage,
+        words="delete message",
+        moves=ONCE_DECLARED,
+        answer=take_backs.delete,
+        who_could=_could_delete,
+        command="delete",
     ),
 )

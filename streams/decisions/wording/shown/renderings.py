@@ -51,7 +51,7 @@ def renderings(message: Message, entry: ChannelEntry, *, mode: str) -> Sequence[
     Where a network shares a partner's own post, these are the words of the copy that goes out if it cannot.
     """
     kind = kind_of(entry)
-    if kind is None:
+    if kind is None or not message.texts:
         return []
     languages = spoken_on(message, entry)
     apart = kind.languages is Languages.APART or kind.name == SITE.name

@@ -25,7 +25,16 @@ from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
 from streams.words.register.partners import SettleLookAlikes
-from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, RecordByHand, Release, SignOff
+from streams.words.release import (
+    Amplify,
+    DeleteMessage,
+    DraftLine,
+    MessageAuthorised,
+    Propose,
+    RecordByHand,
+    Release,
+    SignOff,
+)
 from streams.words.sign_off import Acknowledge, Decline, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -226,7 +235,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
     """A new kind of order has to say here who gives it: one that only people give goes below."""
     of_people = {
         *(Report, Declare, Rename, Reclassify, StandDown, Cancel),
-        *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand, RecordByHand),
+        *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand, RecordByHand, DeleteMessage),
         *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner, SettleLookAlikes),
         *get_args(ChangeOrder),

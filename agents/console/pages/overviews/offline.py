@@ -1,0 +1,45 @@
+"""The offline pack as a page that the browser keeps: what a person needs where none of our machines answers."""
+
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+
+from agents.console.drawing import LANGUAGES
+from agents.console.visits import Visit
+from streams.moments import told_in
+from streams.projections.pack import NEEDED, pack_of
+from streams.projections.words_out import words_out
+from streams.subjects.incident import OVER, Incident
+from streams.subjects.promises import promises
+from streams.telling.attention import told_promises
+
+VERSION = "X-Register"
+"""The header that says of which register the page is: the browser fetches another once there is a newer one."""
+STEPS = range(1, 8)
+
+
+async def page(visit: Visit) -> web.Response:
+    """The pack in every language that both the trust and these pages speak, without a person's telephone number."""
+    register, drawing = visit.register, visit.house.drawing
+    made = pack_of(register, visit.now)
+    goes_on = [one for one in visit.house.board.overview.incidents if one.status not in OVER]
+    languages = [one for one in LANGUAGES if one in register.languages] or LANGUAGES[:1]
+    answer = visit.page(
+        "offline",
+        pack=made,
+        made=told_in(visit.house.zone, made.made_at),
+        says={one: drawing.says(one) for one in languages},
+        incidents=[_state(one, visit) for one in goes_on],
+        needed=NEEDED,
+        steps=STEPS,
+    )
+    answer.headers[VERSION] = register.version()
+    return answer
+
+
+def _state(incident: Incident, visit: Visit) -> Mapping[str, object]:
+    """What is public of an incident, and what was promised."""
+    out: Sequence[object] = [one.message for one in words_out(incident)]
+    promised = [*told_promises(promises(incident, visit.now), visit.house.zone)]
+    name = incident.declaration.name if incident.declaration else incident.id
+    return {"name": name, "messages": out, "promised": promised}
