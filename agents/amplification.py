@@ -2,8 +2,8 @@
 
 Consumes: new, edited and deleted posts of registered partners, and what becomes of their accounts; and declarations
 and new names of incidents, for posts that came before them.
-Produces: orders to amplify, to note that an amplified post was changed, to stop a partner whose account may not be its
-own any more, and to note an account that looks like a partner's or ours.
+Produces: orders to amplify, to note that an amplified post was changed, to stop an account that may not be its
+partner's any more, and to note an account that looks like a partner's or ours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -121,13 +121,13 @@ def _of_unregistered(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
 
 
 async def _of_account(post: PartnerChange, partner: Partner, account_id: str, *, needs: Needs) -> Sequence[Command]:
-    """Stop the partner in all incidents; what the account said is taken back if its network or its owner ended it.
+    """Stop the account in all incidents; what it said is taken back if its network or its owner ended it.
 
-    That an account is back lets nothing go on: a person asks the partner, then resumes it.
+    The partner's other accounts go on. That an account is back lets nothing go on: a person asks, then resumes it.
     """
     if post.change is AccountChange.BACK:
         return []
-    stop = StopPartner(partner=partner.id, reason=account_changed(post))
+    stop = StopPartner(partner=partner.id, reason=account_changed(post), account_id=account_id)
     orders = [_of_register(post, needs, stop, cause=post.id)]
     if ended := ENDED.get(post.change):
         for name, carried in (await _carried_of(post, account_id, needs)).items():
@@ -197,15 +197,16 @@ def _credit(post: PartnerPost, partner: Partner, account_id: str) -> Credit:
 
 
 async def _elsewhere(post: PartnerPost, partner: Partner, incident: Incident, needs: Needs) -> int:
-    """How many posts of the partner came for other incidents within its rate's time, or since a person resumed it.
+    """How many posts of this account came for other incidents within its rate's time, or since a person resumed it.
 
     What came counts, not what went out: the facts of a burst are written only after it.
     """
     live = await needs.incidents.live()
     since = needs.clock.now() - timedelta(seconds=partner.posts_within_seconds)
-    since = max([since, *(one.stops.resumed[partner.id] for one in live if partner.id in one.stops.resumed)])
-    accounts = {account(pin) for pin, _ in partner.pins}
-    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since, accounts=accounts)]
+    pins = {pin for pin, at in partner.pins if (account(pin), domain(at)) == (post.account_id, post.domain)}
+    resumed = (one.stops.resumed_at(partner.id, pin) for one in live for pin in pins)
+    since = max([since, *filter(None, resumed)])
+    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since, accounts={post.account_id})]
     return sum(1 for one in matched if one and one.id != incident.id)
 
 

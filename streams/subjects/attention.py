@@ -26,6 +26,7 @@ WAITS: Mapping[Kind, str] = {
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "stopped-account": "an account of partner {} is stopped alone: ask whether it is still theirs, then resume it",
     "look-alike": "accounts look like those of {}: look at each, tell its network, then settle them",
     "reclassified": "the type or level of {} was changed: see what it is now, and who may say what from now on",
     "draft": "draft {} waits for sign-off",
@@ -109,17 +110,23 @@ def _in_register(log: RegisterLog) -> Iterator[Waiting]:
         yield Waiting(kind="feed", subject=about, what=name, time=since.get(f"feed/{name}", 0))
     if log.unusable and log.unusable.keeps_page:
         yield Waiting(kind="page", subject=about, what=log.id, time=since.get("page", 0))
-    yield from _stopped(log.changes.stopped, about)
+    yield from _stopped(log.changes.stopped, about, accounts=log.changes.stopped_accounts)
     for name in log.look_alikes:
         yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))
     for change in log.changes.waiting.values():
         yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
 
 
-def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
-    """Partners whose posts wait for a person; one that is stopped again is another matter."""
+def _stopped(
+    partners: Mapping[str, Stop | Shut], about: Subject, *, accounts: Mapping[str, Mapping[str, Stop | Shut]]
+) -> Iterator[Waiting]:
+    """Partners, or accounts of them, whose posts wait for a person; one that is stopped again is another matter."""
     for name, stop in partners.items():
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
+    for name, stops in accounts.items():
+        if name not in partners:
+            newest = max(stop.at for stop in stops.values())
+            yield Waiting(kind="stopped-account", subject=about, what=name, time=int(newest.timestamp()))
 
 
 def _in_account(account: AccountLog) -> Iterator[Waiting]:
@@ -168,7 +175,7 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
-    yield from _stopped(incident.stops.partners, about)
+    yield from _stopped(incident.stops.partners, about, accounts=incident.stops.accounts)
     yield from _reclassified(incident, now)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)

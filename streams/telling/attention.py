@@ -52,6 +52,9 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield f"“{search.matter or search.message_id}”"
         case Incident() if one.kind == "by-hand":
             yield from told_task(state.deliveries[one.what], state)
+        case Incident() if one.kind == "stopped-account":
+            stops = state.stops.accounts.get(one.what, {})
+            yield from (f"account {name}: {stop.reason}" for name, stop in stops.items())
         case Incident() if delivery := state.deliveries.get(one.what):
             yield told_delivery_state(delivery, zone)
             yield from told_words(state.messages[delivery.message_id])
@@ -68,6 +71,9 @@ def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[st
         yield changes.told_feed(log.feeds[one.what])
     elif one.kind == "stopped-partner":
         yield changes.told_stopped(one.what, log.changes.stopped[one.what], zone=zone)
+    elif one.kind == "stopped-account":
+        for name, stop in log.changes.stopped_accounts[one.what].items():
+            yield changes.told_stopped(one.what, stop, zone=zone, account_id=name)
     elif one.kind == "look-alike":
         yield from map(changes.told_look_alike, log.look_alikes[one.what])
     else:

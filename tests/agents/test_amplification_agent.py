@@ -269,7 +269,8 @@ async def test_the_account_that_spoke_is_the_one_that_is_credited() -> None:
         await handle(post(account_id="urn:vale:cap"), told)
 
 
-async def test_the_rate_is_that_of_all_accounts_of_a_partner() -> None:
+async def test_the_rate_is_that_of_one_account_of_a_partner() -> None:
+    """Another account of the same partner has its own, so that a burst stops no account but its own."""
     other = builders.declared().model_copy(
         update={"id": "inc-2", "declaration": builders.declaration(words=("Pont Ddu",), hashtags=())}
     )
@@ -278,7 +279,7 @@ async def test_the_rate_is_that_of_all_accounts_of_a_partner() -> None:
     many = replace(told, incidents=MemoryIncidents((builders.declared(), other)), posts=MemoryPosts(came))
     [order] = await handle(post(), many)
     assert isinstance(order.body, Amplify)
-    assert order.body.elsewhere == 2
+    assert order.body.elsewhere == 1
 
 
 def change(what: AccountChange, **changes: Any) -> PartnerChange:
@@ -290,11 +291,12 @@ STOPPING = [one for one in AccountChange if one is not AccountChange.BACK]
 
 
 @pytest.mark.parametrize("what", STOPPING)
-async def test_what_becomes_of_an_account_stops_its_partner_in_all_incidents(what: AccountChange) -> None:
+async def test_what_becomes_of_an_account_stops_it_alone_in_all_incidents(what: AccountChange) -> None:
     """With the reason, and with what becomes of that which is out."""
     [order] = await handle(change(what, before="vale", called="crew"), needs())
     assert order.subject == THE_REGISTER
     assert isinstance(order.body, StopPartner)
+    assert order.body.account_id == "did:vale:1"
     assert order.body.reason.startswith("its account did:vale:1 at vale-ambulance.example ")
     assert ("from “vale” to “crew”" in order.body.reason) is (what is AccountChange.RENAMED)
     assert ("taken back" in order.body.reason) is (what in {AccountChange.SUSPENDED, AccountChange.GONE})

@@ -114,7 +114,7 @@ async def test_what_is_out_of_a_suspended_account_is_taken_back_and_it_is_stoppe
         log = await until(on, THE_REGISTER, says(PartnerStopped))
         [stopped] = [fact.body for fact in log if isinstance(fact.body, PartnerStopped)]
         assert "was suspended by its network" in stopped.reason
-        assert "the posts of partner police are stopped" in (await on.paged(AMPLIFIER)).text.casefold()
+        assert "an account of partner police is stopped alone" in (await on.paged(AMPLIFIER)).text.casefold()
 
 
 async def test_a_partners_own_drill_never_goes_out_and_the_commander_reads_why(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from streams.decisions.authority.freshness import HOLDING_LASTS
 from streams.decisions.authority.order import Order
 from streams.decisions.partners import scope
-from streams.decisions.stops.partner_orders import stopped_in_all
+from streams.decisions.stops.partner_orders import stopped_in_all, whose_posts
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.foreign import link
@@ -75,31 +75,35 @@ def doubts(text: str, language: Language, *, register: Register) -> Iterator[str
             yield f"it {finding}"
 
 
-def stop_of(order: Order, partner: Partner) -> str | None:
-    """Why no post of this partner goes out by itself; None if it may."""
-    if everywhere := stopped_in_all(partner.id, order.register):
+def stop_of(order: Order, partner: Partner, *, account_id: str) -> str | None:
+    """Why no post of this account goes out by itself; None if it may."""
+    if everywhere := stopped_in_all(partner.id, account_id, register=order.register):
         return f"{everywhere}: {_resume(order, partner, where=THE_REGISTER.id)}"
-    stop = order.incident.stops.partners.get(partner.id)
+    stop = order.incident.stops.stop_of(partner.id, account_id)
     if stop is None:
         return None
-    return f"the posts of {partner.name} are stopped since {minute_in(order.zone, stop.at)}: {_resume(order, partner)}"
+    whose = whose_posts(partner.name, account_id, is_whole=partner.id in order.incident.stops.partners)
+    return f"{whose} are stopped since {minute_in(order.zone, stop.at)}: {_resume(order, partner)}"
 
 
-def too_many(order: Order, partner: Partner, *, elsewhere: int) -> str | None:
-    """Why one more post of this partner now would be too many; None if it would not.
+def too_many(order: Order, partner: Partner, *, body: Amplify) -> str | None:
+    """Why one more post of this account now would be too many; None if it would not.
 
-    `elsewhere` counts its posts for other incidents, as the order has it: the rate is that of the account.
+    Its posts for other incidents, which the order counts, are part of its rate; those of other accounts are not.
     """
+    account_id, elsewhere = body.credit.account_id, body.elsewhere
     since = order.now - timedelta(seconds=partner.posts_within_seconds)
-    since = max(since, order.incident.stops.resumed.get(partner.id, since))
+    since = max(since, order.incident.stops.resumed_at(partner.id, account_id) or since)
     recent = takewhile(lambda one: one.authorisation.at >= since, order.released())
-    yeses = (one.authorisation.standing for one in recent if one.message.credit)
-    count = elsewhere + sum(1 for standing in yeses if standing and standing.partner == partner.id)
+    by_rule = (one.message.credit for one in recent if one.authorisation.standing)
+    came = sum(1 for credit in by_rule if credit and (credit.partner, credit.account_id) == (partner.id, account_id))
+    count = elsewhere + came
     if count < partner.posts_max:
         return None
     span = f"{partner.posts_within_seconds} seconds"
     others = f" ({elsewhere} of them for other incidents)" if elsewhere else ""
-    return f"{count} posts of {partner.name} came within {span}{others}, no more may: {_resume(order, partner)}"
+    whose = f"of {partner.name} from account {account_id}"
+    return f"{count} posts {whose} came within {span}{others}, no more may: {_resume(order, partner)}"
 
 
 def waiting(order: Order, partner: Partner) -> int:

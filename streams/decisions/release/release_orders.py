@@ -150,8 +150,9 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
 
 def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
     """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
-    stopped = partner_rules.stop_of(order, partner)
-    often = None if stopped else partner_rules.too_many(order, partner, elsewhere=body.elsewhere)
+    account_id = body.credit.account_id
+    stopped = partner_rules.stop_of(order, partner, account_id=account_id)
+    often = None if stopped else partner_rules.too_many(order, partner, body=body)
     strange = [*partner_rules.strange(order, partner, text=body.text)]
     reasons = [
         *filter(None, [stopped, often, scope.below_level(order, partner)]),
@@ -168,8 +169,9 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
         return order.refused(f"{count} posts of {partner.name} wait for a yes already: sign off or withdraw some first")
     told = (*map(sentence, reasons), *message.doubts)
     draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(strange))
-    why = often or (scope.too_strange(order, partner) if strange and not stopped else None)
-    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(why or ""))
+    why = often or (scope.too_strange(order, partner, account_id=account_id) if strange and not stopped else None)
+    reason = sentence(why or "")
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=reason, account_id=account_id)
     return [stop, draft] if why else [draft]
 
 

@@ -34,12 +34,14 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
     "reminder": ("release",),
     "changed-post": ("messages", WHAT, "withdraw"),
     "stopped-partner": ("partners", WHAT),
+    "stopped-account": ("partners", WHAT),
     "step": ("steps", WHAT),
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
 _OF_REGISTER: Mapping[Kind, Sequence[str]] = {
     "change": ("register", "changes"),
     "stopped-partner": ("partners",),
+    "stopped-account": ("partners",),
     "look-alike": ("register", "look-alikes"),
 }
 _OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})
