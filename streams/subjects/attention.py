@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.network.standing_posts import differing, standing_posts
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
@@ -14,7 +15,7 @@ from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.register.accounts import Shut
-from streams.words.release import MENDS, Message
+from streams.words.release import MENDS, Credit, Message
 from streams.words.sign_off import Search, concern_key
 from streams.words.stops import Stop
 
@@ -64,6 +65,7 @@ class Waiting(Frozen):
     `channel` is where a delivery that waits goes.
     `until` is when it lapses or falls due, None if it waits for ever.
     `time` tells apart what came up more than once under the same name.
+    `beside` says of a partner's post what it says otherwise than which other one.
     """
 
     kind: Kind
@@ -72,11 +74,13 @@ class Waiting(Frozen):
     until: Utc | None = None
     time: int = 0
     channel: Identifier | None = None
+    beside: str | None = None
 
     @property
     def words(self) -> str:
         """What waits, without until when."""
-        return WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
+        said = WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
+        return f"{said}: {self.beside}" if self.beside else said
 
     @property
     def key(self) -> str:
@@ -178,7 +182,18 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     yield from _stopped(incident.stops.partners, about, accounts=incident.stops.accounts)
     yield from _reclassified(incident, now)
     for draft in incident.drafts.values():
-        yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+        told = next(_otherwise(draft, incident), None)
+        yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at, beside=told)
+
+
+def _otherwise(draft: Message, incident: Incident) -> Iterator[str]:
+    """What a partner's post that waits says otherwise than posts of other partners that are out."""
+    for about, one, other in differing([draft], standing_posts(incident.messages.values())):
+        yield f"{_called(one)} says otherwise than {_called(other)} about {about}"
+
+
+def _called(credit: Credit) -> str:
+    return f"{credit.partner_name} (post {credit.post_id})"
 
 
 def _reclassified(incident: Incident, now: datetime) -> Iterator[Waiting]:

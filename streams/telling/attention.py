@@ -17,6 +17,7 @@ from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
+from streams.telling.network.partners_beside import told_partners
 
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
@@ -48,6 +49,7 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
         case Incident() if draft := state.drafts.get(one.what):
             yield f"{draft.purpose} on {', '.join(draft.channels)}"
             yield from told_words(draft)
+            yield from told_partners(state, zone) if one.beside else ()
         case Incident() if search := state.searches.get(one.what):
             yield f"“{search.matter or search.message_id}”"
         case Incident() if one.kind == "by-hand":

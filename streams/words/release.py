@@ -51,7 +51,7 @@ class Credit(Frozen):
     """Whose words an amplification carries: the account that spoke, as the register writes it, and the post.
 
     `lapses_at` is until when the post holds, as it says itself; our copy is taken back then.
-    `disclaimer` stands behind the words, as the register has it for the partner.
+    `disclaimer` stands behind the words, as the register has it for the partner. `posted_at` is when it was posted.
     """
 
     partner: Identifier
@@ -61,6 +61,7 @@ class Credit(Frozen):
     url: Word | None = None
     lapses_at: Utc | None = Field(default=None, exclude_if=operator.not_)
     disclaimer: Word | None = Field(default=None, exclude_if=operator.not_)
+    posted_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Message(Frozen):

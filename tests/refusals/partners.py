@@ -153,7 +153,12 @@ PARTNERS: tuple[Case, ...] = (
     case("is level 3", post(), LEVEL_3, by=AGENT, register=scoped(from_level=4)),
     case("speaks by itself about flood only", post(), by=AGENT, register=scoped(hazards=("flood",))),
     case("has none of the places about which", post(), by=AGENT, register=scoped(places=("Mill Lane",))),
-    case("says otherwise than Vale Ambulance about how many died", *OTHERWISE, by=AGENT, register=two_partners()),
+    case(
+        "says otherwise than Vale Ambulance (post post-1 of 22:31 GMT) about how many died",
+        *OTHERWISE,
+        by=AGENT,
+        register=two_partners(),
+    ),
     case("about whether people leave or stay inside", *LEAVE, by=AGENT, register=two_partners()),
     case(
         "3 posts of its account did:vale:1 within an hour sold something",

@@ -125,6 +125,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(unmeant)
     # Whose words they are is said as the register has it, whatever the order calls them.
     credit = partner_rules.credit_by(credit, partner, language=body.language)
+    credit = credit.model_copy(update={"posted_at": body.posted_at})
     texts = marked(composed_each({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
