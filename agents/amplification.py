@@ -74,7 +74,9 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
             credit=credit, change="deleted" if post.change == "deleted" else "edited", text=text or None
         )
         names = carrying if carrying and post.change == "new" else await _concerned(carrying, needs)
-        return [_order(post, name, needs, change) for name in names]
+        noted = [_order(post, name, needs, change) for name in names]
+        is_edit = post.change == "edited" or (post.change == "new" and _is_later(post, versions))
+        return [*noted, *(await _renewed(post, credit, carrying, needs=needs) if is_edit else ())]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
     incident = _first_matched(post, await needs.incidents.live())
@@ -86,6 +88,21 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
         )
     elsewhere = await _elsewhere(post, partner, incident, needs)
     return [_order(post, incident.id, needs, _amplify(post, credit, elsewhere))]
+
+
+async def _renewed(post: PartnerPost, credit: Credit, carrying: Sequence[str], *, needs: Needs) -> Sequence[Command]:
+    """The order to send out a warning as it says now, behind the one that takes back what it said.
+
+    It goes where it was out; a warning that was out nowhere goes to the incident that its words speak of. Of a post
+    that is no warning a person decides.
+    """
+    live = await needs.incidents.live()
+    incident = next((one for one in live if one.id in carrying), None) or _first_matched(post, live)
+    if incident is None or post.genre != "warning" or not prose(post.text):
+        return []
+    partner = needs.registers().partners[credit.partner]
+    renewed = _amplify(post, credit, await _elsewhere(post, partner, incident, needs))
+    return [_order(post, incident.id, needs, renewed.model_copy(update={"renews": True}))]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -223,9 +240,13 @@ def _amplify(post: PartnerPost, credit: Credit, elsewhere: int) -> Amplify:
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:
     """The post is the cause: however it was found, the same post gives the same order; each later change is its own."""
-    version = digest(_words(post))[:20] if isinstance(body, NotePostChange) and post.change == "new" else post.change
+    renews = isinstance(body, Amplify) and body.renews
+    is_version = post.change == "new" and (renews or isinstance(body, NotePostChange))
+    version = digest(_words(post))[:20] if is_version else post.change
     cause = f"{post.account_id}/{post.post_id}/{post.id if post.change != 'new' else version}"
-    return _ordered(post, Subject.incident(incident_id), needs, body=body, cause=cause)
+    return _ordered(
+        post, Subject.incident(incident_id), needs, body=body, cause=f"{cause}/renewed" if renews else cause
+    )
 
 
 def _of_register(post: PartnerEvent, needs: Needs, body: CommandBody, *, cause: str) -> Command:

@@ -380,3 +380,30 @@ async def test_whatever_a_registered_partner_posts_gives_orders_or_a_reason(give
         for order in orders:
             asked = order.model_copy(update={"mode": LIVE})
             answer(Order(asked, builders.declared(), builders.register(), NOW))
+
+
+async def test_an_edited_warning_is_taken_back_and_shared_as_it_says_now_in_that_order() -> None:
+    """A post that is no warning is only taken back: a person decides about it."""
+    raised = post(change="edited", text="Flood warning at Ashby Junction", genre="warning", id="pp-2")
+    note, renewed = await handle(raised, needs())
+    assert isinstance(note.body, NotePostChange)
+    assert isinstance(renewed.body, Amplify)
+    assert (renewed.body.renews, renewed.body.text) == (True, "Flood warning at Ashby Junction")
+    assert note.id != renewed.id
+    plain = await handle(raised.model_copy(update={"genre": "post"}), needs())
+    assert [one.body.kind for one in plain] == ["note_post_change"]
+
+
+async def test_a_warning_goes_out_again_where_it_was_out_whatever_words_it_has_now() -> None:
+    [first] = await handle(post(genre="warning"), needs())
+    carrying = builders.carried_out(builders.declared(), first.body, by=first.by)
+    *_, renewed = await handle(post(change="edited", text="Severe flood", genre="warning", id="pp-2"), needs(carrying))
+    assert isinstance(renewed.body, Amplify)
+    assert renewed.subject == carrying.subject
+
+
+async def test_a_warning_that_comes_again_as_it_was_is_not_shared_again() -> None:
+    [first] = await handle(post(genre="warning"), needs())
+    carrying = builders.carried_out(builders.declared(), first.body, by=first.by)
+    again = await handle(post(genre="warning", id="pp-2"), needs(carrying, posts=(post(genre="warning"),)))
+    assert [one.body.kind for one in again] == ["note_post_change"]

@@ -100,6 +100,7 @@ IMITATED = builders.carried_out(
     ),
     by=AGENT,
 )
+RENEWING = post().model_copy(update={"renews": True})
 GONE = NotePostChange(credit=builders.credit(), change="deleted")
 PARTNERS: tuple[Case, ...] = (
     case("the posts of Vale Ambulance are stopped since 22:31 GMT: ask", post(), STOPPED, by=AGENT),
@@ -146,6 +147,8 @@ PARTNERS: tuple[Case, ...] = (
     case("deleted this post before anybody signed it off", GONE, after(post(SELLS)), by=AGENT),
     case("deleted this post before it went out here", GONE, after(post()), by=AGENT),
     case("marked this post “exercise”: what its", post().model_copy(update={"status": "exercise"}), by=AGENT),
+    case("these words of the warning are out already", RENEWING, after(post()), by=AGENT),
+    case("earlier words of this warning are still out here: withdraw", RENEWING, after(post("Be ready.")), by=AGENT),
     case("as it says itself: it does not go out", post(lapses_at=NOW), by=AGENT),
     case("no account is known that looks like fire: choose one of these: none", SETTLE, RegisterLog(mode=LIVE)),
     case("no power to amplify", SETTLE, IMITATED, by=NURSE, could=Could(MAY_STOP_PARTNER)),

@@ -3,6 +3,7 @@
 The register says how many may go out and where their links may lead, the word lists what we never share unasked.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -13,12 +14,14 @@ from streams.decisions.partners import scope
 from streams.decisions.stops.partner_orders import stopped_in_all, whose_posts
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
+from streams.decisions.wording.renderer import marked
 from streams.foreign import link
 from streams.moments import minute_in
-from streams.values import THE_REGISTER, Language, is_drill
+from streams.subjects.past import Released
+from streams.values import THE_REGISTER, Language, Purpose, is_drill
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
-from streams.words.release import Amplify, Credit, Standing
+from streams.words.release import Amplify, Credit, Message, Standing, newer
 
 WAITING_MAX = 60
 """So many posts of one partner wait for a yes in an incident, for an account that is not its owner's may send more."""
@@ -29,6 +32,46 @@ def credit_by(credit: Credit, partner: Partner, *, language: Language) -> Credit
     url = link(credit.url, (*partner.domains, *partner.link_domains))
     said = partner.disclaimer.get(language) or next(iter(partner.disclaimer.values()), None)
     return credit.model_copy(update={"partner_name": partner.name, "url": url, "disclaimer": said})
+
+
+def credited_text(credit: Credit, text: str) -> str:
+    """The partner's words, named as theirs; a link leads to the original, and a disclaimer follows."""
+    behind = "".join(f" {one}" for one in (credit.url, credit.disclaimer) if one)
+    return f"{credit.partner_name}: {text}{behind}"
+
+
+def says(copy: Message, text: str, *, order: Order) -> bool:
+    """Whether our copy says these words; spaces, and how an accent is written, make no difference."""
+    if copy.credit is None:
+        return False
+    now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), order.incident.mode)
+    return all(_fold(now[language]) == _fold(said) for language, said in copy.texts.items())
+
+
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def withdrawals(order: Order, copy: Message) -> list[Message]:
+    """The withdrawals of our copy that nobody stopped."""
+    later = [one.message for one in order.released() if one.message.follows == copy.id]
+    return [one for one in later if one.purpose is Purpose.WITHDRAWAL and one.id not in order.incident.stops.releases]
+
+
+def is_standing(order: Order, one: Released) -> bool:
+    """Whether the public reads this copy, or may, and no withdrawal of it was let out."""
+    return one.is_shown and not withdrawals(order, one.message)
+
+
+def renewed(order: Order, body: Amplify) -> Credit | str:
+    """The credit of a warning's newer words; else why they do not go out beside those that are out here."""
+    versions = order.versions(body.credit.account_id, body.credit.post_id)
+    for one in versions:
+        if is_standing(order, one) and says(one.message, body.text, order=order):
+            return "these words of the warning are out already: nothing more is to be done"
+        if is_standing(order, one):
+            return f"earlier words of this warning are still out here: withdraw {one.message.id}, then share the post"
+    return body.credit.model_copy(update={"post_id": newer(body.credit.post_id, len(versions) + 1)})
 
 
 def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
