@@ -151,7 +151,7 @@ async def _of_account(post: PartnerChange, partner: Partner, account_id: str, *,
             for post_id in carried:
                 credit = Credit(partner=partner.id, partner_name=partner.name, account_id=account_id, post_id=post_id)
                 body = NotePostChange(credit=credit, change=ended)
-                cause = f"{post.id} {account_id}/{post_id}"
+                cause = f"{post.id} {_apart(account_id, post_id)}"
                 orders.append(_ordered(post, Subject.incident(name), needs, body=body, cause=cause))
     return orders
 
@@ -243,10 +243,15 @@ def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody)
     renews = isinstance(body, Amplify) and body.renews
     is_version = post.change == "new" and (renews or isinstance(body, NotePostChange))
     version = digest(_words(post))[:20] if is_version else post.change
-    cause = f"{post.account_id}/{post.post_id}/{post.id if post.change != 'new' else version}"
+    cause = f"{_apart(post.account_id, post.post_id)}/{post.id if post.change != 'new' else version}"
     return _ordered(
         post, Subject.incident(incident_id), needs, body=body, cause=f"{cause}/renewed" if renews else cause
     )
+
+
+def _apart(account_id: str, post_id: str) -> str:
+    """Both in one text that no other two give: either may have a slash."""
+    return "/".join(one.replace("/", "%2F") for one in (account_id, post_id))
 
 
 def _of_register(post: PartnerEvent, needs: Needs, body: CommandBody, *, cause: str) -> Command:

@@ -407,3 +407,15 @@ async def test_a_warning_that_comes_again_as_it_was_is_not_shared_again() -> Non
     carrying = builders.carried_out(builders.declared(), first.body, by=first.by)
     again = await handle(post(genre="warning", id="pp-2"), needs(carrying, posts=(post(genre="warning"),)))
     assert [one.body.kind for one in again] == ["note_post_change"]
+
+
+async def test_two_accounts_whose_names_run_into_their_posts_give_two_orders() -> None:
+    """A slash may stand in an account and in a post: neither is taken for the other's."""
+    whose = [("did:web:vale.example", "crew/1"), ("did:web:vale.example/crew", "1")]
+    partners = {
+        f"p{number}": builders.partner(id=f"p{number}", account_id=name) for number, (name, _) in enumerate(whose)
+    }
+    register = builders.register(partners=partners)
+    told = Needs(clock_at(), lambda: register, MemoryIncidents((builders.declared(),)), MemoryPosts())
+    orders = [await handle(post(account_id=name, post_id=post_id), told) for name, post_id in whose]
+    assert len({order.id for [order] in orders}) == 2
