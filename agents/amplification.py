@@ -2,8 +2,8 @@
 
 Consumes: new, edited and deleted posts of registered partners, and what becomes of their accounts; and declarations
 and new names of incidents, for posts that came before them.
-Produces: orders to amplify, to note that an amplified post was changed, to stop a partner whose account may not be its
-own any more, and to note an account that looks like a partner's or ours.
+Produces: orders to amplify, to note that an amplified post was changed, to stop an account that may not be its
+partner's any more, and to note an account that looks like a partner's or ours.
 """
 
 from collections.abc import Mapping, Sequence
@@ -74,7 +74,9 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
             credit=credit, change="deleted" if post.change == "deleted" else "edited", text=text or None
         )
         names = carrying if carrying and post.change == "new" else await _concerned(carrying, needs)
-        return [_order(post, name, needs, change) for name in names]
+        noted = [_order(post, name, needs, change) for name in names]
+        is_edit = post.change == "edited" or (post.change == "new" and _is_later(post, versions))
+        return [*noted, *(await _renewed(post, credit, carrying, needs=needs) if is_edit else ())]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
     incident = _first_matched(post, await needs.incidents.live())
@@ -86,6 +88,21 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
         )
     elsewhere = await _elsewhere(post, partner, incident, needs)
     return [_order(post, incident.id, needs, _amplify(post, credit, elsewhere))]
+
+
+async def _renewed(post: PartnerPost, credit: Credit, carrying: Sequence[str], *, needs: Needs) -> Sequence[Command]:
+    """The order to send out a warning as it says now, behind the one that takes back what it said.
+
+    It goes where it was out; a warning that was out nowhere goes to the incident that its words speak of. Of a post
+    that is no warning a person decides.
+    """
+    live = await needs.incidents.live()
+    incident = next((one for one in live if one.id in carrying), None) or _first_matched(post, live)
+    if incident is None or post.genre != "warning" or not prose(post.text):
+        return []
+    partner = needs.registers().partners[credit.partner]
+    renewed = _amplify(post, credit, await _elsewhere(post, partner, incident, needs))
+    return [_order(post, incident.id, needs, renewed.model_copy(update={"renews": True}))]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -121,20 +138,20 @@ def _of_unregistered(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
 
 
 async def _of_account(post: PartnerChange, partner: Partner, account_id: str, *, needs: Needs) -> Sequence[Command]:
-    """Stop the partner in all incidents; what the account said is taken back if its network or its owner ended it.
+    """Stop the account in all incidents; what it said is taken back if its network or its owner ended it.
 
-    That an account is back lets nothing go on: a person asks the partner, then resumes it.
+    The partner's other accounts go on. That an account is back lets nothing go on: a person asks, then resumes it.
     """
     if post.change is AccountChange.BACK:
         return []
-    stop = StopPartner(partner=partner.id, reason=account_changed(post))
+    stop = StopPartner(partner=partner.id, reason=account_changed(post), account_id=account_id)
     orders = [_of_register(post, needs, stop, cause=post.id)]
     if ended := ENDED.get(post.change):
         for name, carried in (await _carried_of(post, account_id, needs)).items():
             for post_id in carried:
                 credit = Credit(partner=partner.id, partner_name=partner.name, account_id=account_id, post_id=post_id)
                 body = NotePostChange(credit=credit, change=ended)
-                cause = f"{post.id} {account_id}/{post_id}"
+                cause = f"{post.id} {_apart(account_id, post_id)}"
                 orders.append(_ordered(post, Subject.incident(name), needs, body=body, cause=cause))
     return orders
 
@@ -197,15 +214,16 @@ def _credit(post: PartnerPost, partner: Partner, account_id: str) -> Credit:
 
 
 async def _elsewhere(post: PartnerPost, partner: Partner, incident: Incident, needs: Needs) -> int:
-    """How many posts of the partner came for other incidents within its rate's time, or since a person resumed it.
+    """How many posts of this account came for other incidents within its rate's time, or since a person resumed it.
 
     What came counts, not what went out: the facts of a burst are written only after it.
     """
     live = await needs.incidents.live()
     since = needs.clock.now() - timedelta(seconds=partner.posts_within_seconds)
-    since = max([since, *(one.stops.resumed[partner.id] for one in live if partner.id in one.stops.resumed)])
-    accounts = {account(pin) for pin, _ in partner.pins}
-    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since, accounts=accounts)]
+    pins = {pin for pin, at in partner.pins if (account(pin), domain(at)) == (post.account_id, post.domain)}
+    resumed = (one.stops.resumed_at(partner.id, pin) for one in live for pin in pins)
+    since = max([since, *filter(None, resumed)])
+    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since, accounts={post.account_id})]
     return sum(1 for one in matched if one and one.id != incident.id)
 
 
@@ -222,9 +240,18 @@ def _amplify(post: PartnerPost, credit: Credit, elsewhere: int) -> Amplify:
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:
     """The post is the cause: however it was found, the same post gives the same order; each later change is its own."""
-    version = digest(_words(post))[:20] if isinstance(body, NotePostChange) and post.change == "new" else post.change
-    cause = f"{post.account_id}/{post.post_id}/{post.id if post.change != 'new' else version}"
-    return _ordered(post, Subject.incident(incident_id), needs, body=body, cause=cause)
+    renews = isinstance(body, Amplify) and body.renews
+    is_version = post.change == "new" and (renews or isinstance(body, NotePostChange))
+    version = digest(_words(post))[:20] if is_version else post.change
+    cause = f"{_apart(post.account_id, post.post_id)}/{post.id if post.change != 'new' else version}"
+    return _ordered(
+        post, Subject.incident(incident_id), needs, body=body, cause=f"{cause}/renewed" if renews else cause
+    )
+
+
+def _apart(account_id: str, post_id: str) -> str:
+    """Both in one text that no other two give: either may have a slash."""
+    return "/".join(one.replace("/", "%2F") for one in (account_id, post_id))
 
 
 def _of_register(post: PartnerEvent, needs: Needs, body: CommandBody, *, cause: str) -> Command:

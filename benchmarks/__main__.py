@@ -62,6 +62,7 @@ class Size:
     readers: int = 100
     asked: int = 20
     posts: int = 20
+    asked_speed: float = 1.0
 
 
 QUICK = Size(
@@ -101,7 +102,7 @@ async def _on_no_ground(part: What, size: Size) -> Sequence[Figure]:
     if part is What.P6:
         return [await growth(releases=size.grown)]
     if part is What.P7:
-        return await relayed(posts=size.posts)
+        return await relayed(posts=size.posts, speed=size.asked_speed)
     return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)
 
 

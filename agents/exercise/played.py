@@ -6,6 +6,7 @@ from typing import Literal
 from streams.values import Frozen, Language, Purpose, Utc
 from streams.words.facts import CommandRefused, Fact
 from streams.words.posts import DeadLetter
+from streams.words.release import Standing
 
 MomentKind = Literal["asked", "declared", "signed", "out", "refused", "trouble", "noted", "lost", "judged", "told"]
 
@@ -21,7 +22,10 @@ class Moment(Frozen):
 
 
 class Publication(Frozen):
-    """A message that became public on a channel of the exercise; `fact` confirms it, `rule` let it out."""
+    """A message that became public on a channel of the exercise; `fact` confirms it, `rule` let it out.
+
+    `person` answers for it; with `standing` no person was asked: the register's rule on a partner let it out.
+    """
 
     at: Utc
     channel: str
@@ -32,6 +36,7 @@ class Publication(Frozen):
     person: str
     rule: str
     fact: str
+    standing: Standing | None = None
 
 
 class Outcome(Frozen):

@@ -98,6 +98,18 @@ def _resume_partner(_: State, name: str) -> Sequence[CommandBody]:
     return [ResumePartner(partner=name, reason="I asked them, and the account is theirs.")]
 
 
+def _resume_accounts(state: State, name: str) -> Sequence[CommandBody]:
+    """Those that are stopped now; one that is stopped later waits for a yes of its own."""
+    stopped: Mapping[str, Mapping[str, object]] = {}
+    if isinstance(state, Incident):
+        stopped = state.stops.accounts
+    elif isinstance(state, RegisterLog):
+        stopped = state.changes.stopped_accounts
+    accounts = tuple(stopped.get(name, ()))
+    reason = "I asked them, and the account is theirs."
+    return [ResumePartner(partner=name, reason=reason, accounts=accounts)] if accounts else []
+
+
 def _settle_look_alikes(_: State, name: str) -> Sequence[CommandBody]:
     """A person puts what was done in the place of these words."""
     return [SettleLookAlikes(imitates=name, reason="I looked at each, and told its network.")]
@@ -148,6 +160,7 @@ YES: Mapping[Kind, Yes] = {
     "by-hand": _done_by_hand,
     "held": _release_held,
     "stopped-partner": _resume_partner,
+    "stopped-account": _resume_accounts,
     "look-alike": _settle_look_alikes,
     "change": _confirm,
     "case": _answer_case,

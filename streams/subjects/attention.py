@@ -11,6 +11,7 @@ from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.subjects.listening.figures import told_heard
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
+from streams.subjects.network.standing_posts import differing, standing_posts
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
@@ -20,7 +21,7 @@ from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.register.accounts import Shut
-from streams.words.release import MENDS, Message
+from streams.words.release import MENDS, Credit, Message
 from streams.words.sign_off import Search, concern_key
 from streams.words.stops import Stop
 
@@ -32,6 +33,7 @@ WAITS: Mapping[Kind, str] = {
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "stopped-account": "an account of partner {} is stopped alone: ask whether it is still theirs, then resume it",
     "look-alike": "accounts look like those of {}: look at each, tell its network, then settle them",
     "reclassified": "the type or level of {} was changed: see what it is now, and who may say what from now on",
     "draft": "draft {} waits for sign-off",
@@ -74,6 +76,7 @@ class Waiting(Frozen):
     `figures` are what else is to be said of it: they stand in the place of the usual sentence.
     `until` is when it lapses or falls due, None if it waits for ever.
     `time` tells apart what came up more than once under the same name.
+    `beside` says of a partner's post what it says otherwise than which other one.
     """
 
     kind: Kind
@@ -83,13 +86,15 @@ class Waiting(Frozen):
     time: int = 0
     channel: Identifier | None = None
     figures: Sentence | None = Field(default=None, exclude_if=operator.not_)
+    beside: str | None = None
 
     @property
     def words(self) -> str:
         """What waits, without until when."""
         if self.figures:
             return self.figures
-        return WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
+        said = WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
+        return f"{said}: {self.beside}" if self.beside else said
 
     @property
     def key(self) -> str:
@@ -127,17 +132,23 @@ def _in_register(log: RegisterLog) -> Iterator[Waiting]:
         yield Waiting(kind="feed", subject=about, what=name, time=since.get(f"feed/{name}", 0))
     if log.unusable and log.unusable.keeps_page:
         yield Waiting(kind="page", subject=about, what=log.id, time=since.get("page", 0))
-    yield from _stopped(log.changes.stopped, about)
+    yield from _stopped(log.changes.stopped, about, accounts=log.changes.stopped_accounts)
     for name in log.look_alikes:
         yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))
     for change in log.changes.waiting.values():
         yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
 
 
-def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
-    """Partners whose posts wait for a person; one that is stopped again is another matter."""
+def _stopped(
+    partners: Mapping[str, Stop | Shut], about: Subject, *, accounts: Mapping[str, Mapping[str, Stop | Shut]]
+) -> Iterator[Waiting]:
+    """Partners, or accounts of them, whose posts wait for a person; one that is stopped again is another matter."""
     for name, stop in partners.items():
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
+    for name, stops in accounts.items():
+        if name not in partners:
+            newest = max(stop.at for stop in stops.values())
+            yield Waiting(kind="stopped-account", subject=about, what=name, time=int(newest.timestamp()))
 
 
 def _in_account(account: AccountLog) -> Iterator[Waiting]:
@@ -211,10 +222,21 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
-    yield from _stopped(incident.stops.partners, about)
+    yield from _stopped(incident.stops.partners, about, accounts=incident.stops.accounts)
     yield from _reclassified(incident, now)
     for draft in incident.drafts.values():
-        yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+        told = next(_otherwise(draft, incident), None)
+        yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at, beside=told)
+
+
+def _otherwise(draft: Message, incident: Incident) -> Iterator[str]:
+    """What a partner's post that waits says otherwise than posts of other partners that are out."""
+    for about, one, other in differing([draft], standing_posts(incident.messages.values())):
+        yield f"{_called(one)} says otherwise than {_called(other)} about {about}"
+
+
+def _called(credit: Credit) -> str:
+    return f"{credit.partner_name} (post {credit.post_id})"
 
 
 def _reclassified(incident: Incident, now: datetime) -> Iterator[Waiting]:

@@ -142,7 +142,7 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
         case LineDrafted(message=message):
             credit, stops = message.credit, incident.stops
-            strange = credit.partner if credit and fact.body.is_strange else None
+            strange = credit.account_id if credit and fact.body.is_strange else None
             return {
                 **({"stops": stops.after_strange(strange, fact.at)} if strange else {}),
                 "drafts": {**incident.drafts, message.id: message},

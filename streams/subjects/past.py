@@ -32,6 +32,8 @@ ENDED_KEPT = timedelta(hours=24)
 """How long an incident that is over, or a closed case, stays in memory, unless a setting says otherwise."""
 POSTS = "post/"
 """How the keys of rows begin that say which post of a partner an incident carries."""
+SLASH = "%2F"
+"""In the keys of rows a slash of an account; no identifier has this sign."""
 ENDED = "ended"
 """The key of the row that says that an incident left memory; of its other rows only those of posts stay."""
 
@@ -139,7 +141,9 @@ class Past:
 
     def carrying(self, account_id: str, post_id: str) -> Released | None:
         """The message that carries this post of a partner's account."""
-        return self._point(carried(account_id, post_id))
+        keys = dict.fromkeys([carried(account_id, post_id), carried_before(account_id, post_id)])
+        found = (one for key in keys if (one := self._point(key)))
+        return next((one for one in found if _is_of(one.message, account_id, post_id=post_id)), None)
 
     def search_for(self, subject: str) -> Search | None:
         """The last search for a draft or a matter."""
@@ -225,8 +229,18 @@ def stays(key: str) -> bool:
 
 
 def carried(account_id: str, post_id: str) -> str:
-    """The key of the row of an incident that carries this post of a partner."""
+    """The key of the row of an incident that carries this post of a partner; no other post has the same."""
+    return f"{POSTS}{account_id.replace('/', SLASH)}/{post_id}"
+
+
+def carried_before(account_id: str, post_id: str) -> str:
+    """The same as tables of older releases have it, where a slash in an account may make it that of another post."""
     return f"{POSTS}{account_id}/{post_id}"
+
+
+def _is_of(message: Message, account_id: str, *, post_id: str) -> bool:
+    credit = message.credit
+    return credit is not None and (credit.account_id, credit.post_id) == (account_id, post_id)
 
 
 def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:

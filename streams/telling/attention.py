@@ -18,6 +18,7 @@ from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
 from streams.telling.listening.stories import story_line
+from streams.telling.network.partners_beside import told_partners
 
 WATCH_COMMANDS = "Declare it, or: holdingline watch closer; holdingline watch not-ours --reason 'why'"
 """What a person does about it: each is one line to type."""
@@ -57,10 +58,14 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
         case Incident() if draft := state.drafts.get(one.what):
             yield f"{draft.purpose} on {', '.join(draft.channels)}"
             yield from told_words(draft)
+            yield from told_partners(state, zone) if one.beside else ()
         case Incident() if search := state.searches.get(one.what):
             yield f"“{search.matter or search.message_id}”"
         case Incident() if one.kind == "by-hand":
             yield from told_task(state.deliveries[one.what], state)
+        case Incident() if one.kind == "stopped-account":
+            stops = state.stops.accounts.get(one.what, {})
+            yield from (f"account {name}: {stop.reason}" for name, stop in stops.items())
         case Incident() if delivery := state.deliveries.get(one.what):
             yield told_delivery_state(delivery, zone)
             yield from told_words(state.messages[delivery.message_id])
@@ -77,6 +82,9 @@ def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[st
         yield changes.told_feed(log.feeds[one.what])
     elif one.kind == "stopped-partner":
         yield changes.told_stopped(one.what, log.changes.stopped[one.what], zone=zone)
+    elif one.kind == "stopped-account":
+        for name, stop in log.changes.stopped_accounts[one.what].items():
+            yield changes.told_stopped(one.what, stop, zone=zone, account_id=name)
     elif one.kind == "look-alike":
         yield from map(changes.told_look_alike, log.look_alikes[one.what])
     else:

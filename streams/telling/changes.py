@@ -166,9 +166,10 @@ def told_shut(stop: Shut, zone: tzinfo = UTC) -> str:
     return f"SHUT by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
 
 
-def told_stopped(partner: str, stop: Shut, *, zone: tzinfo = UTC) -> str:
-    """Who stopped a partner in all incidents, when and why."""
-    return f"partner {partner}: STOPPED in all incidents by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
+def told_stopped(partner: str, stop: Shut, *, zone: tzinfo = UTC, account_id: str | None = None) -> str:
+    """Who stopped a partner, or one account of it, in all incidents, when and why."""
+    which = f"account {account_id} of partner {partner}" if account_id else f"partner {partner}"
+    return f"{which}: STOPPED in all incidents by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
 
 
 WORDS_SHOWN = 120

@@ -39,9 +39,11 @@ def told_stop(body: StopFact) -> str:
             return f"held delivery {body.delivery_id} goes on"
         case PartnerStopped():
             by = f", by rule {body.rule}" if body.rule else ""
-            return f"STOPPED, no post of {body.partner_name} goes out by itself{by}: {body.reason}"
+            account = f" from account {body.account_id}" if body.account_id else ""
+            return f"STOPPED, no post of {body.partner_name}{account} goes out by itself{by}: {body.reason}"
         case PartnerResumed():
-            return f"posts of partner {body.partner} go out by themselves again: {body.reason}"
+            accounts = f" from {', '.join(body.accounts)}" if body.accounts else ""
+            return f"posts of partner {body.partner}{accounts} go out by themselves again: {body.reason}"
 
 
 def told_hold(body: HoldFact, names: Names) -> str:
@@ -58,7 +60,9 @@ def told_stops(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     stops = incident.stops
     if stops.frozen:
         yield f"FROZEN by {stops.frozen.by} at {stops.frozen.at.astimezone(zone):%H:%M %Z}: {stops.frozen.reason}"
-    for kind, stopped in (("draft", stops.drafts), ("release", stops.releases), ("partner", stops.partners)):
+    accounts = {f"{name} of {partner}": one for partner, by in stops.accounts.items() for name, one in by.items()}
+    of_partners = (("partner", stops.partners), ("account", accounts))
+    for kind, stopped in (("draft", stops.drafts), ("release", stops.releases), *of_partners):
         for name, stop in stopped.items():
             yield f"{stop.what}: {kind} {name}, by {stop.by} at {stop.at.astimezone(zone):%H:%M %Z}: {stop.reason}"
 

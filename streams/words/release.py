@@ -22,6 +22,7 @@ from streams.values import (
     Sentence,
     Utc,
     Word,
+    derive_id,
     digest,
 )
 from streams.words.posts import PostStatus
@@ -51,7 +52,7 @@ class Credit(Frozen):
     """Whose words an amplification carries: the account that spoke, as the register writes it, and the post.
 
     `lapses_at` is until when the post holds, as it says itself; our copy is taken back then.
-    `disclaimer` stands behind the words, as the register has it for the partner.
+    `disclaimer` stands behind the words, as the register has it for the partner. `posted_at` is when it was posted.
     """
 
     partner: Identifier
@@ -61,6 +62,12 @@ class Credit(Frozen):
     url: Word | None = None
     lapses_at: Utc | None = Field(default=None, exclude_if=operator.not_)
     disclaimer: Word | None = Field(default=None, exclude_if=operator.not_)
+    posted_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+
+
+def newer(post_id: str, number: int) -> str:
+    """What the record calls the words of this number of a warning; the first have the identifier of the post."""
+    return post_id if number == 1 else derive_id("newer", post_id, number)
 
 
 class Message(Frozen):
@@ -241,6 +248,7 @@ class Amplify(Frozen):
 
     `elsewhere` counts the partner's posts that came for other incidents just before; they are part of its rate.
     `status` is whether the partner means it: what is a drill, a test or a draft to them never goes out live.
+    `renews` says that these are newer words of a warning, which go out in the place of those that are taken back.
     """
 
     kind: Literal["amplify"] = "amplify"
@@ -250,6 +258,7 @@ class Amplify(Frozen):
     posted_at: Utc
     elsewhere: int = Field(default=0, ge=0, exclude_if=operator.not_)
     status: PostStatus = Field(default="actual", exclude_if="actual".__eq__)
+    renews: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class NotePostChange(Frozen):

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Utc
-from streams.words.register.accounts import PartnerResumed, PartnerStopped
+from streams.values import LIST_MAX, Frozen, Identifier, Reason, Sentence, Utc
+from streams.words.register.accounts import PartnerResumed, PartnerStopped, with_stop, without
 
 
 class ReturnDraft(Frozen):
@@ -62,6 +62,9 @@ class StopPartner(Frozen):
     kind: Literal["stop_partner"] = "stop_partner"
     partner: Identifier = Field(description="The partner, as the register calls it.")
     reason: Reason
+    account_id: Identifier | None = Field(
+        default=None, description="Only this account of it, as the register writes it.", exclude_if=operator.not_
+    )
 
 
 class ResumePartner(Frozen):
@@ -70,6 +73,12 @@ class ResumePartner(Frozen):
     kind: Literal["resume_partner"] = "resume_partner"
     partner: Identifier = Field(description="The partner, as the register calls it.")
     reason: Reason
+    accounts: tuple[Identifier, ...] = Field(
+        default=(),
+        max_length=LIST_MAX,
+        description="Only this account of it, once for each; all that is stopped of it if none.",
+        exclude_if=operator.not_,
+    )
 
 
 StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld | StopPartner | ResumePartner
@@ -166,8 +175,9 @@ STRANGE_KEPT = 10
 class Stops(Frozen):
     """All that is stopped in an incident: drafts and releases by their message, deliveries that wait for a word.
 
-    `partners` are those whose posts do not go out by themselves, `resumed` when a person last let one go on.
-    `strange` are the times of a partner's last posts that count against its account, see `LineDrafted`.
+    `partners` are those whose posts do not go out by themselves, and `accounts`, by partner, those of their accounts
+    that are stopped alone; `resumed` and `resumed_accounts` say when a person last let one go on.
+    `strange` are the times of the last posts of an account that count against it, see `LineDrafted`.
     """
 
     drafts: Mapping[Identifier, Stop] = Field(default_factory=dict)
@@ -175,17 +185,17 @@ class Stops(Frozen):
     frozen: Stop | None = None
     held: tuple[Identifier, ...] = ()
     partners: Mapping[Identifier, Stop] = Field(default_factory=dict)
+    accounts: Mapping[Identifier, Mapping[Identifier, Stop]] = Field(default_factory=dict, exclude_if=operator.not_)
     resumed: Mapping[Identifier, Utc] = Field(default_factory=dict)
+    resumed_accounts: Mapping[Identifier, Utc] = Field(default_factory=dict, exclude_if=operator.not_)
     strange: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
 
     def after(self, body: object, *, by: str, at: datetime) -> "Stops":
         """What is stopped after this fact; one about anything else changes nothing."""
         match body:
-            case DraftReturned():
-                stop = Stop(what="returned", by=by, at=at, reason=body.reason)
-                return self.model_copy(update={"drafts": {**self.drafts, body.message_id: stop}})
-            case DraftWithdrawn():
-                stop = Stop(what="withdrawn", by=by, at=at, reason=body.reason)
+            case DraftReturned() | DraftWithdrawn():
+                what: Literal["returned", "withdrawn"] = "returned" if isinstance(body, DraftReturned) else "withdrawn"
+                stop = Stop(what=what, by=by, at=at, reason=body.reason)
                 return self.model_copy(update={"drafts": {**self.drafts, body.message_id: stop}})
             case ReleaseCancelled():
                 stop = Stop(what="cancelled", by=by, at=at, reason=body.reason)
@@ -200,14 +210,33 @@ class Stops(Frozen):
                 return self.model_copy(update={"held": tuple(dict.fromkeys([*self.held, name]))})
             case PartnerStopped():
                 stop = Stop(what="stopped", by=by, at=at, reason=body.reason)
+                if body.account_id:
+                    return self.model_copy(update={"accounts": with_stop(self.accounts, body, stop=stop)})
                 return self.model_copy(update={"partners": {**self.partners, body.partner: stop}})
-            case PartnerResumed(partner=name):
-                left = {one: stop for one, stop in self.partners.items() if one != name}
-                return self.model_copy(update={"partners": left, "resumed": {**self.resumed, name: at}})
+            case PartnerResumed():
+                return self._after_resuming(body, at)
             case _:
                 return self
 
-    def after_strange(self, partner: str, at: datetime) -> "Stops":
-        """The same after a post of this partner that counts against its account."""
-        times = (*self.strange.get(partner, ()), at)[-STRANGE_KEPT:]
-        return self.model_copy(update={"strange": {**self.strange, partner: times}})
+    def after_strange(self, account_id: str, at: datetime) -> "Stops":
+        """The same after a post that counts against this account."""
+        times = (*self.strange.get(account_id, ()), at)[-STRANGE_KEPT:]
+        return self.model_copy(update={"strange": {**self.strange, account_id: times}})
+
+    def stop_of(self, partner: str, account_id: str) -> Stop | None:
+        """What keeps the posts of this account from going out by themselves; None if nothing does."""
+        return self.partners.get(partner) or self.accounts.get(partner, {}).get(account_id)
+
+    def resumed_at(self, partner: str, account_id: str) -> datetime | None:
+        """When a person last let this account go on, alone or with its partner."""
+        times = [one for one in (self.resumed.get(partner), self.resumed_accounts.get(account_id)) if one]
+        return max(times, default=None)
+
+    def _after_resuming(self, body: PartnerResumed, at: datetime) -> "Stops":
+        accounts = without(self.accounts, body)
+        if body.accounts:
+            resumed = {**self.resumed_accounts, **dict.fromkeys(body.accounts, at)}
+            return self.model_copy(update={"accounts": accounts, "resumed_accounts": resumed})
+        left = {one: stop for one, stop in self.partners.items() if one != body.partner}
+        resumed = {**self.resumed, body.partner: at}
+        return self.model_copy(update={"partners": left, "accounts": accounts, "resumed": resumed})

@@ -269,7 +269,8 @@ async def test_the_account_that_spoke_is_the_one_that_is_credited() -> None:
         await handle(post(account_id="urn:vale:cap"), told)
 
 
-async def test_the_rate_is_that_of_all_accounts_of_a_partner() -> None:
+async def test_the_rate_is_that_of_one_account_of_a_partner() -> None:
+    """Another account of the same partner has its own, so that a burst stops no account but its own."""
     other = builders.declared().model_copy(
         update={"id": "inc-2", "declaration": builders.declaration(words=("Pont Ddu",), hashtags=())}
     )
@@ -278,7 +279,7 @@ async def test_the_rate_is_that_of_all_accounts_of_a_partner() -> None:
     many = replace(told, incidents=MemoryIncidents((builders.declared(), other)), posts=MemoryPosts(came))
     [order] = await handle(post(), many)
     assert isinstance(order.body, Amplify)
-    assert order.body.elsewhere == 2
+    assert order.body.elsewhere == 1
 
 
 def change(what: AccountChange, **changes: Any) -> PartnerChange:
@@ -290,11 +291,12 @@ STOPPING = [one for one in AccountChange if one is not AccountChange.BACK]
 
 
 @pytest.mark.parametrize("what", STOPPING)
-async def test_what_becomes_of_an_account_stops_its_partner_in_all_incidents(what: AccountChange) -> None:
+async def test_what_becomes_of_an_account_stops_it_alone_in_all_incidents(what: AccountChange) -> None:
     """With the reason, and with what becomes of that which is out."""
     [order] = await handle(change(what, before="vale", called="crew"), needs())
     assert order.subject == THE_REGISTER
     assert isinstance(order.body, StopPartner)
+    assert order.body.account_id == "did:vale:1"
     assert order.body.reason.startswith("its account did:vale:1 at vale-ambulance.example ")
     assert ("from “vale” to “crew”" in order.body.reason) is (what is AccountChange.RENAMED)
     assert ("taken back" in order.body.reason) is (what in {AccountChange.SUSPENDED, AccountChange.GONE})
@@ -378,3 +380,42 @@ async def test_whatever_a_registered_partner_posts_gives_orders_or_a_reason(give
         for order in orders:
             asked = order.model_copy(update={"mode": LIVE})
             answer(Order(asked, builders.declared(), builders.register(), NOW))
+
+
+async def test_an_edited_warning_is_taken_back_and_shared_as_it_says_now_in_that_order() -> None:
+    """A post that is no warning is only taken back: a person decides about it."""
+    raised = post(change="edited", text="Flood warning at Ashby Junction", genre="warning", id="pp-2")
+    note, renewed = await handle(raised, needs())
+    assert isinstance(note.body, NotePostChange)
+    assert isinstance(renewed.body, Amplify)
+    assert (renewed.body.renews, renewed.body.text) == (True, "Flood warning at Ashby Junction")
+    assert note.id != renewed.id
+    plain = await handle(raised.model_copy(update={"genre": "post"}), needs())
+    assert [one.body.kind for one in plain] == ["note_post_change"]
+
+
+async def test_a_warning_goes_out_again_where_it_was_out_whatever_words_it_has_now() -> None:
+    [first] = await handle(post(genre="warning"), needs())
+    carrying = builders.carried_out(builders.declared(), first.body, by=first.by)
+    *_, renewed = await handle(post(change="edited", text="Severe flood", genre="warning", id="pp-2"), needs(carrying))
+    assert isinstance(renewed.body, Amplify)
+    assert renewed.subject == carrying.subject
+
+
+async def test_a_warning_that_comes_again_as_it_was_is_not_shared_again() -> None:
+    [first] = await handle(post(genre="warning"), needs())
+    carrying = builders.carried_out(builders.declared(), first.body, by=first.by)
+    again = await handle(post(genre="warning", id="pp-2"), needs(carrying, posts=(post(genre="warning"),)))
+    assert [one.body.kind for one in again] == ["note_post_change"]
+
+
+async def test_two_accounts_whose_names_run_into_their_posts_give_two_orders() -> None:
+    """A slash may stand in an account and in a post: neither is taken for the other's."""
+    whose = [("did:web:vale.example", "crew/1"), ("did:web:vale.example/crew", "1")]
+    partners = {
+        f"p{number}": builders.partner(id=f"p{number}", account_id=name) for number, (name, _) in enumerate(whose)
+    }
+    register = builders.register(partners=partners)
+    told = Needs(clock_at(), lambda: register, MemoryIncidents((builders.declared(),)), MemoryPosts())
+    orders = [await handle(post(account_id=name, post_id=post_id), told) for name, post_id in whose]
+    assert len({order.id for [order] in orders}) == 2

@@ -58,3 +58,20 @@ async def test_a_look_alike_is_shown_with_its_evidence_and_settled(tmp_path: Pat
         await tab.shows("Who may do what")
         await tab.go(on.origin)
         await tab.until("!document.body.innerText.includes('Accounts look like')")
+
+
+@pytest.mark.slow
+async def test_two_partners_that_differ_stand_beside_one_another(tmp_path: Path) -> None:
+    """Who decides reads both on the incident's page, with which post each is."""
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await on.give(FIRE.model_copy(update={"hashtags": (HASHTAG,)}), by=CHIEF)
+        await sign_in(tab, on)
+        for name, advice in (("police", "Please leave the area now."), ("fire", "Please stay inside.")):
+            said = {"id": f"post-{name}", "post_id": f"said-by-{name}", "text": f"{advice} {HASHTAG}"}
+            await on.door.put([post(on, on.register.partners[name]).model_copy(update=said)])
+            await tab.go(f"{on.origin}/incidents/{INCIDENT}")
+            await tab.shows(advice)
+        await tab.shows("Partners say otherwise than one another")
+        await tab.shows("said-by-police")
+        await tab.shows("said-by-fire")
+        await seen(tab, "partners-differ")

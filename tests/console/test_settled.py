@@ -217,7 +217,7 @@ async def test_whatever_waits_leads_to_a_page_that_there_is(kind: Kind) -> None:
     links = [page_of(Waiting(kind=kind, subject=OF.get(kind, FIRE), what="one"))]
     if kind in {"unknown", "amiss"}:
         links.append(page_of(Waiting(kind=kind, subject=POST, what="one")))
-    if kind == "stopped-partner":
+    if kind in {"stopped-partner", "stopped-account"}:
         links.append(page_of(Waiting(kind=kind, subject=THE_REGISTER, what="one")))
     router = web.UrlDispatcher()
     for route in ROUTES:

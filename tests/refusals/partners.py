@@ -24,7 +24,14 @@ AGENT = "amplification-agent"
 STOPPED = builders.after(
     builders.declared(), [PartnerStopped(partner="ambulance", partner_name="Vale Ambulance", reason="too many posts")]
 )
+ALONE = builders.carried_out(
+    builders.declared(),
+    StopPartner(partner="ambulance", account_id="did:vale:1", reason="it may be another's"),
+    by=builders.WRITER,
+)
+"""One account of the partner is stopped, and the partner is not."""
 RESUME = ResumePartner(partner="ambulance", reason="the account is theirs")
+RESUME_ONE = RESUME.model_copy(update={"accounts": ("did:vale:9",)})
 STOP = StopPartner(partner="ambulance", reason="the account may not be theirs")
 TAKEN_OVER = Shut(by=COMMANDER, at=NOW, reason="it was taken over")
 PAGE = AccountLog(id="page", mode=LIVE)
@@ -93,6 +100,7 @@ IMITATED = builders.carried_out(
     ),
     by=AGENT,
 )
+RENEWING = post().model_copy(update={"renews": True})
 GONE = NotePostChange(credit=builders.credit(), change="deleted")
 PARTNERS: tuple[Case, ...] = (
     case("the posts of Vale Ambulance are stopped since 22:31 GMT: ask", post(), STOPPED, by=AGENT),
@@ -115,6 +123,9 @@ PARTNERS: tuple[Case, ...] = (
     case("the posts of police are not stopped", ResumePartner(partner="police", reason="why")),
     case("there is no partner police: choose one of ambulance", StopPartner(partner="police", reason="why")),
     case("are stopped since 22:31 GMT: nothing more is to be done", STOP, STOPPED),
+    case("has no account did:vale:9: choose one of did:vale:1", STOP.model_copy(update={"account_id": "did:vale:9"})),
+    case("did:vale:9 of ambulance is not stopped alone: these are: none", RESUME_ONE, STOPPED),
+    case("from account did:vale:1 are stopped since 22:31 GMT: ask", post(), ALONE, by=AGENT),
     case("no power to amplify", STOP, by=NURSE, could=Could(MAY_STOP_PARTNER)),
     case("no power to amplify", STOP, RegisterLog(mode=LIVE), by=NURSE, could=Could(MAY_STOP_PARTNER)),
     case("account page shares no partner's posts: name an incident", STOP, PAGE),
@@ -136,6 +147,8 @@ PARTNERS: tuple[Case, ...] = (
     case("deleted this post before anybody signed it off", GONE, after(post(SELLS)), by=AGENT),
     case("deleted this post before it went out here", GONE, after(post()), by=AGENT),
     case("marked this post “exercise”: what its", post().model_copy(update={"status": "exercise"}), by=AGENT),
+    case("these words of the warning are out already", RENEWING, after(post()), by=AGENT),
+    case("earlier words of this warning are still out here: withdraw", RENEWING, after(post("Be ready.")), by=AGENT),
     case("as it says itself: it does not go out", post(lapses_at=NOW), by=AGENT),
     case("no account is known that looks like fire: choose one of these: none", SETTLE, RegisterLog(mode=LIVE)),
     case("no power to amplify", SETTLE, IMITATED, by=NURSE, could=Could(MAY_STOP_PARTNER)),
@@ -143,7 +156,17 @@ PARTNERS: tuple[Case, ...] = (
     case("is level 3", post(), LEVEL_3, by=AGENT, register=scoped(from_level=4)),
     case("speaks by itself about flood only", post(), by=AGENT, register=scoped(hazards=("flood",))),
     case("has none of the places about which", post(), by=AGENT, register=scoped(places=("Mill Lane",))),
-    case("says otherwise than Vale Ambulance about how many died", *OTHERWISE, by=AGENT, register=two_partners()),
+    case(
+        "says otherwise than Vale Ambulance (post post-1 of 22:31 GMT) about how many died",
+        *OTHERWISE,
+        by=AGENT,
+        register=two_partners(),
+    ),
     case("about whether people leave or stay inside", *LEAVE, by=AGENT, register=two_partners()),
-    case("3 of its posts within an hour sold something", post(SELLS, post_id="post-3"), strange(), by=AGENT),
+    case(
+        "3 posts of its account did:vale:1 within an hour sold something",
+        post(SELLS, post_id="post-3"),
+        strange(),
+        by=AGENT,
+    ),
 )

@@ -68,16 +68,19 @@ async def until(holds: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def relay(log_url: str, police: OnBluesky) -> AsyncIterator[Relay]:
-    """A live incident, and a partner whose posts on it go out on our account of the same network."""
+async def relay(log_url: str, police: OnBluesky, *, speed: float = 1.0) -> AsyncIterator[Relay]:
+    """A live incident, and a partner whose posts on it go out on our account of the same network.
+
+    A partner that is only asked is asked `speed` times as often as its account says.
+    """
     trust = police.network.account("trust")
-    clock = ScaledClock(builders.NOW)
+    clock = ScaledClock(builders.NOW, speed)
     entry = ChannelEntry(
         id="bluesky",
         kind="bluesky",
         title="The trust on Bluesky",
         owner=builders.WRITER,
-        deadline_seconds=5.0,
+        deadline_seconds=5.0 * speed,
         credential=Credential(secret="BLUESKY_APP_PASSWORD", mode=LIVE),
         options={"did": trust.did, "url": police.network.url},
     )

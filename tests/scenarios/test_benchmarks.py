@@ -15,7 +15,17 @@ from benchmarks.mend import PAIRS, REACHED
 from benchmarks.relays import at
 
 TINY = Size(
-    runs=1, events=4_000, releases=2, mentions=20_000, grown=60, facts=200, asked=2, page_facts=20, readers=3, posts=2
+    runs=1,
+    events=4_000,
+    releases=2,
+    mentions=20_000,
+    grown=60,
+    facts=200,
+    asked=2,
+    page_facts=20,
+    readers=3,
+    posts=2,
+    asked_speed=10.0,
 )
 TAKEN: Mapping[What, Sequence[str]] = {
     What.P1: ["P1a", "P1b"],

@@ -9,6 +9,8 @@ from tests.bluesky import shared_network
 from tests.bluesky.jetstream import Jetstream
 from tests.scenarios.partner_relay import Relay, relay
 
+ASKED_SPEED = 5.0
+"""The clock runs so much faster where a partner is asked every 15 seconds: each wait is as many, in played time."""
 CRASH = "Coach on its side at Ashby Junction #AshbyCrash"
 
 
@@ -21,7 +23,7 @@ async def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
             async with relay(log_url, police) as running:
                 yield running
     else:
-        async with relay(log_url, OnBluesky.of(shared_network(), every_seconds="15")) as running:
+        async with relay(log_url, OnBluesky.of(shared_network(), every_seconds="15"), speed=ASKED_SPEED) as running:
             yield running
 
 

@@ -12,9 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from streams.codec import decode
 from streams.topics import PARTNER_POSTS
-from streams.values import LIVE, THE_REGISTER, Purpose, Subject
+from streams.values import LIVE, THE_REGISTER, TRAINING, Purpose, Subject
 from streams.words.facts import CommandRefused, Fact
 from streams.words.posts import AccountChange
 from streams.words.register.accounts import PartnerStopped
@@ -30,9 +32,9 @@ AMPLIFIER = "lowri.penfynach"
 
 
 @asynccontextmanager
-async def declared(folder: Path, *, speed: float = 1.0) -> AsyncIterator[Night]:
-    """A live worker on the embedded log, with a fire that was declared."""
-    async with night(folder, speed=speed) as on:
+async def declared(folder: Path, *, speed: float = 1.0, mode: str = LIVE) -> AsyncIterator[Night]:
+    """A worker on the embedded log, with a fire that was declared."""
+    async with night(folder, speed=speed, mode=mode) as on:
         await on.give(FIRE.model_copy(update={"hashtags": (HASHTAG,)}), by=CHIEF)
         yield on
 
@@ -40,7 +42,7 @@ async def declared(folder: Path, *, speed: float = 1.0) -> AsyncIterator[Night]:
 async def play(on: Night, **line: Any) -> None:
     """One line of a feed, as JSON, put on the topic as `holdingline feed` does."""
     partner = on.register.partners["police"]
-    plain = {"mode": LIVE, "account_id": partner.account_id, "domain": partner.domain, "at": NOW.isoformat()}
+    plain = {"mode": on.house.mode, "account_id": partner.account_id, "domain": partner.domain, "at": NOW.isoformat()}
     if line.get("change") not in {*AccountChange}:
         plain |= {"post_id": "said", "text": DIED}
     await on.door.put([decode(PARTNER_POSTS, json.dumps({**plain, **line}).encode())])
@@ -114,7 +116,7 @@ async def test_what_is_out_of_a_suspended_account_is_taken_back_and_it_is_stoppe
         log = await until(on, THE_REGISTER, says(PartnerStopped))
         [stopped] = [fact.body for fact in log if isinstance(fact.body, PartnerStopped)]
         assert "was suspended by its network" in stopped.reason
-        assert "the posts of partner police are stopped" in (await on.paged(AMPLIFIER)).text.casefold()
+        assert "an account of partner police is stopped alone" in (await on.paged(AMPLIFIER)).text.casefold()
 
 
 async def test_a_partners_own_drill_never_goes_out_and_the_commander_reads_why(tmp_path: Path) -> None:
@@ -138,3 +140,20 @@ async def test_who_only_looks_like_the_police_is_told_and_goes_nowhere(tmp_path:
         assert [one.domain for one in noted] == ["ardudwy-po1ice.example", "ardudwy-police-official.example"]
         assert "look like those of police" in (await on.paged(AMPLIFIER)).text
         assert public(on)["site"] == []
+
+
+@pytest.mark.parametrize("mode", [LIVE, TRAINING])
+async def test_a_flood_alert_that_becomes_a_warning_is_replaced_by_it_on_each_channel(
+    tmp_path: Path, mode: str
+) -> None:
+    """Out, taken back, out again as it says now, in that order everywhere; on a drill as it is live."""
+    sent, back = Purpose.AMPLIFICATION.value, Purpose.WITHDRAWAL.value
+    async with declared(tmp_path, mode=mode) as on:
+        await out(on, post_id="area-1", genre="warning", text=f"Flood alert near {HASHTAG}.")
+        raised = f"Severe flood warning near {HASHTAG}."
+        await play(on, id="p-2", post_id="area-1", genre="warning", change="edited", text=raised)
+        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [sent, back, sent])
+        for channel in (on.channels["site"], on.channels["email"]):
+            assert raised in str(channel.posts[-1].message.texts)
+        await play(on, id="p-3", post_id="area-1", genre="warning", change="deleted", text="")
+        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [sent, back, sent, back])

@@ -15,6 +15,7 @@ from streams.telling.brief import newest_reports
 from streams.telling.facts import told_delivery_state
 from streams.telling.network.beside import compared
 from streams.telling.network.lines import steps_of
+from streams.telling.network.partners_beside import differing_posts
 from streams.telling.searches import told_searches
 from streams.telling.stops import told_stops
 from streams.values import Purpose
@@ -82,6 +83,7 @@ def network_part(incident: Incident, visit: Visit) -> Mapping[str, Any]:
     several = len(incident.network.reporters) > 1
     return {
         "network": incident.network,
+        "differing_posts": differing_posts(incident),
         "letters": compared(incident.network) if several else [],
         "steps": steps,
         "steps_next": [(one, late) for one, late in steps if late] or [one for one in steps if not one[0].ticked][:1],

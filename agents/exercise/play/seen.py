@@ -86,6 +86,7 @@ class Seen:
                 person=body.authorisation.person,
                 rule=body.authorisation.rule,
                 fact=fact.id,
+                standing=body.authorisation.standing,
             )
             for _, body in self.authorised()
             for channel, fact in self.confirmed(body.message.id).items()

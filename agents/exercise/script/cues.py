@@ -131,6 +131,7 @@ def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
         id=derive_id("post", play.mode, account, post.post_id, post.change),
         mode=inject.mode or play.mode,
         change=post.change,
+        genre=post.genre,
         account_id=account,
         domain=post.domain or (partner.domain if partner else "unknown.example"),
         post_id=post.post_id,

@@ -61,7 +61,10 @@ class FolderPosts(Frozen):
 
 
 class ScriptedPost(Frozen):
-    """A partner's post. `partner` takes account and domain from the register; a look-alike gives its own."""
+    """A partner's post. `partner` takes account and domain from the register; a look-alike gives its own.
+
+    An authority's `warning` that is edited is shared again as it says now.
+    """
 
     post_id: Identifier
     text: Sentence
@@ -69,6 +72,7 @@ class ScriptedPost(Frozen):
     account_id: Identifier | None = None
     domain: Word | None = None
     change: Literal["new", "edited", "deleted"] = "new"
+    genre: Literal["post", "warning"] = "post"
     language: Language = "en"
     hashtags: tuple[Hashtag, ...] = ()
     url: Word | None = None

@@ -22,7 +22,7 @@ from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
-from streams.subjects.past import POSTS, ROWS, carried
+from streams.subjects.past import POSTS, ROWS, carried, carried_before
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.topics import PARTNER_POSTS
@@ -203,7 +203,9 @@ class SubjectsView:
         post = (credit.account_id, credit.post_id)
         found = [one.id for one in (await self.all()).values() if post in _carried(one)]
         await self._past.caught_up()
-        return list(dict.fromkeys([*found, *sorted(self._carrying.get(carried(*post), ()))]))
+        rows = {carried(*post), carried_before(*post)}
+        settled = {name for row in rows for name in self._carrying.get(row, ())}
+        return list(dict.fromkeys([*found, *sorted(settled)]))
 
     async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
         """The posts of this account that the incidents in memory carry, by incident."""
@@ -212,9 +214,9 @@ class SubjectsView:
         found = {
             one.id: {post for account, post in _carried(one) if account == account_id} for one in incidents.values()
         }
-        for row, carrying in self._carrying.items():
-            if row.startswith(prefix := carried(account_id, "")):
-                for name in carrying & found.keys():
+        for prefix in {carried(account_id, ""), carried_before(account_id, "")}:
+            for row, carrying in self._carrying.items():
+                for name in carrying & found.keys() if row.startswith(prefix) else ():
                     found[name].add(row.removeprefix(prefix))
         return {name: sorted(posts) for name, posts in found.items() if posts}
 

@@ -21,7 +21,7 @@ from streams.words.facts import FactBody
 from streams.words.incident import Declare
 from streams.words.orders import Command
 from streams.words.register.entries import Register
-from streams.words.release import Credit
+from streams.words.release import Credit, newer
 from streams.words.sign_off import Search
 
 
@@ -93,6 +93,13 @@ class Order:
         post = (account_id, post_id)
         found = next((one for credit, one in here if credit and (credit.account_id, credit.post_id) == post), None)
         return found or self.past.carrying(*post)
+
+    def versions(self, account_id: str, post_id: str) -> Sequence[Released]:
+        """The messages that are this post of a partner, and its newer words, the oldest first."""
+        found: list[Released] = []
+        while one := self.carrying(account_id, newer(post_id, len(found) + 1)):
+            found.append(one)
+        return found
 
     def carried(self, account_id: str, post_id: str) -> Credit | None:
         """Whose words a message of the incident carries that is this post of a partner; None if there is none."""

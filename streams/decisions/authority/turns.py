@@ -12,7 +12,7 @@ from streams.subjects.incident import Incident
 from streams.values import Power, derive_id, sentence
 from streams.words.facts import FactBody
 from streams.words.register.entries import Chain, ChainStep, Register
-from streams.words.release import Message
+from streams.words.release import Credit, Message
 from streams.words.sign_off import (
     Asked,
     Concern,
@@ -34,18 +34,26 @@ BEGUN_MAX, BEGUN_WITHIN = 10, timedelta(minutes=15)
 
 
 def begin(order: Order, message: Message) -> Sequence[FactBody]:
-    """Begin a search at once for a draft that a chain fits; for the posts of a stopped partner one is enough."""
+    """Begin a search at once for a draft that a chain fits; for the posts of a stopped account one is enough."""
     chain = None if _is_one_of_many(order, message) else chain_for(order, message)
     return [] if chain is None else [sought(order, chain, message=message, cause=message.id)]
 
 
 def _is_one_of_many(order: Order, message: Message) -> bool:
     """Whether another post of the same stopped partner waits already: people would be asked for each of a burst."""
-    partner = message.credit.partner if message.credit else None
-    if partner not in {*order.incident.stops.partners, *order.register.stopped}:
+    if message.credit is None or not is_of_stopped(message.credit, order.incident, register=order.register):
         return False
-    others = (one.credit for one in order.incident.drafts.values() if one.id != message.id)
-    return any(credit and credit.partner == partner for credit in others)
+    others = [one.credit for one in order.incident.drafts.values() if one.id != message.id]
+    of_same = [one for one in others if one and one.partner == message.credit.partner]
+    return any(is_of_stopped(one, order.incident, register=order.register) for one in of_same)
+
+
+def is_of_stopped(credit: Credit | None, incident: Incident, *, register: Register) -> bool:
+    """Whether a post is of an account whose posts do not go out by themselves, here or in all incidents."""
+    if credit is None:
+        return False
+    came = (credit.partner, credit.account_id)
+    return bool(incident.stops.stop_of(*came) or register.stop_of(*came))
 
 
 def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:

@@ -21,8 +21,7 @@ def names_in(order: Order) -> Iterator[str]:
     if isinstance(body, Tick) and isinstance(order.state, Incident):
         changed = take_backs.lapsed(order.state, order.now)
     for credit in changed:
-        if copy := order.past.carrying(credit.account_id, credit.post_id):
-            yield copy.message.id
+        yield from (copy.message.id for copy in order.versions(credit.account_id, credit.post_id))
 
 
 def named_by(body: BaseModel) -> Iterator[str]:

@@ -33,7 +33,7 @@ def post_became(changed: NotePostChange | AmplifiedPostChanged) -> str:
 
 
 def account_changed(change: PartnerChange) -> str:
-    """Why a partner is stopped whose account changed, in a sentence: which account, what became of it, what is out."""
+    """Why an account is stopped that changed, in a sentence: which account, what became of it, what is out."""
     names = [f"from “{change.before}”" if change.before else "", f"to “{change.called}”" if change.called else ""]
     renamed = change.change is AccountChange.RENAMED
     called = " ".join(["", *filter(None, names)]) if renamed else ""

@@ -1,75 +1,37 @@
 """Contradictions: a partner says otherwise than another partner whose words are out. A person decides.
 
-Two things are compared, by plain words in English and Welsh: how many died, and whether people are to leave or to stay.
-What is said in other words is not found.
+What is compared is in `streams.words.network.claims`; both posts are shown beside one another, see `partners_beside`.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import takewhile
 
 from streams.decisions.authority.order import Order
-from streams.signs import folded
+from streams.moments import minute_in
+from streams.words.network.claims import otherwise
 from streams.words.register.partners import Partner
+from streams.words.release import MENDS
 
 COMPARED_WITHIN = timedelta(hours=6)
 """What was let out earlier may be old, and is not compared."""
-NUMBERS = {
-    **dict.fromkeys(("nobody", "no one", "none", "neb"), 0),
-    **dict.fromkeys(("one", "un"), 1),
-    **dict.fromkeys(("two", "dau", "dwy"), 2),
-    **dict.fromkeys(("three", "tri", "tair"), 3),
-    **dict.fromkeys(("four", "pedwar", "pedair"), 4),
-    **dict.fromkeys(("five", "pump"), 5),
-    **dict.fromkeys(("six", "chwech", "chwe"), 6),
-    **dict.fromkeys(("seven", "saith"), 7),
-    **dict.fromkeys(("eight", "wyth"), 8),
-    **dict.fromkeys(("nine", "naw"), 9),
-    **dict.fromkeys(("ten", "deg"), 10),
-}
-_DEAD = re.compile(
-    rf"\b(\d{{1,4}}|{'|'.join(NUMBERS)})\W+(?:\w+\W+){{0,3}}(?:dead|died|deaths?|killed|marw|farw|lladdwyd)\b"
-)
-_LEAVE = re.compile(r"\b(?:evacuate|leave (?:your homes?|the area|now)|gadewch|ymgiliwch)\b")
-_STAY = re.compile(r"\b(?:stay (?:inside|indoors|in)|go inside|shelter|arhoswch (?:y tu mewn|i mewn|dan do))\b")
-_NOT = re.compile(r"\b(?:do not|dont|no need to|peidiwch)\W+(?:\w+\W+){0,2}$")
-NOT_BEFORE = 30
-"""So many signs before such a word are looked at for one that turns it round."""
 
 
 def contradicted(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
-    """Where this post says otherwise than the newest post of another partner that is out in the incident."""
+    """Where this post says otherwise than the newest post of another partner that is out in the incident.
+
+    Each names the other post and its time; what was taken back says nothing any more.
+    """
     since = order.now - COMPARED_WITHIN
-    heard = {partner.id}
+    heard, mended = {partner.id}, set[str]()
     for one in takewhile(lambda let_out: let_out.authorisation.at >= since, order.released()):
-        credit = one.message.credit
-        if credit is None or credit.partner in heard:
+        credit, follows = one.message.credit, one.message.follows
+        if one.message.purpose in MENDS and follows:
+            mended.add(follows)
+        if credit is None or credit.partner in heard or one.message.id in mended:
             continue
         heard.add(credit.partner)
-        said = " ".join(one.message.texts.values())
-        for about, mine, theirs in _compared(text, said):
-            if mine and theirs and mine.isdisjoint(theirs):
-                yield f"it says otherwise than {credit.partner_name} about {about}: see which is right, and ask both"
-
-
-def _compared(text: str, said: str) -> Iterator[tuple[str, frozenset[object], frozenset[object]]]:
-    yield "how many died", _dead(text), _dead(said)
-    yield "whether people leave or stay inside", _advice(text), _advice(said)
-
-
-def _dead(text: str) -> frozenset[object]:
-    found = _DEAD.findall(folded(text))
-    return frozenset(int(one) if one.isdigit() else NUMBERS[one] for one in found)
-
-
-def _advice(text: str) -> frozenset[object]:
-    """`leave`, `stay` or both; what is said with a “do not” before it counts for neither."""
-    plain = folded(text)
-    told = (("leave", _LEAVE), ("stay", _STAY))
-    return frozenset(
-        word
-        for word, pattern in told
-        for found in pattern.finditer(plain)
-        if not _NOT.search(plain[max(0, found.start() - NOT_BEFORE) : found.start()])
-    )
+        at = minute_in(order.zone, credit.posted_at or one.authorisation.at)
+        theirs = f"post {credit.post_id} of {at}{f', {credit.url}' if credit.url else ''}"
+        for about in otherwise(text, " ".join(one.message.texts.values())):
+            yield f"it says otherwise than {credit.partner_name} ({theirs}) about {about}: see which is right, ask both"

@@ -12,7 +12,7 @@ from streams.signs import folded
 from streams.words.register.partners import Partner
 
 STRANGE_MAX = 3
-"""So many posts that sell, ask for votes or are off their topic stop a partner until a person resumes it."""
+"""So many posts that sell, ask for votes or are off their topic stop their account until a person resumes it."""
 STRANGE_WITHIN = timedelta(hours=1)
 
 
@@ -38,15 +38,17 @@ def below_level(order: Order, partner: Partner) -> str | None:
     return f"the posts of {partner.name} go out by themselves from level {least} on, this is level {declaration.level}"
 
 
-def too_strange(order: Order, partner: Partner) -> str | None:
-    """Why the partner is stopped with one more strange post now; None if it is not."""
+def too_strange(order: Order, partner: Partner, *, account_id: str) -> str | None:
+    """Why this account is stopped with one more strange post now; None if it is not."""
     stops = order.incident.stops
-    since = max(order.now - STRANGE_WITHIN, stops.resumed.get(partner.id, order.now - STRANGE_WITHIN))
-    count = 1 + sum(1 for at in stops.strange.get(partner.id, ()) if at >= since)
+    since = order.now - STRANGE_WITHIN
+    since = max(since, stops.resumed_at(partner.id, account_id) or since)
+    count = 1 + sum(1 for at in stops.strange.get(account_id, ()) if at >= since)
     if count < STRANGE_MAX:
         return None
     return (
-        f"{count} of its posts within an hour sold something, asked for votes, or were about something else: "
+        f"{count} posts of its account {account_id} within an hour sold something, asked for votes, "
+        f"or were about something else: "
         f"ask {partner.name} whether the account is still theirs, then resume it "
         f"(holdingline resume-partner {order.incident.id} {partner.id})"
     )

@@ -39,11 +39,21 @@ def waits_for(incident: Outgoing, delivery: Delivery, *, register: Register) -> 
             return other
         if is_followed and _is_changed_in_place(incident, delivery, register=register) and _is_looked_for(other):
             return other
+        if _is_renewed_by(incident, other, message) and (_is_looked_for(other) or other.state is DeliveryState.SENDING):
+            return other
         # A withdrawal stops what has not gone yet, so it does not wait for it.
         goes_first = message.purpose is not Purpose.WITHDRAWAL if is_followed else in_order and earlier
+        goes_first = goes_first or (earlier and _is_renewed_by(incident, other, message))
         if goes_first and _will_go(incident, other) and not _waits_for_a_look(incident, other, register=register):
             return other
     return None
+
+
+def _is_renewed_by(incident: Outgoing, other: Delivery, message: Message) -> bool:
+    """Whether the other takes a partner's words back by itself, and these are newer words of the same partner."""
+    yes = incident.authorisations.get(other.message_id)
+    takes_back = incident.messages[other.message_id].purpose is Purpose.WITHDRAWAL and yes and yes.standing
+    return bool(message.credit and takes_back and takes_back.partner == message.credit.partner)
 
 
 def _is_changed_in_place(incident: Outgoing, delivery: Delivery, *, register: Register) -> bool:

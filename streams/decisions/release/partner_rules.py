@@ -3,6 +3,7 @@
 The register says how many may go out and where their links may lead, the word lists what we never share unasked.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -10,15 +11,17 @@ from itertools import takewhile
 from streams.decisions.authority.freshness import HOLDING_LASTS
 from streams.decisions.authority.order import Order
 from streams.decisions.partners import scope
-from streams.decisions.stops.partner_orders import stopped_in_all
+from streams.decisions.stops.partner_orders import stopped_in_all, whose_posts
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
+from streams.decisions.wording.renderer import marked
 from streams.foreign import link
 from streams.moments import minute_in
-from streams.values import THE_REGISTER, Language, is_drill
+from streams.subjects.past import Released
+from streams.values import THE_REGISTER, Language, Purpose, is_drill
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
-from streams.words.release import Amplify, Credit, Standing
+from streams.words.release import Amplify, Credit, Message, Standing, newer
 
 WAITING_MAX = 60
 """So many posts of one partner wait for a yes in an incident, for an account that is not its owner's may send more."""
@@ -29,6 +32,46 @@ def credit_by(credit: Credit, partner: Partner, *, language: Language) -> Credit
     url = link(credit.url, (*partner.domains, *partner.link_domains))
     said = partner.disclaimer.get(language) or next(iter(partner.disclaimer.values()), None)
     return credit.model_copy(update={"partner_name": partner.name, "url": url, "disclaimer": said})
+
+
+def credited_text(credit: Credit, text: str) -> str:
+    """The partner's words, named as theirs; a link leads to the original, and a disclaimer follows."""
+    behind = "".join(f" {one}" for one in (credit.url, credit.disclaimer) if one)
+    return f"{credit.partner_name}: {text}{behind}"
+
+
+def says(copy: Message, text: str, *, order: Order) -> bool:
+    """Whether our copy says these words; spaces, and how an accent is written, make no difference."""
+    if copy.credit is None:
+        return False
+    now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), order.incident.mode)
+    return all(_fold(now[language]) == _fold(said) for language, said in copy.texts.items())
+
+
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def withdrawals(order: Order, copy: Message) -> list[Message]:
+    """The withdrawals of our copy that nobody stopped."""
+    later = [one.message for one in order.released() if one.message.follows == copy.id]
+    return [one for one in later if one.purpose is Purpose.WITHDRAWAL and one.id not in order.incident.stops.releases]
+
+
+def is_standing(order: Order, one: Released) -> bool:
+    """Whether the public reads this copy, or may, and no withdrawal of it was let out."""
+    return one.is_shown and not withdrawals(order, one.message)
+
+
+def renewed(order: Order, body: Amplify) -> Credit | str:
+    """The credit of a warning's newer words; else why they do not go out beside those that are out here."""
+    versions = order.versions(body.credit.account_id, body.credit.post_id)
+    for one in versions:
+        if is_standing(order, one) and says(one.message, body.text, order=order):
+            return "these words of the warning are out already: nothing more is to be done"
+        if is_standing(order, one):
+            return f"earlier words of this warning are still out here: withdraw {one.message.id}, then share the post"
+    return body.credit.model_copy(update={"post_id": newer(body.credit.post_id, len(versions) + 1)})
 
 
 def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
@@ -75,31 +118,35 @@ def doubts(text: str, language: Language, *, register: Register) -> Iterator[str
             yield f"it {finding}"
 
 
-def stop_of(order: Order, partner: Partner) -> str | None:
-    """Why no post of this partner goes out by itself; None if it may."""
-    if everywhere := stopped_in_all(partner.id, order.register):
+def stop_of(order: Order, partner: Partner, *, account_id: str) -> str | None:
+    """Why no post of this account goes out by itself; None if it may."""
+    if everywhere := stopped_in_all(partner.id, account_id, register=order.register):
         return f"{everywhere}: {_resume(order, partner, where=THE_REGISTER.id)}"
-    stop = order.incident.stops.partners.get(partner.id)
+    stop = order.incident.stops.stop_of(partner.id, account_id)
     if stop is None:
         return None
-    return f"the posts of {partner.name} are stopped since {minute_in(order.zone, stop.at)}: {_resume(order, partner)}"
+    whose = whose_posts(partner.name, account_id, is_whole=partner.id in order.incident.stops.partners)
+    return f"{whose} are stopped since {minute_in(order.zone, stop.at)}: {_resume(order, partner)}"
 
 
-def too_many(order: Order, partner: Partner, *, elsewhere: int) -> str | None:
-    """Why one more post of this partner now would be too many; None if it would not.
+def too_many(order: Order, partner: Partner, *, body: Amplify) -> str | None:
+    """Why one more post of this account now would be too many; None if it would not.
 
-    `elsewhere` counts its posts for other incidents, as the order has it: the rate is that of the account.
+    Its posts for other incidents, which the order counts, are part of its rate; those of other accounts are not.
     """
+    account_id, elsewhere = body.credit.account_id, body.elsewhere
     since = order.now - timedelta(seconds=partner.posts_within_seconds)
-    since = max(since, order.incident.stops.resumed.get(partner.id, since))
+    since = max(since, order.incident.stops.resumed_at(partner.id, account_id) or since)
     recent = takewhile(lambda one: one.authorisation.at >= since, order.released())
-    yeses = (one.authorisation.standing for one in recent if one.message.credit)
-    count = elsewhere + sum(1 for standing in yeses if standing and standing.partner == partner.id)
+    by_rule = (one.message.credit for one in recent if one.authorisation.standing)
+    came = sum(1 for credit in by_rule if credit and (credit.partner, credit.account_id) == (partner.id, account_id))
+    count = elsewhere + came
     if count < partner.posts_max:
         return None
     span = f"{partner.posts_within_seconds} seconds"
     others = f" ({elsewhere} of them for other incidents)" if elsewhere else ""
-    return f"{count} posts of {partner.name} came within {span}{others}, no more may: {_resume(order, partner)}"
+    whose = f"of {partner.name} from account {account_id}"
+    return f"{count} posts {whose} came within {span}{others}, no more may: {_resume(order, partner)}"
 
 
 def waiting(order: Order, partner: Partner) -> int:

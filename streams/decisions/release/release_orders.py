@@ -32,7 +32,6 @@ from streams.words.register.slots import SlotKind
 from streams.words.release import (
     Amplify,
     Authorisation,
-    Credit,
     LineDrafted,
     Message,
     MessageAuthorised,
@@ -111,8 +110,10 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
 
 def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     """A registered partner's post goes out on the standing yes of the person who approved the partner."""
-    credit = body.credit
-    partner = order.register.partners.get(credit.partner)
+    partner = order.register.partners.get(body.credit.partner)
+    credit = partner_rules.renewed(order, body) if body.renews else body.credit
+    if isinstance(credit, str):
+        return order.refused(credit)
     if partner is None or not partner.has(credit.account_id):
         return order.refused(
             f"{credit.partner_name} ({credit.account_id}) is not a registered partner: register it first"
@@ -125,11 +126,14 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(unmeant)
     # Whose words they are is said as the register has it, whatever the order calls them.
     credit = partner_rules.credit_by(credit, partner, language=body.language)
-    texts = marked(composed_each({body.language: credited_text(credit, body.text)}), order.incident.mode)
+    credit = credit.model_copy(update={"posted_at": body.posted_at})
+    texts = marked(composed_each({body.language: partner_rules.credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = Message(
-        id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
+        id=derive_id(
+            "msg", order.incident.id, credit.account_id, credit.post_id, *([order.command.id] if body.renews else [])
+        ),
         purpose=Purpose.AMPLIFICATION,
         texts=texts,
         channels=tuple(dict.fromkeys(partner.channels)),
@@ -150,8 +154,9 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
 
 def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
     """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
-    stopped = partner_rules.stop_of(order, partner)
-    often = None if stopped else partner_rules.too_many(order, partner, elsewhere=body.elsewhere)
+    account_id = body.credit.account_id
+    stopped = partner_rules.stop_of(order, partner, account_id=account_id)
+    often = None if stopped else partner_rules.too_many(order, partner, body=body)
     strange = [*partner_rules.strange(order, partner, text=body.text)]
     reasons = [
         *filter(None, [stopped, often, scope.below_level(order, partner)]),
@@ -168,8 +173,9 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
         return order.refused(f"{count} posts of {partner.name} wait for a yes already: sign off or withdraw some first")
     told = (*map(sentence, reasons), *message.doubts)
     draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(strange))
-    why = often or (scope.too_strange(order, partner) if strange and not stopped else None)
-    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(why or ""))
+    why = often or (scope.too_strange(order, partner, account_id=account_id) if strange and not stopped else None)
+    reason = sentence(why or "")
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=reason, account_id=account_id)
     return [stop, draft] if why else [draft]
 
 
@@ -187,7 +193,7 @@ def _authorise(
     """
     if stopped := stop_orders.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
-    if public := doubled(order, message):
+    if (public := doubled(order, message)) and not _renews(order):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
     if old := freshness.expired(message, now=order.now, zone=order.zone):
         return [old.fact(order.command.body.kind)]
@@ -198,6 +204,12 @@ def _authorise(
     authorisation = authorisation_of(order, message, verdict=verdict, power=power, drafted_by=drafted_by)
     authorisation = authorisation.model_copy(update={"standing": standing})
     return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
+
+
+def _renews(order: Order) -> bool:
+    """Whether these words of a warning stand for others of it: they may be those that it had before."""
+    body = order.command.body
+    return isinstance(body, Amplify) and body.renews
 
 
 def _ask(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
@@ -348,9 +360,3 @@ def hashtags_of(order: Order) -> tuple[str, ...]:
     if declaration is None:
         return ()
     return public_hashtags(declaration.hashtags, order.register, holds=order.incident.holds, year=order.now.year)
-
-
-def credited_text(credit: Credit, text: str) -> str:
-    """The partner's words, named as theirs; a link leads to the original, and a disclaimer follows."""
-    behind = "".join(f" {one}" for one in (credit.url, credit.disclaimer) if one)
-    return f"{credit.partner_name}: {text}{behind}"

@@ -8,7 +8,6 @@ itself: what changed waits for a person, who is paged by the rule for a changed 
 A person may also take any message back without a word, where its channels can delete: stopping needs no text.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,11 +19,11 @@ from streams.decisions.channels.kinds import Mend, kind_of
 from streams.decisions.partners.accounts import post_became
 from streams.decisions.release import corrections, partner_rules
 from streams.decisions.release.channel_order import LET_OUT
-from streams.decisions.release.release_orders import asked_of, authorisation_of, credited_text, doubled
+from streams.decisions.release.release_orders import asked_of, authorisation_of, doubled
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.contents import contents_faults
-from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, marked, rendered
+from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, rendered
 from streams.subjects.incident import Incident
 from streams.subjects.past import Released
 from streams.values import Form, Power, Purpose, derive_id, sentence
@@ -39,6 +38,7 @@ from streams.words.release import (
     MessageAuthorised,
     NotePostChange,
     Standing,
+    newer,
 )
 from streams.words.stops import DraftWithdrawn
 
@@ -104,17 +104,22 @@ def _deletes(order: Order, channel: str) -> bool:
 
 
 def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
-    """Take back our copy of a post that is not what it was; of any other post nothing is noted."""
+    """Take back our copy of a post that is not what it was; of any other post nothing is noted.
+
+    Where newer words of it went out, the copy is the last of them that was not taken back.
+    """
     post = (body.credit.account_id, body.credit.post_id)
-    carrying, drafts = order.carrying(*post), _drafts(order, post)
+    carrying, drafts = _copy(order, post), _drafts(order, post)
     copies = [*([carrying.message] if carrying else []), *drafts]
-    if not copies or (body.text and all(_says(one, body.text, order) for one in copies)):
+    if not copies or (body.text and all(partner_rules.says(one, body.text, order=order) for one in copies)):
         return []
     reason = sentence(f"{post_became(body)} before anybody signed it off")
     withdrawn = [DraftWithdrawn(message_id=one.id, reason=reason, rule=None) for one in drafts]
     if carrying is None:
         return withdrawn
-    noted = AmplifiedPostChanged(credit=body.credit, change=body.change)
+    credit = carrying.message.credit
+    is_newer = credit is not None and credit.post_id != body.credit.post_id
+    noted = AmplifiedPostChanged(credit=credit if credit and is_newer else body.credit, change=body.change)
     return [*withdrawn, noted, *_take_back(order, carrying, body)]
 
 
@@ -134,30 +139,26 @@ def is_due(incident: Incident, now: datetime) -> bool:
     return bool(lapsed(incident, now))
 
 
+def _copy(order: Order, post: tuple[str, str]) -> Released | None:
+    """The copy that stands, the newest first; if none does, the first that there was."""
+    versions = order.versions(*post)
+    standing = [one for one in versions if partner_rules.is_standing(order, one)]
+    return next(iter([*reversed(standing), *versions]), None)
+
+
 def _drafts(order: Order, post: tuple[str, str]) -> list[Message]:
-    """The copies of a post that wait for a person's yes."""
+    """The copies of a post, and of newer words of it, that wait for a person's yes."""
+    account_id, post_id = post
+    numbers = range(1, len(order.versions(*post)) + 2)
+    known = {(account_id, newer(post_id, number)) for number in numbers}
     waiting = [(one.credit, one) for one in order.incident.drafts.values()]
-    return [one for credit, one in waiting if credit and (credit.account_id, credit.post_id) == post]
-
-
-def _says(copy: Message, text: str, order: Order) -> bool:
-    """Whether our copy says these words; spaces, and how an accent is written, make no difference."""
-    if copy.credit is None:
-        return False
-    now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), order.incident.mode)
-    return all(_fold(now[language]) == _fold(said) for language, said in copy.texts.items())
-
-
-def _fold(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return [one for credit, one in waiting if credit and (credit.account_id, credit.post_id) in known]
 
 
 def _take_back(order: Order, carrying: Released, body: NotePostChange) -> Sequence[FactBody]:
     """The withdrawal of our copy where it is or may be public, and the end of what was not sent; none needs a yes."""
     copy, credit = carrying.message, carrying.message.credit
-    later = [one.message for one in order.released() if one.message.follows == copy.id]
-    done = [one for one in later if one.purpose is Purpose.WITHDRAWAL and one.id not in order.incident.stops.releases]
-    if credit is None or done:
+    if credit is None or partner_rules.withdrawals(order, copy):
         return []
     out = tuple(one.channel for one in carrying.deliveries if one.state in LET_OUT)
     if not out:

@@ -23,6 +23,7 @@ COMMANDS: Mapping[Kind, str] = {
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
+    "stopped-account": "holdingline resume-partner {about} {what} 'why'",
     "look-alike": "holdingline inbox shows them; holdingline settle-look-alikes {about} {what} 'why'",
     "reclassified": "holdingline status {about}",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",

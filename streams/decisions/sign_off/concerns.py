@@ -5,7 +5,7 @@ from datetime import datetime
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may, who_could
-from streams.decisions.authority.turns import sought
+from streams.decisions.authority.turns import is_of_stopped, sought
 from streams.decisions.authority.working_hours import in_hours
 from streams.decisions.cases import desks
 from streams.decisions.sign_off import concern_words
@@ -96,8 +96,7 @@ def _is_asked(one: Waiting, state: State, register: Register) -> bool:
     draft = state.drafts.get(one.what) if isinstance(state, Incident) else None
     if draft and isinstance(state, Incident) and state.stops.frozen and draft.purpose not in PASSES_A_FREEZE:
         return True  # A yes would release nothing now.
-    stopped = {*state.stops.partners, *register.stopped} if isinstance(state, Incident) else ()
-    if draft and draft.credit and draft.credit.partner in stopped:
+    if draft and isinstance(state, Incident) and is_of_stopped(draft.credit, state, register=register):
         return True  # People are asked about the partner once, not for each post of a burst.
     about = [search for search in state.searches.values() if one.what in {search.subject, search.id}]
     return any(search.concern or one.kind == "draft" for search in about)

@@ -34,6 +34,7 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
     "reminder": ("release",),
     "changed-post": ("messages", WHAT, "withdraw"),
     "stopped-partner": ("partners", WHAT),
+    "stopped-account": ("partners", WHAT),
     "step": ("steps", WHAT),
     "story": ("stories", WHAT),
     "briefing": ("briefing",),
@@ -42,6 +43,7 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
 _OF_REGISTER: Mapping[Kind, Sequence[str]] = {
     "change": ("register", "changes"),
     "stopped-partner": ("partners",),
+    "stopped-account": ("partners",),
     "look-alike": ("register", "look-alikes"),
 }
 _OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})

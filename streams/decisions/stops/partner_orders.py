@@ -1,6 +1,7 @@
 """Partners: a person stops what a partner's posts do by themselves, in one incident or in all, and lets it go on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
@@ -29,58 +30,88 @@ def stop_partner(order: Order, body: StopPartner) -> Sequence[FactBody]:
     stops, partner = _stops(order), order.register.partners.get(body.partner)
     if stops is None:
         return _misplaced(order)
+    account = body.account_id
     if partner is None:
         names = ", ".join(order.register.partners) or "none"
         return order.refused(f"there is no partner {body.partner}: choose one of {names}")
+    if account and not partner.has(account):
+        known = ", ".join(dict.fromkeys(one for one, _ in sorted(partner.pins)))
+        return order.refused(f"{partner.name} has no account {account}: choose one of {known}")
+    fact = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=body.reason, account_id=account)
     if order.command.by == Giver.AMPLIFICATION:
-        return [PartnerStopped(partner=partner.id, partner_name=partner.name, reason=body.reason)]
-    if stop := stops.get(partner.id):
+        return [fact]
+    if stop := stops.whole.get(partner.id) or (stops.accounts.get(partner.id, {}).get(account) if account else None):
         at = minute_in(order.zone, stop.at)
         return order.refused(f"the posts of {partner.name} are stopped since {at}: nothing more is to be done")
     verdict = _any(order, MAY_STOP_PARTNER)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    return [PartnerStopped(partner=partner.id, partner_name=partner.name, reason=body.reason, rule=verdict.rule)]
+    return [fact.model_copy(update={"rule": verdict.rule})]
 
 
 def resume_partner(order: Order, body: ResumePartner) -> Sequence[FactBody]:
-    """Let a partner's posts go out by themselves again: it takes the power to amplify, or to release."""
+    """Let a partner's posts go out by themselves again: it takes the power to amplify, or to release.
+
+    One yes lets all of it go on, the partner and each of its accounts, or only the accounts that it names.
+    """
     stops = _stops(order)
     if stops is None:
         return _misplaced(order)
-    if body.partner not in stops:
-        names = ", ".join(stops) or "none"
+    stopped = stops.accounts.get(body.partner, {})
+    if body.partner not in {*stops.whole, *stops.accounts}:
+        names = ", ".join(dict.fromkeys([*stops.whole, *stops.accounts])) or "none"
         return order.refused(f"the posts of {body.partner} are not stopped: those of these partners are: {names}")
+    if unknown := [one for one in body.accounts if one not in stopped]:
+        names = ", ".join(stopped) or "none"
+        return order.refused(f"account {unknown[0]} of {body.partner} is not stopped alone: these are: {names}")
     verdict = _any(order, MAY_RESUME)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    return [PartnerResumed(partner=body.partner, reason=body.reason, rule=verdict.rule)]
+    return [
+        PartnerResumed(
+            partner=body.partner, reason=body.reason, rule=verdict.rule, accounts=(*dict.fromkeys(body.accounts),)
+        )
+    ]
 
 
-def stopped_in_all(partner: str, register: Register) -> str | None:
-    """Why no post of this partner goes out by itself in any incident, since a person stopped it; None if it may."""
-    stop = register.stopped.get(partner)
+def stopped_in_all(partner: str, account_id: str, *, register: Register) -> str | None:
+    """Why no post of this account goes out by itself in any incident; None if it may."""
+    stop = register.stop_of(partner, account_id)
     if stop is None:
         return None
     entry = register.partners.get(partner)
     name, at = entry.name if entry else partner, minute_in(register.hours.zone, stop.at)
-    return f"the posts of {name} are stopped in all incidents since {at} ({stop.reason})"
+    whose = whose_posts(name, account_id, is_whole=partner in register.stopped)
+    return f"{whose} are stopped in all incidents since {at} ({stop.reason})"
+
+
+def whose_posts(name: str, account_id: str, *, is_whole: bool) -> str:
+    """The posts of a partner, or of one account of it, as the subject of a sentence."""
+    return f"the posts of {name}" if is_whole else f"the posts of {name} from account {account_id}"
 
 
 def stopped_post(message: Message, authorisation: Authorisation, *, register: Register) -> Iterator[str]:
     """Why a partner's post that went on its way by itself goes no further; nothing for words that a person let out."""
-    standing = authorisation.standing if message.purpose is Purpose.AMPLIFICATION else None
-    if standing and (everywhere := stopped_in_all(standing.partner, register)):
+    credit = message.credit if message.purpose is Purpose.AMPLIFICATION and authorisation.standing else None
+    if credit and (everywhere := stopped_in_all(credit.partner, credit.account_id, register=register)):
         yield f"{everywhere}: a person with the power to amplify may share it"
 
 
-def _stops(order: Order) -> Mapping[str, Stop] | Mapping[str, Shut] | None:
-    """The partners that are stopped where the order is for; None for what has no partners."""
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """What is stopped where an order is for: partners, and by partner the accounts that are stopped alone."""
+
+    whole: Mapping[str, Stop | Shut]
+    accounts: Mapping[str, Mapping[str, Stop | Shut]]
+
+
+def _stops(order: Order) -> _Stopped | None:
+    """What is stopped where the order is for; None for what has no partners."""
     match order.state:
         case Incident() as incident:
-            return incident.stops.partners
+            return _Stopped(incident.stops.partners, incident.stops.accounts)
         case RegisterLog() as log:
-            return log.changes.stopped
+            return _Stopped(log.changes.stopped, log.changes.stopped_accounts)
         case _:
             return None
 

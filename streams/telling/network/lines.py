@@ -7,6 +7,7 @@ from streams.decisions.wording.contents import speakers
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.network.beside import differing, told_beside
+from streams.telling.network.partners_beside import told_partners
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, ResponderContact
 from streams.words.network.state import Network, StepState
@@ -35,6 +36,7 @@ def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterato
         yield present
     if letters := differing(incident.network):
         yield f"reports DIFFER on {', '.join(letters)}: `holdingline responders {incident.id}`"
+    yield from told_partners(incident, zone)
     steps = steps_of(incident)
     if not steps:
         return
@@ -52,6 +54,7 @@ def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     if present := present_line(incident.network):
         yield present
     yield from told_beside(incident.network, zone)
+    yield from told_partners(incident, zone)
     yield from (step_line(one, None, zone=zone, language="en") for one in steps_of(incident))
 
 

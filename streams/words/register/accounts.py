@@ -7,7 +7,8 @@ the worker's own checks of a channel note in the register's log: whether we coul
 
 import operator
 import re
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, TypeVar
 
 from pydantic import Field
 
@@ -108,7 +109,7 @@ AccountFact = AccountShut | SecretChanged | AccountOpened | AccountNoted
 
 
 class PartnerStopped(Frozen):
-    """No post of this partner goes out by itself until a person resumes it.
+    """No post of this partner goes out by itself until a person resumes it; with an `account_id` none of that account.
 
     A person stopped it by this `rule`; None if the reason is what it sent, or what became of its account.
     """
@@ -118,15 +119,17 @@ class PartnerStopped(Frozen):
     partner_name: Word
     reason: Sentence
     rule: Sentence | None = Field(default=None, exclude_if=operator.not_)
+    account_id: Identifier | None = Field(default=None, exclude_if=operator.not_)
 
 
 class PartnerResumed(Frozen):
-    """The posts of this partner go out by themselves again."""
+    """The posts of this partner go out by themselves again; where `accounts` are named, those of these accounts."""
 
     kind: Literal["partner_resumed"] = "partner_resumed"
     partner: Identifier
     reason: Sentence
     rule: Sentence
+    accounts: tuple[Identifier, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class Shut(Frozen):
@@ -135,6 +138,29 @@ class Shut(Frozen):
     by: Identifier
     at: Utc
     reason: Sentence
+
+
+StoppedBy = TypeVar("StoppedBy", bound=Frozen)
+"""Who stopped something, as its subject keeps it."""
+ShutAccounts = Mapping[Identifier, Mapping[Identifier, Shut]]
+"""By partner, then by account, as the register writes it: the accounts of partners that are stopped alone."""
+
+
+def with_stop(
+    stopped: Mapping[str, Mapping[str, StoppedBy]], body: PartnerStopped, *, stop: StoppedBy
+) -> Mapping[str, Mapping[str, StoppedBy]]:
+    """The accounts that are stopped once this one is."""
+    return {**stopped, body.partner: {**stopped.get(body.partner, {}), body.account_id or "": stop}}
+
+
+def without(
+    stopped: Mapping[str, Mapping[str, StoppedBy]], body: PartnerResumed
+) -> Mapping[str, Mapping[str, StoppedBy]]:
+    """The accounts that stay stopped once these, or all of the partner, go on."""
+    named = body.accounts or tuple(stopped.get(body.partner, {}))
+    left = {name: stop for name, stop in stopped.get(body.partner, {}).items() if name not in named}
+    others = {name: stops for name, stops in stopped.items() if name != body.partner}
+    return {**others, body.partner: left} if left else others
 
 
 class NoteRoute(Frozen):

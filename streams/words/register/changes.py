@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from streams.values import LIVE, Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
-from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut
+from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut, ShutAccounts, with_stop, without
 from streams.words.register.approvals import Approvals, ApproveContent, ContentApproved, approved, with_approval
 from streams.words.register.entries import Chain, ChannelEntry, Person, Register
 from streams.words.register.keys import Enrolled
@@ -146,7 +146,8 @@ Contents = Mapping[Section, Mapping[Identifier, str]]
 class Changes(Frozen):
     """All that the register's own log adds up to: what was confirmed, what was approved, and what waits.
 
-    `stopped` are the partners whose posts go out by themselves in no incident.
+    `stopped` are the partners whose posts go out by themselves in no incident, and `stopped_accounts` those of their
+    accounts that are stopped alone.
     """
 
     founded_at: Utc | None = None
@@ -155,6 +156,7 @@ class Changes(Frozen):
     waiting: Mapping[Identifier, Change] = Field(default_factory=dict)
     approvals: Approvals = Field(default_factory=dict)
     stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
+    stopped_accounts: ShutAccounts = Field(default_factory=dict, exclude_if=operator.not_)
 
     def after(self, body: object, *, by: str, at: datetime) -> "Changes":
         """What holds and waits after this fact; one about anything else changes nothing."""
@@ -177,9 +179,12 @@ class Changes(Frozen):
                 return self._with(approvals=with_approval(self.approvals, body))
             case PartnerStopped(partner=name, reason=reason):
                 stop = Shut(by=by, at=at, reason=reason)
+                if body.account_id:
+                    return self._with(stopped_accounts=with_stop(self.stopped_accounts, body, stop=stop))
                 return self._with(stopped={**self.stopped, name: stop})
             case PartnerResumed(partner=name):
-                return self._with(stopped={one: stop for one, stop in self.stopped.items() if one != name})
+                left = {one: stop for one, stop in self.stopped.items() if body.accounts or one != name}
+                return self._with(stopped=left, stopped_accounts=without(self.stopped_accounts, body))
             case _:
                 return self
 
@@ -259,8 +264,9 @@ def in_force(files: Register, changes: Changes, *, mode: str = LIVE) -> Register
     since nothing of it becomes public.
     """
     register = as_confirmed(files, changes)
-    if register.stopped != changes.stopped:
-        register = register.model_copy(update={"stopped": changes.stopped})
+    stopped = {"stopped": changes.stopped, "stopped_accounts": changes.stopped_accounts}
+    if any(getattr(register, name) != one for name, one in stopped.items()):
+        register = register.model_copy(update=stopped)
     if mode == LIVE:
         return approved(register, changes.approvals)
     return register if register.unsigned_orders == "allowed" else in_mode(register, mode)

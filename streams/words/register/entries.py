@@ -32,7 +32,7 @@ from streams.words.attention import Addressed, AttentionRule, CaseRule
 from streams.words.briefings.entries import BriefingRule
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, Step
-from streams.words.register.accounts import Credential, Shut
+from streams.words.register.accounts import Credential, Shut, ShutAccounts
 from streams.words.register.keys import Enrolled
 from streams.words.register.partners import Partner
 from streams.words.register.slots import KnownPlace, Slot, Telephone
@@ -296,7 +296,8 @@ class Register(Frozen):
     `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register lapses after `changes_lapse_hours` if no person confirms it.
     The secret of each account is to be changed every `secrets_change_days`. `shut` are the accounts that people shut
-    and `stopped` the partners that they stopped in all incidents: that comes from the facts, never from the files.
+    and `stopped` the partners that they stopped in all incidents, `stopped_accounts` those of their accounts that are
+    stopped alone: that comes from the facts, never from the files.
     """
 
     trust: Word
@@ -322,6 +323,7 @@ class Register(Frozen):
     secrets_change_days: SecretDays = Field(default=SECRET_DAYS, exclude_if=SECRET_DAYS.__eq__)
     shut: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
+    stopped_accounts: ShutAccounts = Field(default_factory=dict, exclude_if=operator.not_)
     responders: Mapping[Identifier, Responder] = Field(default_factory=dict, exclude_if=operator.not_)
     steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
     briefing: BriefingRule = Field(default=BriefingRule(), exclude_if=BriefingRule().__eq__)
@@ -336,6 +338,10 @@ class Register(Frozen):
         """A person's name and role; the identifier alone if the register has no such person."""
         person = self.people.get(person_id)
         return person.called if person else person_id
+
+    def stop_of(self, partner: str, account_id: str) -> Shut | None:
+        """What keeps the posts of this account from going out by themselves in any incident; None if nothing does."""
+        return self.stopped.get(partner) or self.stopped_accounts.get(partner, {}).get(account_id)
 
     def version(self) -> str:
         """Hash of the whole register: it names what a decision was made against.

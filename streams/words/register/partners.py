@@ -14,7 +14,7 @@ from streams.values import Frozen, Identifier, Language, Level, Reason, Sentence
 from streams.words.register.accounts import Credential
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
-"""So many posts of a partner go out in an incident in that time, if its entry says nothing else."""
+"""So many posts of an account go out in an incident in that time, if its entry says nothing else."""
 FEED_NAMES_BEGIN = "HOLDINGLINE_FEED_"
 """The secret of a feed has a name that begins so: the process that hears partners gets these, and no other."""
 
@@ -105,7 +105,7 @@ class Partner(Frozen):
 
     `account_id` and `domain` are its first account, whose posts come by `holdingline feed`; feeds hear the `accounts`.
     A link in its name lies on `domain` or on one of `link_domains`, or below one of them.
-    More than `posts_max` posts of all its accounts in `posts_within_seconds` stop it until a person resumes it.
+    More than `posts_max` posts of one account in `posts_within_seconds` stop that account until a person resumes it.
     `passes_holds` says that it leads: its posts pass holds on numbers, causes and conditions, never one on names.
     If it is not said, police and ambulance do.
     `disclaimer` stands behind its words on our accounts, by language, as `Sharing is not endorsement.`

@@ -14,7 +14,7 @@ from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import VERSIONS_MAX, RecentPostsView, SubjectsView, UnreadableValue
 from infra.log import Log, LogError, Partition, Record
 from streams.codec import encode
-from streams.subjects.past import Pointer
+from streams.subjects.past import Pointer, carried, carried_before
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.posts import PartnerPost
@@ -99,6 +99,19 @@ async def test_who_carries_a_post_is_known_also_once_the_incident_left_memory() 
     async with following([], [row]) as view:
         assert await view.carrying(credit) == ["inc-0"]
         assert await view.carrying(credit.model_copy(update={"post_id": "post-2"})) == []
+
+
+async def test_the_rows_of_this_release_and_of_older_ones_are_found_by_account_and_post() -> None:
+    """Also where a slash stands in the account."""
+    credit = Credit(partner="police", partner_name="Police", account_id="https://p.example/1", post_id="at://x/1")
+    to = Pointer(to="msg-1").model_dump_json().encode()
+    for key in (carried(credit.account_id, credit.post_id), carried_before(credit.account_id, credit.post_id)):
+        async with following([written(builders.declared())], [(f"incident/{builders.INCIDENT}|{key}", to)]) as view:
+            assert await view.carrying(credit) == [builders.INCIDENT]
+            assert await view.carried_of(credit.account_id) == {builders.INCIDENT: ["at://x/1"]}
+    row = (f"incident/{builders.INCIDENT}|{carried(credit.account_id, credit.post_id)}", to)
+    async with following([written(builders.declared())], [row]) as view:
+        assert await view.carried_of("https:") == {}
 
 
 async def test_a_value_that_is_none_is_left_out_and_the_view_goes_on() -> None:

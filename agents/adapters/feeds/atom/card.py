@@ -4,7 +4,7 @@ from streams.words.feeds import FeedCard
 
 CARD = FeedCard(
     kind="atom",
-    about="Posts of an Atom or RSS 2.0 feed; CAP messages in it, or linked from it, are read as such.",
+    about="Posts of an Atom or RSS feed (2.0, 1.0); CAP messages in it, or linked from it, are read as such.",
     transport="poll",
     every_seconds=60.0,
     sees_edits=True,

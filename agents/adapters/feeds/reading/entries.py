@@ -1,4 +1,4 @@
-"""The entries of a feed: Atom (RFC 4287, with the tombstones of RFC 6721) and RSS 2.0, read into one form."""
+"""The entries of a feed: Atom (RFC 4287, with the tombstones of RFC 6721), RSS 2.0 and RSS 1.0, read into one form."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 DUBLIN = "{http://purl.org/dc/elements/1.1/}"
+RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+RSS_1 = "{http://purl.org/rss/1.0/}"
 LANGUAGE = "ancestor-or-self::*/@xml:lang"
 
 
@@ -70,8 +72,12 @@ def entries(root: etree._Element, address: str) -> Iterator[FeedEntry]:
     elif root.tag == "rss" and root.find("channel") is not None:
         for item in root.iterfind("channel/item"):
             yield _of_rss(item, address)
+    elif root.tag == f"{RDF}RDF" and root.find(f"{RSS_1}channel") is not None:
+        language = words_in(root.find(f"{RSS_1}channel/{DUBLIN}language"))
+        for item in root.iterfind(f"{RSS_1}item"):
+            yield _of_rss_1(item, address, language=language)
     else:
-        raise Untaken(f"<{etree.QName(root).localname}> is no Atom or RSS 2.0 feed: see whether the address is right")
+        raise Untaken(f"<{etree.QName(root).localname}> is no Atom or RSS feed: see whether the address is right")
 
 
 def _of_atom(entry: etree._Element, address: str) -> FeedEntry:
@@ -125,6 +131,21 @@ def _of_rss(item: etree._Element, address: str) -> FeedEntry:
         published=words_in(item.find("pubDate")) or words_in(item.find(f"{DUBLIN}date")),
         language=_language(item) or words_in(item.find("../language")),
         targets=tuple(one for one in targets if one.address),
+        inside=tuple(one for one in item if isinstance(one.tag, str)),
+    )
+
+
+def _of_rss_1(item: etree._Element, address: str, *, language: str) -> FeedEntry:
+    """Of RSS 1.0 an item is known by what it is `about`, and its date and language are Dublin Core's."""
+    link = _whole(item, words_in(item.find(f"{RSS_1}link")), feed=address)
+    written = words_in(item.find(CONTENT)) or words_in(item.find(f"{RSS_1}description"))
+    return FeedEntry(
+        id=str(item.get(f"{RDF}about", "")).strip() or link,
+        title=words_in(item.find(f"{RSS_1}title")),
+        body=words_of_html(written),
+        published=words_in(item.find(f"{DUBLIN}date")),
+        language=_language(item) or words_in(item.find(f"{DUBLIN}language")) or language,
+        targets=(Target(link, "alternate", ""),) if link else (),
         inside=tuple(one for one in item if isinstance(one.tag, str)),
     )
 

@@ -1,5 +1,8 @@
 """What waits about powers and accounts: changes of the register, accounts of ours, partners that are stopped."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from aiohttp import web
 
 from agents.console.pages.settled.form import Made, Matter, reason, settling
@@ -17,10 +20,10 @@ from streams.telling.changes import (
     told_waiting,
 )
 from streams.values import THE_REGISTER
-from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
+from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount, Shut
 from streams.words.register.changes import ConfirmChange, WithdrawChange
 from streams.words.register.partners import SettleLookAlikes
-from streams.words.stops import ResumePartner, StopPartner
+from streams.words.stops import ResumePartner, Stop, StopPartner
 
 
 async def change(visit: Visit) -> web.Response:
@@ -65,16 +68,20 @@ async def account_page(visit: Visit) -> web.Response:
 async def partner_in_incident(visit: Visit) -> web.Response:
     """A partner in one incident: stop its posts there, or let them go out again."""
     incident = await visit.incident()
-    stop = incident.stops.partners.get(visit.request.match_info["partner"])
-    return _partner(visit, incident, back=path_to("incidents", incident.id), why_stopped=stop.reason if stop else None)
+    name = visit.request.match_info["partner"]
+    whole, accounts = incident.stops.partners.get(name), incident.stops.accounts.get(name, {})
+    stopped = _Stopped(_reason(whole), {one: stop.reason for one, stop in accounts.items()})
+    return _partner(visit, incident, back=path_to("incidents", incident.id), stopped=stopped)
 
 
 async def partner(visit: Visit) -> web.Response:
     """A partner in all incidents, also in those to come."""
     state = await visit.state_of(THE_REGISTER)
     log = state if isinstance(state, RegisterLog) else RegisterLog(mode=visit.house.mode)
-    stop = log.changes.stopped.get(visit.request.match_info["partner"])
-    return _partner(visit, log, back="/register", why_stopped=stop.reason if stop else None)
+    name = visit.request.match_info["partner"]
+    whole, accounts = log.changes.stopped.get(name), log.changes.stopped_accounts.get(name, {})
+    stopped = _Stopped(_reason(whole), {one: stop.reason for one, stop in accounts.items()})
+    return _partner(visit, log, back="/register", stopped=stopped)
 
 
 async def look_alikes(visit: Visit) -> web.Response:
@@ -90,16 +97,33 @@ async def look_alikes(visit: Visit) -> web.Response:
     return settling(visit, matter, typed=[why], acts=acts if known else {})
 
 
-def _partner(visit: Visit, state: State, *, back: str, why_stopped: str | None) -> web.Response:
-    """Whether its posts go out is asked of the partner itself, since its account may be another's by now."""
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """Why a partner is stopped, None if it is not, and why each of its accounts is that is stopped alone."""
+
+    whole: str | None
+    accounts: Mapping[str, str]
+
+
+def _reason(stop: Stop | Shut | None) -> str | None:
+    return stop.reason if stop else None
+
+
+def _partner(visit: Visit, state: State, *, back: str, stopped: _Stopped) -> web.Response:
+    """Whether its posts go out is asked of the partner itself, since its account may be another's by now.
+
+    The yes is for what the page shows: an account that is stopped meanwhile stays stopped.
+    """
     name = visit.request.match_info["partner"]
     entry = visit.register.partners.get(name)
     if entry is None:
         raise web.HTTPNotFound
-    why = reason(visit, "reason-partner" if why_stopped else "reason-stop-partner")
+    is_stopped, alone = bool(stopped.whole or stopped.accounts), () if stopped.whole else tuple(stopped.accounts)
+    why = reason(visit, "reason-partner" if is_stopped else "reason-stop-partner")
     acts: dict[str, Made] = {"stop-partner": lambda: StopPartner(partner=name, reason=why.value)}
-    if why_stopped:
-        acts = {"resume-partner": lambda: ResumePartner(partner=name, reason=why.value)}
-    heading = visit.says("partner" if why_stopped else "partner-goes-out")
-    lines = [f"{entry.name}: {why_stopped}" if why_stopped else entry.name]
+    if is_stopped:
+        acts = {"resume-partner": lambda: ResumePartner(partner=name, reason=why.value, accounts=alone)}
+    heading = visit.says("partner" if stopped.whole else "partner-account" if alone else "partner-goes-out")
+    said = [f"{entry.name}: {stopped.whole}"] if stopped.whole else []
+    lines = [*said, *(f"{entry.name}, {one}: {told}" for one, told in stopped.accounts.items())] or [entry.name]
     return settling(visit, Matter(heading, lines, back, state), typed=[why], acts=acts)

@@ -187,4 +187,31 @@ def test_a_feed_sends_us_nowhere_but_to_its_own(address: str) -> None:
 
 def test_what_is_no_feed_is_named() -> None:
     parsed = read(parse, "<RDF/>")
-    assert "<RDF> is no Atom or RSS 2.0 feed" in parsed.faults[0]
+    assert "<RDF> is no Atom or RSS feed" in parsed.faults[0]
+
+
+RDF_FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+  xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel rdf:about="https://{domain}/news.rdf"><title>News</title><link>https://{domain}/</link>
+<description>News</description><dc:language>cy-GB</dc:language>
+<items><rdf:Seq><rdf:li rdf:resource="https://{domain}/1"/></rdf:Seq></items></channel>
+<item rdf:about="https://{domain}/1"><title>The road is closed</title><link>https://{domain}/1</link>
+<description>The bridge at &lt;b&gt;Pont Ddu&lt;/b&gt; is closed.</description>{date}</item>
+</rdf:RDF>"""
+
+
+def test_a_feed_of_rss_1_0_is_read() -> None:
+    """An item is known by what it is about; its date and its language are those of Dublin Core."""
+    date = "<dc:date>2026-11-29T17:40:00Z</dc:date>"
+    (post,) = posts(read(parse, RDF_FEED.format(domain=DOMAIN, date=date)))
+    assert (post.post_id, post.url) == (f"https://{DOMAIN}/1", f"https://{DOMAIN}/1")
+    assert post.at.isoformat() == "2026-11-29T17:40:00+00:00"
+    assert post.text == "The road is closed\n\nThe bridge at Pont Ddu is closed."
+    assert post.language == "cy"
+
+
+def test_an_item_of_rss_1_0_without_a_date_is_refused_as_everywhere() -> None:
+    parsed = read(parse, RDF_FEED.format(domain=DOMAIN, date=""))
+    assert parsed.items == ()
+    assert "it has no date" in parsed.faults[0]

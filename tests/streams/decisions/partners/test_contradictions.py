@@ -13,7 +13,7 @@ from streams.words.release import LineDrafted, MessageAuthorised
 from tests import builders
 from tests.builders import NOW
 from tests.refusals.partners import two_partners
-from tests.streams.decisions.release.test_partner_posts import after, post
+from tests.streams.decisions.release.test_partner_posts import GONE, after, post, public
 
 POLICE = {"partner": "police", "account_id": "did:vale:2"}
 
@@ -41,7 +41,9 @@ def test_the_later_of_two_that_disagree_waits_for_a_person(first: str, second: s
     body = answered(first, second)
     assert isinstance(body, LineDrafted)
     assert not body.is_strange
-    assert any("says otherwise than Vale Ambulance about" in one for one in body.message.doubts)
+    assert any(
+        "says otherwise than Vale Ambulance (post post-1 of 22:31 GMT) about" in one for one in body.message.doubts
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,15 @@ def test_the_later_of_two_that_disagree_waits_for_a_person(first: str, second: s
 )
 def test_what_agrees_or_is_about_something_else_goes_out(first: str, second: str) -> None:
     assert isinstance(answered(first, second), MessageAuthorised)
+
+
+def test_what_was_taken_back_says_nothing_any_more() -> None:
+    """Its author deleted it before the other partner spoke."""
+    register = two_partners()
+    _, incident = after(builders.declared(), post(1, "Two people have died."), register=register)
+    _, incident = after(public(incident), GONE, register=register)
+    body = post(2, "Nobody has died.", **POLICE)
+    assert isinstance(after(incident, body, register=register)[0][0].body, MessageAuthorised)
 
 
 def test_a_partner_may_say_more_than_it_said_and_what_is_old_is_not_compared() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streams.decisions.partners.scope import STRANGE_MAX, STRANGE_WITHIN
-from streams.decisions.release.release_orders import credited_text
+from streams.decisions.release.partner_rules import credited_text
 from streams.projections.words_out import words_out
 from streams.subjects.attention import waiting
 from streams.telling.facts import picture
@@ -128,20 +128,20 @@ def test_a_few_strange_posts_suspend_the_account_and_a_person_is_told() -> None:
     bodies, incident = selling(STRANGE_MAX)
     assert not any(isinstance(one, MessageAuthorised) for one in bodies)
     [stopped] = [one for one in bodies if isinstance(one, PartnerStopped)]
-    assert f"{STRANGE_MAX} of its posts within an hour" in stopped.reason
+    assert f"{STRANGE_MAX} posts of its account did:vale:1 within an hour" in stopped.reason
     assert "holdingline resume-partner" in stopped.reason
-    assert "stopped-partner" in {one.kind for one in waiting(incident, NOW)}
+    assert "stopped-account" in {one.kind for one in waiting(incident, NOW)}
     assert isinstance(after(incident, post(9, "Crews are here."))[0][0].body, LineDrafted)
 
 
 def test_fewer_or_slower_ones_do_not_and_a_person_lets_the_count_begin_afresh() -> None:
-    assert not selling(STRANGE_MAX - 1)[1].stops.partners
-    assert not selling(STRANGE_MAX, apart=STRANGE_WITHIN)[1].stops.partners
+    assert not selling(STRANGE_MAX - 1)[1].stops.accounts
+    assert not selling(STRANGE_MAX, apart=STRANGE_WITHIN)[1].stops.accounts
     later = NOW + timedelta(minutes=STRANGE_MAX)
     _, incident = selling(STRANGE_MAX)
     _, incident = after(incident, ResumePartner(partner="ambulance", reason="they rang us"), WRITER, now=later)
     body = post(9, "50 % off.").model_copy(update={"posted_at": later})
-    assert not after(incident, body, now=later)[1].stops.partners
+    assert not after(incident, body, now=later)[1].stops.accounts
 
 
 @pytest.mark.parametrize("category", ["police", "ambulance", "fire", "council"])

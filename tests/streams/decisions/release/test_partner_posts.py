@@ -171,7 +171,7 @@ def test_forty_posts_at_once_become_a_few_and_one_question() -> None:
     waits = [one.what for one in waiting(incident, NOW) if one.kind == "draft"]
     assert waits == list(incident.drafts)
     assert "resume-partner inc-1 ambulance" in "\n".join(picture(incident))
-    assert any("STOPPED, no post of Vale Ambulance" in fact_line(fact) for fact in facts)
+    assert any("STOPPED, no post of Vale Ambulance from account did:vale:1" in fact_line(fact) for fact in facts)
 
 
 def test_each_post_that_the_rate_held_back_goes_out_on_a_persons_yes() -> None:
@@ -183,7 +183,7 @@ def test_each_post_that_the_rate_held_back_goes_out_on_a_persons_yes() -> None:
         yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
         facts, incident = after(incident, yes, WRITER, register=register)
         assert isinstance(facts[0].body, MessageAuthorised)
-    assert incident.stops.partners
+    assert incident.stops.accounts
 
 
 def test_an_account_that_sends_without_end_fills_no_record() -> None:
@@ -202,7 +202,7 @@ def test_posts_for_other_incidents_count_in_the_rate(elsewhere: int, here: int) 
     last = post(99, "One more.").model_copy(update={"elsewhere": elsewhere})
     facts, _ = after(incident, last, register=register)
     let_out = isinstance(facts[0].body, MessageAuthorised)
-    assert let_out == (here + elsewhere < register.partners["ambulance"].posts_max and not incident.stops.partners)
+    assert let_out == (here + elsewhere < register.partners["ambulance"].posts_max and not incident.stops.accounts)
     assert let_out or LineDrafted in map(type, [fact.body for fact in facts])
 
 
@@ -236,7 +236,7 @@ def test_a_person_resumes_a_partner_and_the_count_begins_afresh() -> None:
     assert builders.kinds(answer(builders.order(resume, incident, SIGNER)))[0] == "command_refused"
     later = NOW + timedelta(seconds=1)
     _, resumed = after(incident, resume, WRITER, register=register, now=later)
-    assert not resumed.stops.partners
+    assert not resumed.stops.accounts
     facts, _ = after(resumed, post(9, "Please keep well away."), register=register, now=later)
     assert isinstance(facts[0].body, MessageAuthorised)
 

@@ -357,7 +357,7 @@ def test_a_partner_is_called_as_the_register_calls_it() -> None:
     yes = answer(order(post, builders.declared(), "amplification-agent"))[0]
     assert isinstance(yes, MessageAuthorised)
     assert yes.message.texts["en"].startswith("Vale Ambulance: ")
-    assert yes.message.credit == builders.credit()
+    assert yes.message.credit == builders.credit(posted_at=post.posted_at)
 
 
 def test_a_line_keeps_no_longer_than_its_promise() -> None:
