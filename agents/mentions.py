@@ -8,15 +8,29 @@ commander. Where no incident is declared, the signal alone.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from agents.ports import Clock, Incidents, Registers, Store
-from streams.decisions.listening.keep import UNMATCHED, WATCH, keep
+from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
+from streams.decisions.listening.tags.heard import (
+    DAY_BINS,
+    TAGS_MAX,
+    TagHearing,
+    TagLook,
+    TagsHeard,
+    TagsKnown,
+    TagsUsual,
+)
+from streams.decisions.listening.tags.offered import noted, unfit
+from streams.decisions.listening.tags.partners import credited, registered, used_by_partners
+from streams.decisions.listening.usual import QUARTER_BINS
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watched import watched
 from streams.errors import MessageError
+from streams.subjects.incident import Incident
 from streams.values import Frozen, Mode, Subject, derive_id
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command, Giver, command
@@ -40,6 +54,7 @@ class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
     `keys` are those of the days, and `new_key` makes one of 32 random bytes.
+    `tags` are the hashtags of each incident, `usual_tags` those of a sample of other posts.
     """
 
     mode: Mode
@@ -49,6 +64,8 @@ class Needs:
     registers: Registers
     keys: Store[DayKey]
     new_key: Callable[[], bytes]
+    tags: Store[TagsHeard]
+    usual_tags: Store[TagsUsual]
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
@@ -56,10 +73,18 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     now = needs.clock.now()
     known = await _vocabulary(needs)
     found = keep(batch, known, key=_key(now, needs), now=now)
+    usual = _usual_tags(found.get(UNMATCHED, PostsKept()), needs)
+    partners = used_by_partners(batch, known, register=needs.registers())
     counts: list[MentionCount] = []
     for name, kept in found.items():
         minutes, voices = kept.by_minute(), kept.voices
-        counts.append(_count(name, voices[:VOICES_MAX], needs, minutes=minutes))
+        first = _count(name, voices[:VOICES_MAX], needs, minutes=minutes)
+        if any(voice.tags for voice in voices):
+            day = voices[-1].heard // DAY_BINS
+            used = dict.fromkeys(tag for voice in voices for tag in voice.tags)
+            more = {"usual_tags": usual.before(day, [*used][:TAGS_MAX]), "partner_tags": partners.get(name, {})}
+            first = first.model_copy(update=more)
+        counts.append(first)
         rest = range(VOICES_MAX, len(voices), VOICES_MAX)
         counts += [_count(name, voices[first : first + VOICES_MAX], needs, minutes={}) for first in rest]
     return counts
@@ -68,7 +93,10 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
     """Add up what all workers counted; say where it has become a surge."""
     events: list[Signal | Command] = []
-    _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
+    live = {incident.id: incident for incident in await needs.incidents.live()}
+    _let_go(live.keys(), needs.counts)
+    for name in [one for one in needs.tags.keys() if one not in live]:  # noqa: SIM118 - a store is no dict
+        needs.tags.remove(name)
     for name, (minutes, voices) in _added(batch).items():
         before = _known(name, needs.counts)
         counts = counted(before, minutes)
@@ -79,6 +107,8 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
                 events += _signal(name, found, needs, last=last)
                 last = found.at
         needs.counts.put(name, counts)
+        if incident := live.get(name):
+            events += _tags(incident, [one for one in batch if one.incident_id == name], needs)
     return events
 
 
@@ -162,3 +192,51 @@ def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> 
     )
     now = needs.clock.now()
     return [signal, command(note, cause=signal.id, mode=needs.mode, subject=Subject.incident(name), at=now, by=NAME)]
+
+
+def _usual_tags(unmatched: PostsKept, needs: Needs) -> TagsUsual:
+    """The tags of the sample, with those of this batch; what cannot be read begins from nothing."""
+    try:
+        usual = needs.usual_tags.get(UNMATCHED) or TagsUsual()
+    except MessageError:
+        usual = TagsUsual()
+    if unmatched.sample:
+        for day in dict.fromkeys(day for day, _ in unmatched.sample):
+            usual = usual.with_posts(day, [tags for of, tags in unmatched.sample if of == day])
+        needs.usual_tags.put(UNMATCHED, usual)
+    return usual
+
+
+def _tags(incident: Incident, counts: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
+    """Hear the hashtags of an incident; put them before the commander where a look found something new."""
+    register = needs.registers()
+    known = TagsKnown(
+        used_by={**credited(incident), **{tag: of for one in counts for tag, of in one.partner_tags.items()}},
+        registered=registered(register),
+        usual={tag: seen for one in counts for tag, seen in one.usual_tags.items()},
+        unfit=lambda tag: unfit(tag, incident, register=register, year=needs.clock.now().year),
+    )
+    try:
+        before = needs.tags.get(incident.id) or TagsHeard()
+    except MessageError:
+        before = TagsHeard()
+    hearing = TagHearing(before, known)
+    looks = [look for one in counts for voice in one.voices if (look := hearing.hear(voice))]
+    needs.tags.put(incident.id, hearing.heard())
+    return [event for look in looks for event in _told_tags(incident, look, needs)]
+
+
+def _told_tags(incident: Incident, look: TagLook, needs: Needs) -> Sequence[Signal | Command]:
+    """The look is named by its hour and by what was told before: the same posts give the same again."""
+    body, first = noted(look, needs.registers()), next(iter((*look.found, *look.withheld)))
+    signal = Signal(
+        id=derive_id("signal", needs.mode, incident.id, "tag", look.turn, *look.before),
+        mode=needs.mode,
+        incident_id=incident.id,
+        signal="tag",
+        minute=datetime.fromtimestamp(look.turn * QUARTER_BINS * BIN_SECONDS, UTC),
+        count=first.people,
+        minutes=first.minutes,
+    )
+    now = needs.clock.now()
+    return [signal, command(body, cause=signal.id, mode=needs.mode, subject=incident.subject, at=now, by=NAME)]

@@ -27,6 +27,7 @@ from infra.log import Partition, Record
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
 from tests import builders
@@ -61,7 +62,8 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
-    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32))
+    tags, usual = MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()
+    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32), tags, usual)
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0
 

@@ -81,7 +81,12 @@ MENTION_LANE = Lane(
     follows=(),
     writes=(COMMANDS.name, MENTION_COUNTS.name, SIGNALS.name, DEAD_LETTERS),
     owns=(MENTIONS, MENTION_COUNTS, SIGNALS),
-    tables=(TablePlan("mentions-by-minute", MENTION_COUNTS), TablePlan("listening-keys", MENTIONS)),
+    tables=(
+        TablePlan("mentions-by-minute", MENTION_COUNTS),
+        TablePlan("listening-keys", MENTIONS),
+        TablePlan("tags-heard", MENTION_COUNTS),
+        TablePlan("tags-usual", MENTIONS),
+    ),
     log="mentions",
     niceness=10,
     runs_beside=True,

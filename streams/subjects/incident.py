@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from streams.signs import folded
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc, derive_id
 from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
@@ -22,6 +23,7 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
+from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import NetworkFact
 from streams.words.network.state import Network
 from streams.words.release import AmplifiedPostChanged, Credit, LineDrafted, Message, MessageAuthorised
@@ -50,6 +52,7 @@ class Incident(Outgoing):
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
     `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
     `lapsing` are the posts of partners that went out again and say themselves until when they hold.
+    `tags` are the hashtags that people use of it, as they were noted last.
     """
 
     kind: Literal["incident"] = "incident"
@@ -67,6 +70,12 @@ class Incident(Outgoing):
     spent: tuple[Identifier, ...] = ()
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
+    tags: TagsNoted | None = Field(default=None, exclude_if=operator.not_)
+
+    @property
+    def own_tags(self) -> frozenset[str]:
+        """The hashtags that it was declared or renamed with, folded."""
+        return frozenset(map(folded, self.declaration.hashtags)) if self.declaration else frozenset()
 
     @property
     def subject(self) -> Subject:
@@ -95,6 +104,8 @@ class Incident(Outgoing):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
         change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
+        if isinstance(fact.body, TagsNoted):
+            change["tags"] = fact.body
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
             last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
             change["wrong_codes"] = {**self.wrong_codes, sheet: last}

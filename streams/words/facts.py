@@ -21,6 +21,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
@@ -71,7 +72,8 @@ FactBody = Annotated[
     | LookAlikeFact
     | CaseFact
     | PlanFact
-    | AccountFact,
+    | AccountFact
+    | TagsNoted,
     Field(discriminator="kind"),
 ]
 

@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.listening.tags import NoteTags
 from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
@@ -69,6 +70,7 @@ CommandBody = Annotated[
     | NoteRoute
     | NoteFeed
     | LookAlikeOrder
+    | NoteTags
     | Tick,
     Field(discriminator="kind"),
 ]

@@ -62,6 +62,8 @@ class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
     `voices` are the people, in the order in which they came.
+    `usual_tags` is how often their hashtags were seen in a sample of other posts of the week before, of which there
+    were as many as stand under no name; `partner_tags` are those that a partner used, with the partner.
     """
 
     version: Literal[1] = 1
@@ -69,6 +71,8 @@ class MentionCount(Frozen):
     incident_id: Identifier
     minutes: Mapping[Utc, int]
     voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
+    usual_tags: Mapping[str, int] = Field(default_factory=dict)
+    partner_tags: Mapping[str, Identifier] = Field(default_factory=dict)
 
 
 class Signal(Frozen):
@@ -83,7 +87,7 @@ class Signal(Frozen):
     id: Identifier
     mode: Mode
     incident_id: Identifier | None = None
-    signal: Literal["surge", "watch-surge"]
+    signal: Literal["surge", "watch-surge", "tag"]
     minute: Utc
     count: int
     minutes: int | None = None

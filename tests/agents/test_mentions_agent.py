@@ -10,6 +10,7 @@ from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
 from agents.runtime.worker.table_store import UnreadableRow
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
+from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
@@ -36,7 +37,9 @@ def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first
 def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
     live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
     store = MemoryStore[Counts]() if counts is None else counts
-    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)))
+    tags, usual_tags = MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()
+    key = bytes(range(32))
+    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: key, tags, usual_tags)
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:

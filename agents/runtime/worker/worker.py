@@ -18,7 +18,17 @@ from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
-from agents.runtime.door.tables import COUNTS, LISTENING_KEYS, PAST, SUBJECTS, changelog, table_specs, topic_specs
+from agents.runtime.door.tables import (
+    COUNTS,
+    LISTENING_KEYS,
+    PAST,
+    SUBJECTS,
+    TAGS_HEARD,
+    TAGS_USUAL,
+    changelog,
+    table_specs,
+    topic_specs,
+)
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, TableView, since_recent
 from agents.runtime.views.recall import recall_from
@@ -36,6 +46,7 @@ from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
@@ -260,9 +271,16 @@ class Worker:
         self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
         keys = self._table(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
         setup = self._setup
-        registers = self._in_force or setup.registers
         counting = mentions.Needs(
-            setup.mode, setup.clock, self.incidents, self.counts, registers, keys, partial(token_bytes, KEY_BYTES)
+            setup.mode,
+            setup.clock,
+            self.incidents,
+            self.counts,
+            self._in_force or setup.registers,
+            keys,
+            partial(token_bytes, KEY_BYTES),
+            self._table(TAGS_HEARD, TypeAdapter(TagsHeard), beside=MENTION_COUNTS),
+            self._table(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
         )
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),

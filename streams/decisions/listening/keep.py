@@ -7,20 +7,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
+from streams.decisions.listening.tags.heard import is_sampled, tags_of
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
+from streams.decisions.listening.wordings import spoken_words, wording_of
 from streams.words.posts import Mention, Voice
 
 WATCH = "watch/trust"
 """Counts of posts that name us are kept under this name."""
 UNMATCHED = "unmatched"
+DAY_SECONDS = 24 * 60 * 60
+_ONLY_US = {WATCH}
 
 
 @dataclass(slots=True)
 class PostsKept:
-    """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came."""
+    """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came.
+
+    `sample` are the hashtags of some posts that speak of no incident, each with its day.
+    """
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
+    sample: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
@@ -40,6 +48,8 @@ def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: d
         minute = (at.year, at.month, at.day, at.hour, at.minute)
         words = words_of(mention.text)
         owners = vocabulary.owners(words)
+        if (not owners or owners == _ONLY_US) and is_sampled(mention.id):
+            found[UNMATCHED].sample.append((int(at.timestamp()) // DAY_SECONDS, tags_of(mention.text)))
         if not owners:
             found[UNMATCHED].minutes[minute] += 1
             continue
@@ -49,6 +59,9 @@ def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: d
             found[UNMATCHED].minutes[minute] += 1
         hazards = vocabulary.hazards_in(mention.text, words) if WATCH in owners else ()
         voice = Voice(int(at.timestamp()) // BIN_SECONDS, person_of(mention.author_id, key), hazards)
+        if owners != _ONLY_US:
+            wording = wording_of(spoken_words(mention.text))
+            voice = voice._replace(tags=tags_of(mention.text), wording=wording)
         for owner in owners:
             kept = found[owner]
             kept.minutes[minute] += 1

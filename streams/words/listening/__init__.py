@@ -1,0 +1,1 @@
+"""What we hear: orders and facts that come from public posts."""
