@@ -191,11 +191,11 @@ class TagHearing:
         overtook = before[0] if tags and before and before[0] != tags[0] else None
         return TagLook(self._looked, found, withheld, overtook, before)
 
-    def best(self) -> Sequence[TagFound]:
+    def best(self, *, floor: int = FLOOR) -> Sequence[TagFound]:
         """The tags that say most, those of partners first; twice as many as are offered, if there are so many."""
-        ranked = sorted(self._ranked(), key=lambda one: (-one[0], one[1].tag))
+        ranked = sorted(self._ranked(floor), key=lambda one: (-one[0], one[1].tag))
         own = [one for _, one in ranked if one.partner][:PARTNERS_FIRST]
-        rest = [one for score, one in ranked if score > 0 and one.people >= FLOOR and one not in own]
+        rest = [one for score, one in ranked if score > 0 and one.people >= floor and one not in own]
         return [replace(one, unfit=self._known.unfit(one.tag)) for one in [*own, *rest][: 2 * TAGS_OFFERED]]
 
     def heard(self) -> TagsHeard:
@@ -243,12 +243,12 @@ class TagHearing:
         few = sum(at & 1 for at in people.values())
         return (few + STUFFED_SHARE * (len(people) - few)) * (1 << self._levels.get(tag, 0))
 
-    def _ranked(self) -> Iterator[tuple[float, TagFound]]:
+    def _ranked(self, floor: int) -> Iterator[tuple[float, TagFound]]:
         everybody = max(1.0, self._count(EVERYBODY))
         sampled = self._usual.get(EVERYBODY, 0)
         for tag in dict.fromkeys([*self._people, *self._partners]):
             people, partner = self._count(tag), self._partners.get(tag) or self._known.registered.get(tag)
-            if tag == EVERYBODY or (people < FLOOR and not partner):
+            if tag == EVERYBODY or (people < floor and not partner):
                 continue
             seen = self._usual.get(tag, 0)
             lift = (people / everybody) * (sampled + SAMPLE_PRIOR) / (seen + SEEN_PRIOR)

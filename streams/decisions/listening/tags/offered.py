@@ -24,6 +24,8 @@ ABUSIVE = "abusive"
 """The word list of what is no hashtag of ours."""
 TITLES = ("mr", "mrs", "ms", "mx", "dr", "prof", "sgt", "pc")
 NAME_MIN = 3
+LISTED_MAX = 30
+"""A longer tag is looked through for listed names up to so many signs."""
 NAMES_A_PERSON, IS_ABUSIVE, IS_PERSONAL = "it may name a person", "it has abusive words", "it holds personal data"
 
 
@@ -40,8 +42,8 @@ def unfit(tag: str, incident: Incident, *, register: Register, year: int) -> str
         return NAMES_A_PERSON
     for hold in incident.holds.in_force(register.holds):
         if any(held(hold.field, one, register=register) for one in readings):
-            return f"it {SAYS[hold.field]}, which the hold {hold.id} keeps back"
-        if _lists(hold, readings):
+            return f"it {SAYS[hold.field]}: held back by the hold {hold.id}"
+        if _lists(hold, spelled_out(tag)):
             return NAMES_A_PERSON
     return None
 
@@ -103,5 +105,11 @@ def _names_somebody(plain: str, incident: Incident, *, register: Register) -> bo
     return begins is not None and len(plain) >= len(begins) + NAME_MIN and not plain.startswith(own)
 
 
-def _lists(hold: Hold, readings: Sequence[str]) -> bool:
-    return bool(hold.names) and any(listed(one, frozenset(hold.names), salt=hold.salt) for one in readings)
+def _lists(hold: Hold, whole: str) -> bool:
+    """Whether a name of the hold's list is in it: as one word, two or three."""
+    if not hold.names:
+        return False
+    places = range(2, min(len(whole), LISTED_MAX) - 1)
+    cut = [f"{whole[:one]} {whole[one:]}" for one in places]
+    cut += [f"{whole[:one]} {whole[one:other]} {whole[other:]}" for one in places for other in places if one < other]
+    return any(listed(one, frozenset(hold.names), salt=hold.salt) for one in (whole, *cut))
