@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from agents.ports import Clock, Incidents, Registers, Store
 from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
@@ -54,7 +55,8 @@ class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
     `keys` are those of the days, and `new_key` makes one of 32 random bytes.
-    `tags` are the hashtags of each incident, `usual_tags` those of a sample of other posts.
+    `tags` are the hashtags of each incident, `usual_tags` those of a sample of other posts, and `listed` the posts of
+    authors on the influence list.
     """
 
     mode: Mode
@@ -66,6 +68,7 @@ class Needs:
     new_key: Callable[[], bytes]
     tags: Store[TagsHeard]
     usual_tags: Store[TagsUsual]
+    listed: Store[ListedHeard]
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
@@ -87,7 +90,7 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
         counts.append(first)
         rest = range(VOICES_MAX, len(voices), VOICES_MAX)
         counts += [_count(name, voices[first : first + VOICES_MAX], needs, minutes={}) for first in rest]
-    return counts
+    return [*counts, *await _of_listed(batch, known, needs)]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
@@ -95,8 +98,9 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     events: list[Signal | Command] = []
     live = {incident.id: incident for incident in await needs.incidents.live()}
     _let_go(live.keys(), needs.counts)
-    for name in [one for one in needs.tags.keys() if one not in live]:  # noqa: SIM118 - a store is no dict
-        needs.tags.remove(name)
+    for store in (needs.tags, needs.listed):
+        for name in [one for one in store.keys() if one not in live]:  # noqa: SIM118 - a store is no dict
+            store.remove(name)
     for name, (minutes, voices) in _added(batch).items():
         before = _known(name, needs.counts)
         counts = counted(before, minutes)
@@ -108,7 +112,8 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
                 last = found.at
         needs.counts.put(name, counts)
         if incident := live.get(name):
-            events += _tags(incident, [one for one in batch if one.incident_id == name], needs)
+            mine = [one for one in batch if one.incident_id == name]
+            events += [*_tags(incident, mine, needs), *_listed(incident, mine, needs)]
     return events
 
 
@@ -240,3 +245,40 @@ def _told_tags(incident: Incident, look: TagLook, needs: Needs) -> Sequence[Sign
     )
     now = needs.clock.now()
     return [signal, command(body, cause=signal.id, mode=needs.mode, subject=incident.subject, at=now, by=NAME)]
+
+
+async def _of_listed(batch: Sequence[Mention], known: Vocabulary, needs: Needs) -> Sequence[MentionCount]:
+    """The posts of listed authors, by incident; one that names us is about each incident that goes on."""
+    found = of_listed(batch, known, register=needs.registers(), now=needs.clock.now())
+    live = [one.id for one in await needs.incidents.live()] if WATCH in found else []
+    about = {name: [*found.get(name, ()), *found.get(WATCH, ())] for name in {**found, **dict.fromkeys(live)}}
+    return [
+        _count(name, (), needs, minutes={}).model_copy(update={"listed": tuple(posts)})
+        for name, posts in about.items()
+        if name != WATCH
+    ]
+
+
+def _listed(incident: Incident, counts: Sequence[MentionCount], needs: Needs) -> Sequence[Command]:
+    """Tell at once that listed authors post about an incident; the count names the order."""
+    more = [posts for one in counts for posts in one.listed]
+    if not more:
+        return []
+    try:
+        before = needs.listed.get(incident.id) or ListedHeard()
+    except MessageError:
+        before = ListedHeard()
+    after, notes = before.with_posts(more)
+    needs.listed.put(incident.id, after)
+    now = needs.clock.now()
+    return [
+        command(
+            one,
+            cause=f"listed {one.category} {one.posts}",
+            mode=needs.mode,
+            subject=incident.subject,
+            at=now,
+            by=NAME,
+        )
+        for one in notes
+    ]

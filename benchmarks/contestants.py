@@ -63,7 +63,10 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
     tags, usual = MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()
-    needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32), tags, usual)
+    key = bytes(32)
+    needs = Needs(
+        ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: key, tags, usual, MemoryStore()
+    )
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0
 

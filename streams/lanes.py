@@ -86,6 +86,7 @@ MENTION_LANE = Lane(
         TablePlan("listening-keys", MENTIONS),
         TablePlan("tags-heard", MENTION_COUNTS),
         TablePlan("tags-usual", MENTIONS),
+        TablePlan("listed-heard", MENTION_COUNTS),
     ),
     log="mentions",
     niceness=10,

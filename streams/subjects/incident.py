@@ -23,6 +23,8 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import NetworkFact
 from streams.words.network.state import Network
@@ -52,7 +54,7 @@ class Incident(Outgoing):
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
     `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
     `lapsing` are the posts of partners that went out again and say themselves until when they hold.
-    `tags` are the hashtags that people use of it, as they were noted last.
+    `tags` are the hashtags that people use of it, as they were noted last, and `listed` the posts of listed authors.
     """
 
     kind: Literal["incident"] = "incident"
@@ -71,6 +73,7 @@ class Incident(Outgoing):
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
     tags: TagsNoted | None = Field(default=None, exclude_if=operator.not_)
+    listed: Mapping[InfluenceCategory, ListedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
     def own_tags(self) -> frozenset[str]:
@@ -106,6 +109,8 @@ class Incident(Outgoing):
         change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
         if isinstance(fact.body, TagsNoted):
             change["tags"] = fact.body
+        if isinstance(fact.body, ListedNoted):
+            change["listed"] = {**self.listed, fact.body.category: fact.body}
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
             last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
             change["wrong_codes"] = {**self.wrong_codes, sheet: last}

@@ -11,6 +11,7 @@ from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
+from streams.telling.listening.influence import listed_lines, told_listed
 from streams.telling.listening.tags import tag_lines, told_tags
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
@@ -33,6 +34,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
@@ -108,13 +110,17 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_change(body, names.zone)
     if isinstance(body, FilesNoted | FeedNoted):
         return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
-    if isinstance(body, CaseFact | TagsNoted):
-        return told_tags(body) if isinstance(body, TagsNoted) else told_case(body, names)
+    if isinstance(body, CaseFact | TagsNoted | ListedNoted):
+        return told_case(body, names) if isinstance(body, CaseFact) else _told_heard(body, names)
     if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):
         return told_plan(body, names)
     return _told_steering(body) if isinstance(body, SteeringFact) else _told(body, names)
+
+
+def _told_heard(body: TagsNoted | ListedNoted, names: Names) -> str:
+    return told_tags(body) if isinstance(body, TagsNoted) else told_listed(body, names.zone)
 
 
 def _told(body: IncidentFact, names: Names) -> str:
@@ -204,7 +210,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
     yield from (f"  {line}" for line in whole_network(incident, zone=zone))
-    yield from (f"  {line}" for line in tag_lines(incident))
+    yield from (f"  {line}" for line in (*listed_lines(incident, zone), *tag_lines(incident)))
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"

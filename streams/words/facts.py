@@ -21,6 +21,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
@@ -73,7 +74,8 @@ FactBody = Annotated[
     | CaseFact
     | PlanFact
     | AccountFact
-    | TagsNoted,
+    | TagsNoted
+    | ListedNoted,
     Field(discriminator="kind"),
 ]
 

@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.tags import NoteTags
 from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
@@ -71,6 +72,7 @@ CommandBody = Annotated[
     | NoteFeed
     | LookAlikeOrder
     | NoteTags
+    | NoteListed
     | Tick,
     Field(discriminator="kind"),
 ]

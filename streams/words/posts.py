@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from streams import foreign
 from streams.values import LIST_MAX, UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
+from streams.words.influence.entries import InfluenceCategory
 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
 """What a source calls one of its posts; what is no identifier here becomes one."""
@@ -58,12 +59,21 @@ class Voice(NamedTuple):
     wording: int = 0
 
 
+class ListedPosts(NamedTuple):
+    """So many posts of authors of one category on the influence list, the first of them at this moment."""
+
+    category: InfluenceCategory
+    posts: int
+    since: Utc
+
+
 class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
     `voices` are the people, in the order in which they came.
     `usual_tags` is how often their hashtags were seen in a sample of other posts of the week before, of which there
     were as many as stand under no name; `partner_tags` are those that a partner used, with the partner.
+    `listed` are posts of authors on the influence list.
     """
 
     version: Literal[1] = 1
@@ -73,6 +83,7 @@ class MentionCount(Frozen):
     voices: Annotated[tuple[Voice, ...], Field(max_length=VOICES_MAX)] = ()
     usual_tags: Mapping[str, int] = Field(default_factory=dict)
     partner_tags: Mapping[str, Identifier] = Field(default_factory=dict)
+    listed: Annotated[tuple[ListedPosts, ...], Field(max_length=LIST_MAX)] = ()
 
 
 class Signal(Frozen):

@@ -13,6 +13,7 @@ from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.words.incident import NoteSignal
+from streams.words.influence.entries import InfluenceCategory, ListedAccount, ListedAuthor
 from streams.words.listening.tags import NoteTags, TagUse
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
@@ -41,7 +42,7 @@ def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Need
     store = MemoryStore[Counts]() if counts is None else counts
     tags, usual_tags = MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()
     key = bytes(range(32))
-    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: key, tags, usual_tags)
+    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: key, tags, usual_tags, MemoryStore())
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:
@@ -252,3 +253,27 @@ async def test_the_hashtags_of_an_incident_that_is_over_are_forgotten() -> None:
     assert told.tags.keys() == [INCIDENT]
     await heard(mentions(1, "nothing of ours"), replace(told, incidents=MemoryIncidents(())))
     assert told.tags.keys() == []
+
+
+async def test_a_post_of_a_listed_author_is_told_at_once_and_is_no_surge() -> None:
+    """One of the incident, and one that only names us: both are about what goes on. Nothing names the author."""
+    listed = ListedAuthor(
+        id="herald",
+        name="Helyg Herald",
+        category=InfluenceCategory.LOCAL_MEDIA,
+        accounts=(ListedAccount(network="bluesky", account_id="did:herald:1"),),
+        vouched_by="writer",
+        evidence="Their editor told us.",
+        review_on=NOW.date(),
+    )
+    told = replace(needs(), registers=lambda: TRUST.model_copy(update={"influence": {"herald": listed}}))
+    theirs = [
+        one.model_copy(update={"author_id": "did:herald:1"})
+        for one in (*mentions(1), *mentions(1, "Cwm Helyg Hospitals are busy", first=1))
+    ]
+    first, again = await heard(theirs[:1], told), await heard(theirs[1:], told)
+    assert [one.body.model_dump() for one in (*first, *again) if isinstance(one, Command)] == [
+        {"kind": "note_listed", "category": "local-media", "posts": count, "since": NOW} for count in (1, 2)
+    ]
+    assert not [one for one in (*first, *again) if isinstance(one, Signal)]
+    assert "herald" not in "".join(one.model_dump_json() for one in (*first, *again)).casefold()

@@ -32,6 +32,8 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
@@ -329,6 +331,7 @@ def beginning(night: Night) -> None:
     use = TagUse(tag=IN_USE, people=9, minutes=10, before=0, partner="ambulance", partner_name="Vale Ambulance")
     kept_back = TagWithheld(people=6, minutes=10, reason="it may name a person")
     night.give(NoteTags(tags=(use,), withheld=(kept_back,), overtook="#alder"), "mentions-agent")
+    night.give(NoteListed(category=InfluenceCategory.MP, posts=2, since=NOW), "mentions-agent")
     night.give(Resume(reason="sure by now"))
     night.give(builders.declaration(name="Another crash here"), about=OTHER)
     night.give(Cancel(reason="it never was"), about=OTHER)

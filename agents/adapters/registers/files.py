@@ -32,6 +32,7 @@ from agents.adapters.registers.wording import Wording, paths, pattern_faults, re
 from streams.values import Frozen, Language, Word
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
+from streams.words.influence.entries import ListedAuthor
 from streams.words.network.entries import Responder, Step
 from streams.words.register.entries import (
     SECRET_DAYS,
@@ -67,10 +68,11 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "checks": CheckRule,
     "responders": Responder,
     "steps": Step,
+    "influence": ListedAuthor,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
-NOT_NEEDED = frozenset({"attention", "checks", "responders", "steps"})
-"""A folder may do without these: the usual rules hold then, and no responder or step is known."""
+NOT_NEEDED = frozenset({"attention", "checks", "responders", "steps", "influence"})
+"""A folder may do without these: the usual rules hold then, and no responder, step or listed author is known."""
 
 
 class Trust(Frozen):
@@ -180,6 +182,7 @@ def read(folder: Path, now: datetime) -> Reading:
         checks=_by_id(lists["checks"]),
         responders=_by_id(lists["responders"]),
         steps=_by_id(lists["steps"]),
+        influence=_by_id(lists["influence"]),
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)

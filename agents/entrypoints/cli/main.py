@@ -58,6 +58,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.pack": ("pack",),
     f"{CLI}.record.plans": ("plans",),
     f"{CLI}.network.responders": ("responders",),
+    f"{CLI}.listening.influence": ("influence",),
     f"{CLI}.network.steps": ("steps",),
     f"{CLI}.record.records": ("dead-letters", "log"),
     f"{CLI}.record.backups": ("backup", "restore"),

@@ -25,6 +25,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
 from streams.words.posts import DeadLetter
@@ -64,6 +65,7 @@ KINDS: Mapping[type, MomentKind] = {
     CommandRefused: "refused",
     SignalNoted: "noted",
     TagsNoted: "noted",
+    ListedNoted: "noted",
     AmplifiedPostChanged: "trouble",
     PartnerStopped: "trouble",
     LookAlikeNoted: "trouble",

@@ -20,6 +20,7 @@ from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import (
     COUNTS,
+    LISTED_HEARD,
     LISTENING_KEYS,
     PAST,
     SUBJECTS,
@@ -45,6 +46,7 @@ from agents.runtime.worker.timers import audit, tick, watch_channels, watch_file
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
+from streams.decisions.listening.influence import ListedHeard
 from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.decisions.sign_off.links import Ticket
@@ -281,6 +283,7 @@ class Worker:
             partial(token_bytes, KEY_BYTES),
             self._table(TAGS_HEARD, TypeAdapter(TagsHeard), beside=MENTION_COUNTS),
             self._table(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
+            self._table(LISTED_HEARD, TypeAdapter(ListedHeard), beside=MENTION_COUNTS),
         )
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),

@@ -30,6 +30,7 @@ from streams.values import (
 )
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
+from streams.words.influence.entries import ListedAuthor
 from streams.words.network.entries import Responder, Step
 from streams.words.register.accounts import Credential, Shut
 from streams.words.register.keys import Enrolled
@@ -309,6 +310,7 @@ class Register(Frozen):
     stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     responders: Mapping[Identifier, Responder] = Field(default_factory=dict, exclude_if=operator.not_)
     steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
+    influence: Mapping[Identifier, ListedAuthor] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:

@@ -27,6 +27,8 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.tags import NoteTags, TagUse
 from streams.words.network.orders import (
     BringIn,
@@ -83,7 +85,7 @@ ONCE_DECLARED = (
 )
 WHILE_DECLARED = (
     *("propose", "seek_sign_off", "rename", "reclassify", "amplify", "note_signal"),
-    "note_tags",
+    *("note_tags", "note_listed"),
     *("stop_partner", "resume_partner"),
 )
 IN_EVERY_STATUS = (
@@ -173,6 +175,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
         NotePostChange(credit=builders.credit(), change="deleted"),
         NoteSignal(signal="surge", minute=NOW, count=30),
+        NoteListed(category=InfluenceCategory.MP, posts=2, since=NOW),
         NoteTags(tags=(TagUse(tag="#helyg", people=9, minutes=10),)),
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),

@@ -1,0 +1,1 @@
+"""What we hear: commands that show it and that answer it."""
