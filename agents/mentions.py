@@ -15,6 +15,7 @@ from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
+from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard
 from streams.decisions.listening.tags.heard import (
     DAY_BINS,
@@ -40,6 +41,8 @@ from streams.words.posts import VOICES_MAX, Mention, MentionCount, Signal, Voice
 NAME = Giver.MENTIONS.value
 ENDED_KEPT = 100
 """Counts of so many incidents that are over stay in the table; of one before them, the signals tell."""
+SHARED = "shared"
+"""The key under which it is kept who passed on whose posts."""
 KEY_DAYS = 2
 """A key of a day is deleted after so many days: from then on nothing leads from a hash back to an account."""
 
@@ -56,7 +59,7 @@ class Needs:
 
     `keys` are those of the days, and `new_key` makes one of 32 random bytes.
     `tags` are the hashtags of each incident, `usual_tags` those of a sample of other posts, and `listed` the posts of
-    authors on the influence list.
+    authors on the influence list. `shared` is who passed on whose posts.
     """
 
     mode: Mode
@@ -69,6 +72,7 @@ class Needs:
     tags: Store[TagsHeard]
     usual_tags: Store[TagsUsual]
     listed: Store[ListedHeard]
+    shared: Store[AccountsShared]
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
@@ -77,6 +81,7 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     known = await _vocabulary(needs)
     found = keep(batch, known, key=_key(now, needs), now=now)
     usual = _usual_tags(found.get(UNMATCHED, PostsKept()), needs)
+    _note_shared([one for kept in found.values() for one in kept.posts], needs)
     partners = used_by_partners(batch, known, register=needs.registers())
     counts: list[MentionCount] = []
     for name, kept in found.items():
@@ -245,6 +250,18 @@ def _told_tags(incident: Incident, look: TagLook, needs: Needs) -> Sequence[Sign
     )
     now = needs.clock.now()
     return [signal, command(body, cause=signal.id, mode=needs.mode, subject=incident.subject, at=now, by=NAME)]
+
+
+def _note_shared(posts: Sequence[tuple[Mention, int, int]], needs: Needs) -> None:
+    """Who passes on whose posts about us; a post about several incidents is one."""
+    each = {mention.id: (mention, person, heard) for mention, person, heard in posts}
+    if not each:
+        return
+    try:
+        before = needs.shared.get(SHARED) or AccountsShared()
+    except MessageError:
+        before = AccountsShared()
+    needs.shared.put(SHARED, before.with_posts([*each.values()]))
 
 
 async def _of_listed(batch: Sequence[Mention], known: Vocabulary, needs: Needs) -> Sequence[MentionCount]:

@@ -65,7 +65,17 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     tags, usual = MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()
     key = bytes(32)
     needs = Needs(
-        ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: key, tags, usual, MemoryStore()
+        ground.mode,
+        ground.clock,
+        incidents,
+        counts,
+        lambda: register,
+        keys,
+        lambda: key,
+        tags,
+        usual,
+        MemoryStore(),
+        MemoryStore(),
     )
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0

@@ -87,6 +87,7 @@ MENTION_LANE = Lane(
         TablePlan("tags-heard", MENTION_COUNTS),
         TablePlan("tags-usual", MENTIONS),
         TablePlan("listed-heard", MENTION_COUNTS),
+        TablePlan("accounts-shared", MENTIONS),
     ),
     log="mentions",
     niceness=10,

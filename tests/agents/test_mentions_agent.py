@@ -42,7 +42,19 @@ def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Need
     store = MemoryStore[Counts]() if counts is None else counts
     tags, usual_tags = MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()
     key = bytes(range(32))
-    return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: key, tags, usual_tags, MemoryStore())
+    return Needs(
+        LIVE,
+        clock_at(at),
+        live,
+        store,
+        lambda: TRUST,
+        keys,
+        lambda: key,
+        tags,
+        usual_tags,
+        MemoryStore(),
+        MemoryStore(),
+    )
 
 
 async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:

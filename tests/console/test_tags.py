@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from streams.values import TRAINING
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
 from tests.console.bench import Night, night
 from tests.console.visitor import DECLARED, FIRE, ordered, visiting
-from tests.examples import CHIEF, WRITER
+from tests.examples import CHIEF, NOW, WRITER
 
 HERE = f"/incidents/{FIRE.id}"
 USE = TagUse(tag="#ardudwyfire", people=19, minutes=10, before=0, partner="police", partner_name="Ardudwy Police")
@@ -71,3 +73,18 @@ async def test_the_reasons_are_read_in_welsh_too(tmp_path: Path) -> None:
         seen = await chief.reads(HERE)
         assert "Hashnodau y mae pobl yn eu defnyddio" in seen
         assert "mae Ardudwy Police yn ei ddefnyddio" in seen
+
+
+async def test_posts_of_listed_authors_are_a_line_of_the_incident_and_of_its_briefing(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, CHIEF) as chief:
+        await ordered(on, DECLARED)
+        await ordered(on, NoteListed(category=InfluenceCategory.LOCAL_MEDIA, posts=2, since=NOW), by="mentions-agent")
+        for path in (HERE, f"{HERE}/briefing"):
+            assert "On your list, local media post about this. Posts: 2, since" in await chief.reads(path)
+
+
+async def test_the_register_shows_the_influence_list(tmp_path: Path) -> None:
+    """With who vouched, and when somebody is to look again."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, CHIEF) as chief:
+        seen = await chief.reads("/register")
+        assert "Ardudwy Herald, local media: dilys.maenhir vouched; look again on 2027-11-05" in seen

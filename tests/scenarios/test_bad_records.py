@@ -33,6 +33,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     f"inbox --as {CHIEF}": lambda _: (),
     "plans": lambda _: (),
     "responders": lambda _: (),
+    "influence": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),
     "pack": lambda folder: ("--out", str(folder / "pack.html")),

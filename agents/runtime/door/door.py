@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -15,12 +15,13 @@ from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
+from agents.runtime.door.tables import ACCOUNTS_SHARED, COUNTS, PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
+from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
 from streams.subjects.account import AccountLog
@@ -35,7 +36,9 @@ from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
 
+Model = TypeVar("Model")
 _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
+_SHARED: TypeAdapter[AccountsShared] = TypeAdapter(AccountsShared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,14 +247,21 @@ class Door:
 
     async def counts(self, incident_id: str) -> Counts:
         """What the mention lane counted of one incident by minute; nothing where that lane never ran."""
+        return await self._listened(COUNTS, key=incident_id, model=_COUNTS) or Counts()
+
+    async def accounts_shared(self) -> AccountsShared:
+        """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
+        return await self._listened(ACCOUNTS_SHARED, key="shared", model=_SHARED) or AccountsShared()
+
+    async def _listened(self, table: str, *, key: str, model: TypeAdapter[Model]) -> Model | None:
+        """The newest record of a key in a table of the mention lane; None where there is none."""
         with suppress(LogUnusable):
             log = await self._log_of(MENTION_LANE)
-            topic = changelog(self._mode, COUNTS)
+            topic = changelog(self._mode, table)
             if log.partitions_of(topic):
-                async for record in TopicReader(partial(_same, log), topic, key=incident_id.encode()).newest_first():
-                    found: Counts | None = self.reading.value(_COUNTS, record) if record.value else None
-                    return found or Counts()
-        return Counts()
+                async for record in TopicReader(partial(_same, log), topic, key=key.encode()).newest_first():
+                    return self.reading.value(model, record) if record.value else None
+        return None
 
     async def register(self) -> Register | None:
         """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""

@@ -8,7 +8,9 @@ from streams.topics import CARRYING, DEAD_LETTERS, TopicPlan
 
 SUBJECTS, PAST = (table.name for table in CONTROL_LANE.tables)
 """The state of every subject, and what left an incident's record."""
-(COUNTS, LISTENING_KEYS, TAGS_HEARD, TAGS_USUAL, LISTED_HEARD) = (table.name for table in MENTION_LANE.tables)
+(COUNTS, LISTENING_KEYS, TAGS_HEARD, TAGS_USUAL, LISTED_HEARD, ACCOUNTS_SHARED) = (
+    table.name for table in MENTION_LANE.tables
+)
 
 
 def changelog(mode: str, table: str) -> str:

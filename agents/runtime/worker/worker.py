@@ -19,6 +19,7 @@ from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import (
+    ACCOUNTS_SHARED,
     COUNTS,
     LISTED_HEARD,
     LISTENING_KEYS,
@@ -47,6 +48,7 @@ from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.influence import ListedHeard
+from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.decisions.sign_off.links import Ticket
@@ -284,6 +286,7 @@ class Worker:
             self._table(TAGS_HEARD, TypeAdapter(TagsHeard), beside=MENTION_COUNTS),
             self._table(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
             self._table(LISTED_HEARD, TypeAdapter(ListedHeard), beside=MENTION_COUNTS),
+            self._table(ACCOUNTS_SHARED, TypeAdapter(AccountsShared), beside=MENTIONS),
         )
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),

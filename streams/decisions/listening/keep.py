@@ -23,12 +23,14 @@ _ONLY_US = {WATCH}
 class PostsKept:
     """Posts of one incident, of the watch, or of none: how many by minute, and who was heard, as they came.
 
-    `sample` are the hashtags of some posts that speak of no incident, each with its day.
+    `sample` are the hashtags of some posts that speak of no incident, each with its day. `posts` are the posts
+    themselves, each with its person and bin.
     """
 
     minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
     sample: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    posts: list[tuple[Mention, int, int]] = field(default_factory=list)
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
@@ -66,6 +68,7 @@ def keep(batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: d
             kept = found[owner]
             kept.minutes[minute] += 1
             kept.voices.append(voice)
+            kept.posts.append((mention, voice.person, voice.heard))
     return found
 
 

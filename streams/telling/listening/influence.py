@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, tzinfo
 
+from streams.decisions.listening.spread import HOURS
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.words.influence.entries import CALLED, ListedAuthor
@@ -18,6 +19,12 @@ def told_listed(body: ListedNoted, zone: tzinfo = UTC) -> str:
 def listed_lines(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     """A line for each category that was heard."""
     return (told_listed(one, zone) for one in incident.listed.values())
+
+
+def proposal_line(account: str, people: int) -> str:
+    """The question whether an account belongs on the list; a person looks at the account, then answers."""
+    shared = f"{account} was shared by {people} people in {HOURS} hours"
+    return f"PROPOSED  {shared}: shall it be on the list? Look at it, then add it to register/influence.yaml"
 
 
 def author_line(one: ListedAuthor, today: date) -> str:
