@@ -3,8 +3,9 @@
 Consumes: batches of public posts, from any number of partitions; and who was heard in them, by incident.
 Produces: counts; a signal where people surge, and the order that puts it, with fitting templates, before the
 commander. Of posts that name us and speak of no incident, the order that puts it before a person on call. The order
-that notes a story which people tell, and, once an answer to it is out, how it went on. And the order that opens a case,
-for a post that a person may have to answer or hand on.
+that notes a story which people tell, and, once an answer to it is out, how it went on; the orders that note which
+hashtags they use, and that listed authors post about it. And the order that opens a case, for a post that a person may
+have to answer or hand on.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -12,27 +13,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from agents import opened_cases, told_stories
+from agents import listed_authors, opened_cases, told_stories, used_tags
+from agents.listed_authors import InfluenceTables
 from agents.opened_cases import CaseTables
 from agents.ports import Clock, Incidents, Registers, Store
 from agents.rows import row
 from agents.told_stories import StoryTables
+from agents.used_tags import TagTables
 from streams.decisions.listening.added import added_up
+from streams.decisions.listening.influence import accounts_of
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.routes.router import router
 from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard, with_reach
+from streams.decisions.listening.tags.offered import noted
+from streams.decisions.listening.tags.partners import used_by_partners
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watch_notes import look_again, note_of
 from streams.decisions.listening.watched import watched
 from streams.decisions.listening.wordings import doubts_of, read
 from streams.errors import MessageError
+from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
 from streams.values import Frozen, Mode, Subject, SubjectKind, derive_id
 from streams.words.incident import NoteSignal
+from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.watch import THE_WATCH
 from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import ROUTED_MAX, VOICES_MAX, Mention, MentionCount, Signal
+from streams.words.register.entries import Register
 
 NAME = Giver.MENTIONS.value
 ENDED_KEPT = 100
@@ -52,7 +61,6 @@ class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
     `keys` are those of the days, and `new_key` makes one of 32 random bytes. `watch` is what the desk made of it.
-    `media` gives the accounts of the media on our list.
     """
 
     mode: Mode
@@ -64,56 +72,80 @@ class Needs:
     new_key: Callable[[], bytes]
     told: StoryTables
     cases: CaseTables
-    media: Callable[[], Collection[str]] = tuple
+    tags: TagTables
+    influence: InfluenceTables
     watch: Callable[[], TrustWatch | None] = lambda: None
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
     """Count a batch by incident and minute, and hear who spoke."""
     now = needs.clock.now()
-    known = await _vocabulary(needs)
-    routes = router(needs.registers(), media=needs.media())
+    register, live = needs.registers(), await needs.incidents.live()
+    known = _vocabulary(register, live)
+    routes = router(register, media=accounts_of(register, InfluenceCategory.LOCAL_MEDIA))
     found = keep(batch, known, key=_key(now, needs), now=now, routes=routes)
-    doubts = doubts_of(needs.registers().words.doubt_words)
-    return [one for name, kept in found.items() for one in _counts(name, kept, needs, doubts=doubts)]
+    usual = used_tags.usual_tags(found.get(UNMATCHED, PostsKept()), needs.tags)
+    listed_authors.note_shared(found.values(), needs.influence)
+    doubts, partners = doubts_of(register.words.doubt_words), used_by_partners(batch, known, register=register)
+    counts: list[MentionCount] = []
+    for name, kept in found.items():
+        first, *rest = _counts(name, kept, needs, doubts=doubts)
+        tags = {"usual_tags": used_tags.usual_of(kept, usual), "partner_tags": partners.get(name, {})}
+        counts += [first.model_copy(update=tags), *rest]
+    listed = listed_authors.listed_posts(batch, known, [one.id for one in live], register=register, now=now)
+    counted_too = partial(MentionCount, mode=needs.mode, minutes={})
+    return [*counts, *(counted_too(incident_id=name, listed=tuple(posts)) for name, posts in listed.items())]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
     """Add up what all workers counted; say where it has become a surge, which stories there are, and what is a case."""
     events: list[Signal | Command] = []
-    order, now, live = partial(_ordered, needs), needs.clock.now(), await needs.incidents.live()
-    _let_go({incident.id for incident in live}, needs.counts)
+    order, now, register = partial(_ordered, needs), needs.clock.now(), needs.registers()
+    live = {incident.id: incident for incident in await needs.incidents.live()}
+    _let_go(live, needs)
     told_stories.forget(needs.told, now=now)
     for name, added in added_up(batch).items():
         before = row(needs.counts, name, Counts())
-        counts = with_reach(counted(before, added.minutes), [one for one in batch if one.incident_id == name])
+        mine = [one for one in batch if one.incident_id == name]
+        counts = with_reach(counted(before, added.minutes), mine)
         if name != UNMATCHED:
             last, about = before.signalled_at, Subject.incident(name)
             counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at
-            told = told_stories.stories(name, added, needs.told, register=needs.registers())
+            told = told_stories.stories(name, added, needs.told, register=register)
             events += [order(note, about, cause=cause) for cause, note in told]
             opened = opened_cases.cases(name, added.routed, needs.cases, mode=needs.mode, now=now)
             events += [order(one, Subject(kind=SubjectKind.CASE, id=case), cause=one.gathered) for case, one in opened]
         if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
             events.append(order(looked, THE_WATCH, cause=looked.looked))
         needs.counts.put(name, counts)
-    for incident in live:
+        if incident := live.get(name):
+            events += _of_incident(incident, mine, needs)
+    for incident in live.values():
         went_on = told_stories.courses(incident, needs.told, now=now)
         events += [order(note, incident.subject, cause=cause) for cause, note in went_on]
     return events
+
+
+def _of_incident(incident: Incident, counts: Sequence[MentionCount], needs: Needs) -> Iterator[Signal | Command]:
+    """What hashtags people use, and whether listed authors post; the count names the order."""
+    register, about = needs.registers(), incident.subject
+    for look in used_tags.looks(incident, counts, needs.tags, register=register, year=needs.clock.now().year):
+        yield (signal := used_tags.signal(incident, look))
+        yield _ordered(needs, noted(look, register), about, cause=signal.id)
+    for note in listed_authors.listed(incident.id, counts, needs.influence):
+        yield _ordered(needs, note, about, cause=f"listed {note.category} {note.posts}")
 
 
 def _ordered(needs: Needs, body: CommandBody, subject: Subject, *, cause: object) -> Command:
     return command(body, cause=cause, mode=needs.mode, subject=subject, at=needs.clock.now(), by=NAME)
 
 
-async def _vocabulary(needs: Needs) -> Vocabulary:
+def _vocabulary(register: Register, live: Sequence[Incident]) -> Vocabulary:
     """What is looked for now: the terms of each live incident, and what names us."""
-    register = needs.registers()
-    owned = [(incident.id, terms(incident)) for incident in await needs.incidents.live()]
+    owned = [(incident.id, terms(incident)) for incident in live]
     return vocabulary([*owned, (WATCH, watched(register))], hazards=register.words.hazard_words)
 
 
@@ -155,11 +187,14 @@ def _counts(name: str, kept: PostsKept, needs: Needs, *, doubts: Sequence[str]) 
         )
 
 
-def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
-    """Keep the table small over the years."""
-    ended = [name for name in counts.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
+def _let_go(live: Collection[str], needs: Needs) -> None:
+    """Keep the tables small over the years."""
+    ended = [name for name in needs.counts.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
     for name in ended[:-ENDED_KEPT]:
-        counts.remove(name)
+        needs.counts.remove(name)
+    for store in (needs.tags.heard, needs.influence.listed):
+        for name in [one for one in store.keys() if one not in live]:  # noqa: SIM118 - a store is no dict
+            store.remove(name)
 
 
 def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> Sequence[Signal | Command]:

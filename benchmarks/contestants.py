@@ -14,12 +14,14 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
+from agents.listed_authors import InfluenceTables
 from agents.mentions import DayKey, Needs, handle, handle_counts
 from agents.opened_cases import CaseTables
 from agents.runtime.door.dead_letters import receive
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
 from agents.told_stories import StoryTables
+from agents.used_tags import TagTables
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
 from benchmarks.quiet import silence
@@ -31,6 +33,7 @@ from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.decisions.listening.wordings import Shelf
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
@@ -68,6 +71,7 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
     told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    key = bytes(32)
     needs = Needs(
         mode=ground.mode,
         clock=ground.clock,
@@ -75,9 +79,11 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
         counts=counts,
         registers=lambda: register,
         keys=keys,
-        new_key=lambda: bytes(32),
+        new_key=lambda: key,
         told=told,
         cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
+        tags=TagTables(MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()),
+        influence=InfluenceTables(MemoryStore(), MemoryStore()),
     )
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0

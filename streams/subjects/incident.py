@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from streams.signs import folded
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc, derive_id
 from streams.words.briefings.letters import BriefingFact, Briefings
@@ -24,8 +25,11 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.stories import StoryFact
 from streams.words.listening.stories_noted import NotedStories
+from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import NetworkFact
 from streams.words.network.state import Network
 from streams.words.release import AmplifiedPostChanged, Credit, LineDrafted, Message, MessageAuthorised
@@ -54,6 +58,7 @@ class Incident(Outgoing):
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
     `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
     `lapsing` are the posts of partners that went out again and say themselves until when they hold.
+    `tags` are the hashtags that people use of it, as they were noted last, and `listed` the posts of listed authors.
     """
 
     kind: Literal["incident"] = "incident"
@@ -73,6 +78,13 @@ class Incident(Outgoing):
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
     stories: NotedStories = Field(default=NotedStories(), exclude_if=NotedStories().__eq__)
     briefings: Briefings = Field(default=Briefings(), exclude_if=Briefings().__eq__)
+    tags: TagsNoted | None = Field(default=None, exclude_if=operator.not_)
+    listed: Mapping[InfluenceCategory, ListedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
+
+    @property
+    def own_tags(self) -> frozenset[str]:
+        """The hashtags that it was declared or renamed with, folded."""
+        return frozenset(map(folded, self.declaration.hashtags)) if self.declaration else frozenset()
 
     @property
     def subject(self) -> Subject:
@@ -108,7 +120,7 @@ class Incident(Outgoing):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
         change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
-        change |= _stories_change(self.stories, fact)
+        change |= _heard_change(self, fact)
         if isinstance(fact.body, BriefingFact):
             change["briefings"] = self.briefings.after(fact.body, at=fact.at, claim=fact.hash)
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
@@ -177,11 +189,15 @@ def _network_change(network: Network, fact: Fact) -> Change:
             return {}
 
 
-def _stories_change(stories: NotedStories, fact: Fact) -> Change:
-    body = fact.body
+def _heard_change(incident: Incident, fact: Fact) -> Change:
+    body, stories = fact.body, incident.stories
     if isinstance(body, StoryFact):
         return {"stories": stories.after(body, by=fact.by)}
     match body:
+        case TagsNoted():
+            return {"tags": body}
+        case ListedNoted():
+            return {"listed": {**incident.listed, body.category: body}}
         case MessageAuthorised(message=message) | MessageReported(message=message):
             return {"stories": stories.let_out(message.id, fact.at)}
         case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):

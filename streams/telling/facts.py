@@ -13,6 +13,8 @@ from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.listening.facts import HeardFact, told_heard_fact
+from streams.telling.listening.influence import listed_lines
+from streams.telling.listening.tags import tag_lines
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
 from streams.telling.network.lines import whole_network
@@ -205,6 +207,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
     yield from (f"  {line}" for line in whole_network(incident, zone=zone))
+    yield from (f"  {line}" for line in (*listed_lines(incident, zone), *tag_lines(incident)))
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"

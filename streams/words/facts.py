@@ -22,7 +22,9 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.stories import StoryFact
+from streams.words.listening.tags import TagsNoted
 from streams.words.listening.watch import WatchFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
@@ -77,6 +79,8 @@ FactBody = Annotated[
     | PlanFact
     | AccountFact
     | WatchFact
+    | TagsNoted
+    | ListedNoted
     | BriefingFact,
     Field(discriminator="kind"),
 ]

@@ -21,7 +21,9 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.stories import StoryOrder
+from streams.words.listening.tags import NoteTags
 from streams.words.listening.watch import WatchOrder
 from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
@@ -76,6 +78,8 @@ CommandBody = Annotated[
     | NoteRoute
     | NoteFeed
     | LookAlikeOrder
+    | NoteTags
+    | NoteListed
     | Tick,
     Field(discriminator="kind"),
 ]

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from streams import foreign
 from streams.values import LIST_MAX, UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
 from streams.words.cases import CaseSort
+from streams.words.influence.entries import InfluenceCategory
 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
 """What a source calls one of its posts; what is no identifier here becomes one."""
@@ -88,12 +89,23 @@ class WordingHeard(NamedTuple):
     post: Foreign
 
 
+class ListedPosts(NamedTuple):
+    """So many posts of authors of one category on the influence list, the first of them at this moment."""
+
+    category: InfluenceCategory
+    posts: int
+    since: Utc
+
+
 class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
     `voices` are the people, and `routed` the posts that may be cases, each in the order in which they came.
     `wordings` are told with the first of their voices; of the batch's wordings one in `read_one_in` was read.
     `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
+    `usual_tags` is how often their hashtags were seen in a sample of other posts of the week before, of which there
+    were as many as stand under no name; `partner_tags` are those that a partner used, with the partner.
+    `listed` are posts of authors on the influence list.
     """
 
     version: Literal[1] = 1
@@ -106,6 +118,9 @@ class MentionCount(Frozen):
     read_one_in: int = 1
     followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
     with_followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
+    usual_tags: Mapping[str, int] = Field(default_factory=dict)
+    partner_tags: Mapping[str, Identifier] = Field(default_factory=dict)
+    listed: Annotated[tuple[ListedPosts, ...], Field(max_length=LIST_MAX)] = ()
 
 
 class Signal(Frozen):
@@ -120,7 +135,7 @@ class Signal(Frozen):
     id: Identifier
     mode: Mode
     incident_id: Identifier | None = None
-    signal: Literal["surge", "watch-surge"]
+    signal: Literal["surge", "watch-surge", "tag"]
     minute: Utc
     count: int
     minutes: int | None = None

@@ -203,6 +203,12 @@ class Release(Frozen):
         default=None,
         description="When the next word comes, as 23:30 or +30m, or all of it with its offset; the public is told.",
     )
+    hashtags: tuple[Hashtag, ...] = Field(
+        default=(),
+        max_length=LIST_MAX,
+        exclude_if=operator.not_,
+        description="A hashtag that goes before those of the incident, once for each.",
+    )
     shown: Digest | None = None
 
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
+from agents.listed_authors import InfluenceTables
 from agents.mentions import DayKey, Needs, handle, handle_counts
 from agents.opened_cases import CASES_KEPT, CaseTables
 from agents.told_stories import StoryTables
+from agents.used_tags import TagTables
 from streams.codec import encode
 from streams.decisions.listening.routes.gathering import BOUNDS, RoutesHeard
 from streams.decisions.listening.routes.suggesting import KEPT
@@ -19,6 +21,7 @@ from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.wordings import Shelf
 from streams.words.cases import CaseSort, GatherMore, OpenCase
+from streams.words.influence.entries import InfluenceCategory, ListedAccount, ListedAuthor
 from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
 from streams.words.posts import ROUTED_MAX, Mention, Signal
@@ -45,6 +48,8 @@ def needs(**changes: object) -> Needs:
         new_key=lambda: bytes(range(32)),
         told=StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]()),
         cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
+        tags=TagTables(MemoryStore(), MemoryStore()),
+        influence=InfluenceTables(MemoryStore(), MemoryStore()),
     )
     return replace(plain, **changes)  # type: ignore[arg-type] # the names are its own
 
@@ -119,8 +124,17 @@ async def test_abuse_that_is_not_to_us_is_only_counted() -> None:
 async def test_a_listed_reporter_who_writes_to_us_is_a_case() -> None:
     """Without a word of our lists."""
     channel = REGISTER.channels["social"].model_copy(update={"options": {"handle": "helyg@social.example"}})
-    ours = REGISTER.model_copy(update={"channels": {"social": channel}})
-    told = needs(registers=lambda: ours, media=lambda: {"account-0"})
+    herald = ListedAuthor(
+        id="herald",
+        name="Helyg Herald",
+        category=InfluenceCategory.LOCAL_MEDIA,
+        accounts=(ListedAccount(network="mastodon", account_id="account-0"),),
+        vouched_by="writer",
+        evidence="Their editor told us.",
+        review_on=NOW.date(),
+    )
+    ours = REGISTER.model_copy(update={"channels": {"social": channel}, "influence": {"herald": herald}})
+    told = needs(registers=lambda: ours)
     (body,) = opened(await cases(mentions(2, "@helyg@social.example a word?"), told))
     assert (body.sort, body.words) == (CaseSort.MEDIA_ENQUIRY, ())
 

@@ -184,6 +184,7 @@ TEMPLATES: tuple[Case, ...] = (
     ),
     case("no time ahead is given for the next update", builders.holding(next_update_at=None)),
     case("is not approved for radio: leave them out", builders.holding(channels=("radio",))),
+    case("the hashtag #Helyg was not offered for this incident", builders.holding(hashtags=("#Helyg",))),
     case("no message takes more than 10000", builders.holding(), builders.declared(DRILL), register=WRITTEN_LONG),
     case(
         "channel social is of kind pigeon",

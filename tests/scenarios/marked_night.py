@@ -52,7 +52,10 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
+from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
@@ -84,6 +87,7 @@ from tests.planting import Planter
 PLACE = "Ashby General"
 AGENT = "publishing-agent"
 MINUTE = timedelta(minutes=1)
+IN_USE = "#helyg"
 LINE = "The coach crash at Ashby Junction at 22:15: our teams are ready."
 RECEIPT = Receipt(
     reference="letter-1", version="edit-1", url="https://network.example/letter/1", at=NOW, words="it is there now"
@@ -377,6 +381,10 @@ def beginning(night: Night) -> None:
     night.give(LiftHold(hold=cause.id, reason="they said it", evidence="post-0"))
     night.give(Freeze(reason="not sure yet"))
     night.give(NoteSignal(signal="surge", minute=NOW, count=40), "mentions-agent")
+    use = TagUse(tag=IN_USE, people=9, minutes=10, before=0, partner="ambulance", partner_name="Vale Ambulance")
+    kept_back = TagWithheld(people=6, minutes=10, reason="it may name a person")
+    night.give(NoteTags(tags=(use,), withheld=(kept_back,), overtook="#alder"), "mentions-agent")
+    night.give(NoteListed(category=InfluenceCategory.MP, posts=2, since=NOW), "mentions-agent")
     night.give(Resume(reason="sure by now"))
     night.give(builders.declaration(name="Another crash here"), about=OTHER)
     night.give(Cancel(reason="it never was"), about=OTHER)
@@ -387,7 +395,7 @@ def beginning(night: Night) -> None:
 def sending(night: Night) -> None:
     """A first word: no answer came from the channels, so one is tried again and one is looked at; one is by hand."""
     night.outcome = {"outcome": "unknown", "reason": "no answer came"}
-    night.give(builders.holding())
+    night.give(builders.holding(hashtags=(IN_USE,)))
     night.outcome = None
     hand = night.delivery(DeliveryState.ASKED)
     night.give(DoneByHand(delivery_id=hand.id, url="https://network.example/ours/1"))
@@ -453,7 +461,7 @@ def drafts(night: Night) -> None:
     first = next(iter(night.incident.messages))
     night.line("We wrote 14. It is 4.", follows=first)
     night.give(yes_to(night.draft()), SIGNER)
-    mends = builders.holding(slots={"time": "22:40"}, purpose=Purpose.CORRECTION, follows=first)
+    mends = builders.holding(slots={"time": "22:40"}, hashtags=(IN_USE,), purpose=Purpose.CORRECTION, follows=first)
     night.give(Propose(release=mends.model_copy(update={"channels": ("page", "post")})), WRITER)
     night.give(WithdrawDraft(message_id=night.draft().id, reason="it was not needed"), WRITER)
 

@@ -37,6 +37,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "cases --counts": lambda _: (),
     f"briefing {INCIDENT}": lambda _: (),
     "responders": lambda _: (),
+    "influence": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),
     "pack": lambda folder: ("--out", str(folder / "pack.html")),

@@ -9,15 +9,26 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from agents import amplification, briefing, escalation, mentions, opened_cases, publishing, told_stories
+from agents import (
+    amplification,
+    briefing,
+    escalation,
+    listed_authors,
+    mentions,
+    opened_cases,
+    publishing,
+    told_stories,
+    used_tags,
+)
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
 from agents.runtime.worker import feed_watch, timers
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.desk.rows import DOMAINS
-from streams.decisions.listening import watch_notes
+from streams.decisions.listening import influence, watch_notes
 from streams.decisions.listening.routes import suggesting
+from streams.decisions.listening.tags import offered
 from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
 
@@ -25,7 +36,17 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.PUBLISHING: [publishing],
     Giver.ESCALATION: [escalation],
     Giver.AMPLIFICATION: [amplification, look_alikes],
-    Giver.MENTIONS: [mentions, opened_cases, suggesting, told_stories, watch_notes],
+    Giver.MENTIONS: [
+        mentions,
+        opened_cases,
+        listed_authors,
+        used_tags,
+        told_stories,
+        suggesting,
+        watch_notes,
+        offered,
+        influence,
+    ],
     Giver.BRIEFING: [briefing],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],

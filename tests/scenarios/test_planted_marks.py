@@ -37,6 +37,7 @@ PUBLIC_BY_DESIGN: Mapping[str, str] = {
     "PlanPost.short_texts": "they are the short form of the same post",
     "PlanPost.titles": "they are part of the post that is signed off",
     "PartnerPost.text": "a partner's own words go out again by the rule that two people registered",
+    "Release.hashtags": "a person chose it among the hashtags that people use, after it was checked as public words",
     "PartnerPost.url": "it links to the partner's own post, on the partner's own site",
     "Partner.name": "we say whose words they are",
     "Partner.disclaimer": "the register says what stands behind a partner's words",

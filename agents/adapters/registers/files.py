@@ -33,6 +33,7 @@ from streams.values import Frozen, Language, Word
 from streams.words.attention import AttentionRule, CaseRule
 from streams.words.briefings.entries import BriefingRule
 from streams.words.holds import Hold
+from streams.words.influence.entries import ListedAuthor
 from streams.words.network.entries import Responder, Step
 from streams.words.register.entries import (
     SECRET_DAYS,
@@ -69,10 +70,11 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "checks": CheckRule,
     "responders": Responder,
     "steps": Step,
+    "influence": ListedAuthor,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
-NOT_NEEDED = frozenset({"attention", "cases", "checks", "responders", "steps"})
-"""A folder may do without these: the usual rules hold then, and no responder or step is known."""
+NOT_NEEDED = frozenset({"attention", "cases", "checks", "responders", "steps", "influence"})
+"""A folder may do without these: the usual rules hold then, and no responder, step or listed author is known."""
 
 
 class Trust(Frozen):
@@ -185,6 +187,7 @@ def read(folder: Path, now: datetime) -> Reading:
         checks=_by_id(lists["checks"]),
         responders=_by_id(lists["responders"]),
         steps=_by_id(lists["steps"]),
+        influence=_by_id(lists["influence"]),
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)

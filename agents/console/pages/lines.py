@@ -13,7 +13,7 @@ from agents.console.signing import as_order, offer
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
-from streams.decisions.release.lines import written
+from streams.decisions.release.lines import hashtags_with, written
 from streams.decisions.wording.contents import advice
 from streams.subjects.incident import Incident
 from streams.values import Form, Purpose
@@ -29,6 +29,10 @@ async def page(visit: Visit) -> web.Response:
     typed = _contents(visit, incident, follows)
     chosen = visit.fields("channel") or ([] if visit.field("asked") else _usual(visit, incident, follows))
     body, faults = _body(visit, typed, chosen=chosen, follows=follows) if visit.field("asked") else (None, {})
+    if body and (tags := visit.fields("hashtag")):
+        texts = [*body.texts.values(), *body.short_texts.values()]
+        added = hashtags_with(as_order(visit, body, on=incident), tags, texts=texts)
+        body = body.model_copy(update={"hashtags": added})
     message = _message(visit, incident, body) if body else None
     to_story = answering(visit)
     offered = (rebuttal(visit, incident, body) if to_story else offer(visit, body, on=incident)) if body else None
@@ -41,6 +45,7 @@ async def page(visit: Visit) -> web.Response:
         shares=bool(visit.field("share")),
         channels=[*visit.register.channels],
         chosen=chosen,
+        chosen_tags=visit.fields("hashtag"),
         takes_short=_takes_short(visit),
         faults=faults,
         to_story=to_story,

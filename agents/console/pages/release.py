@@ -134,6 +134,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
             purpose=purpose,
             slots={one.name: one.value for one in gaps if one.value},
             channels=tuple(channels),
+            hashtags=tuple(visit.fields("hashtag")),
             follows=follows.id if follows else None,
             next_update_at=promised,
         )
@@ -158,6 +159,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         gaps=gaps,
         channels=_choices(visit, template) if starts else [],
         chosen=channels,
+        chosen_tags=visit.fields("hashtag"),
         promised=visit.field("next_update") or next_clock(visit),
         misfit=misfit,
         shown=_shown(visit, message),

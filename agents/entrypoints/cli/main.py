@@ -65,6 +65,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.listening.watch": ("watch",),
     f"{CLI}.listening.cases": ("cases",),
     f"{CLI}.network.responders": ("responders",),
+    f"{CLI}.listening.influence": ("influence",),
     f"{CLI}.network.steps": ("steps",),
     f"{CLI}.listening.stories": ("stories",),
     f"{CLI}.record.records": ("dead-letters", "log"),

@@ -21,6 +21,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.telling.brief import told_reports
 from streams.telling.facts import apart
+from streams.telling.listening.tags import tag_lines
 from streams.words.incident import StandDown
 from streams.words.orders import Command
 from streams.words.plans import BESIDE_MAX, PlanPost, ReplanPost
@@ -43,7 +44,7 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     if prepared_now is None:
         return given
     message, state, register = prepared_now
-    for line in told_reports(state) if isinstance(state, Incident) else ():
+    for line in (*told_reports(state), *tag_lines(state)) if isinstance(state, Incident) else ():
         typer.echo(apart(line), err=True)
     for line in told_whole(message, register, mode=given.mode):
         typer.echo(line, err=True)

@@ -25,6 +25,8 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.influence import ListedNoted
+from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
 from streams.words.posts import DeadLetter
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
@@ -62,6 +64,8 @@ KINDS: Mapping[type, MomentKind] = {
     MessageReported: "out",
     CommandRefused: "refused",
     SignalNoted: "noted",
+    TagsNoted: "noted",
+    ListedNoted: "noted",
     AmplifiedPostChanged: "trouble",
     PartnerStopped: "trouble",
     LookAlikeNoted: "trouble",

@@ -17,12 +17,22 @@ from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import COUNTS, PAST, STORIES, STORY_POSTS, SUBJECTS, changelog, shared_changelog
+from agents.runtime.door.tables import (
+    ACCOUNTS_SHARED,
+    COUNTS,
+    PAST,
+    STORIES,
+    STORY_POSTS,
+    SUBJECTS,
+    changelog,
+    shared_changelog,
+)
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
+from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
@@ -43,6 +53,7 @@ MARGIN = timedelta(hours=1)
 _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
 _STORIES: TypeAdapter[StoriesKept] = TypeAdapter(StoriesKept)
 _POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
+_SHARED: TypeAdapter[AccountsShared] = TypeAdapter(AccountsShared)
 Value = TypeVar("Value")
 
 
@@ -280,6 +291,10 @@ class Door:
         """The stories of one incident as the mention lane has them; none where that lane never ran."""
         stories = await self._heard(STORIES, incident_id, _STORIES) or StoriesKept()
         return StoriesHeard(stories, await self._heard(STORY_POSTS, incident_id, _POSTS) or StoryPosts())
+
+    async def accounts_shared(self) -> AccountsShared:
+        """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
+        return await self._heard(ACCOUNTS_SHARED, "shared", _SHARED) or AccountsShared()
 
     async def texts_of(self, posts: Sequence[str]) -> Mapping[str, str]:
         """The words of these posts, by what their source calls them, while the log has them."""

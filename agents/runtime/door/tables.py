@@ -8,9 +8,19 @@ from streams.topics import CARRYING, DEAD_LETTERS, TopicPlan
 
 SUBJECTS, PAST = (table.name for table in CONTROL_LANE.tables)
 """The state of every subject, and what left an incident's record."""
-(COUNTS, LISTENING_KEYS, ROUTES, CASE_POSTS, STORIES, WORDINGS, STORY_POSTS) = (
-    table.name for table in MENTION_LANE.tables
-)
+(
+    COUNTS,
+    LISTENING_KEYS,
+    ROUTES,
+    CASE_POSTS,
+    STORIES,
+    WORDINGS,
+    STORY_POSTS,
+    TAGS_HEARD,
+    TAGS_USUAL,
+    LISTED_HEARD,
+    ACCOUNTS_SHARED,
+) = (table.name for table in MENTION_LANE.tables)
 
 
 def changelog(mode: str, table: str) -> str:

@@ -13,6 +13,7 @@ from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive
 from pydantic import TypeAdapter
 
 from agents import amplification, briefing, desk, escalation, mentions, publishing
+from agents.listed_authors import InfluenceTables
 from agents.opened_cases import CaseTables
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door.door import facts_of
@@ -20,14 +21,18 @@ from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import (
+    ACCOUNTS_SHARED,
     CASE_POSTS,
     COUNTS,
+    LISTED_HEARD,
     LISTENING_KEYS,
     PAST,
     ROUTES,
     STORIES,
     STORY_POSTS,
     SUBJECTS,
+    TAGS_HEARD,
+    TAGS_USUAL,
     WORDINGS,
     changelog,
     table_specs,
@@ -48,12 +53,16 @@ from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
 from agents.told_stories import StoryTables
+from agents.used_tags import TagTables
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
+from streams.decisions.listening.influence import ListedHeard
 from streams.decisions.listening.routes.gathering import RoutesHeard
+from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
+from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.decisions.listening.wordings import Shelf
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
@@ -290,6 +299,14 @@ class Worker:
             self._table(WORDINGS, TypeAdapter(Shelf), beside=MENTION_COUNTS),
             self._table(STORY_POSTS, TypeAdapter(StoryPosts), beside=MENTION_COUNTS),
         )
+        tags = TagTables(
+            self._table(TAGS_HEARD, TypeAdapter(TagsHeard), beside=MENTION_COUNTS),
+            self._table(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
+        )
+        influence = InfluenceTables(
+            self._table(LISTED_HEARD, TypeAdapter(ListedHeard), beside=MENTION_COUNTS),
+            self._table(ACCOUNTS_SHARED, TypeAdapter(AccountsShared), beside=MENTIONS),
+        )
         cases = CaseTables(
             self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
             self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
@@ -304,6 +321,8 @@ class Worker:
             new_key=partial(token_bytes, KEY_BYTES),
             told=told,
             cases=cases,
+            tags=tags,
+            influence=influence,
             watch=self.incidents.watch,
         )
         looking = partial(look_again, self.incidents, setup.clock, setup.mode, put=self.put)

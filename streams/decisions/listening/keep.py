@@ -9,13 +9,18 @@ from datetime import UTC, datetime
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
 from streams.decisions.listening.routes.gathering import is_case
 from streams.decisions.listening.routes.router import Route, Router
+from streams.decisions.listening.tags.heard import is_sampled, tags_of
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
 from streams.decisions.listening.wordings import spoken_words, wording_of
 from streams.words.posts import Mention, Routed, Voice
 
+Minute = tuple[int, int, int, int, int]
+"""Year, month, day, hour and minute."""
 WATCH = "watch/trust"
 """Counts of posts that name us are kept under this name."""
 UNMATCHED = "unmatched"
+DAY_SECONDS = 24 * 60 * 60
+_ONLY_US = {WATCH}
 
 
 @dataclass(slots=True)
@@ -25,14 +30,29 @@ class PostsKept:
     The last two are in the order in which they came.
     `wordings` are the different wordings of an incident's posts, each with its first post.
     `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
+    `sample` are the hashtags of some posts that speak of no incident, each with its day. `posts` are the posts
+    themselves, each with its person and bin.
     """
 
-    minutes: Counter[tuple[int, int, int, int, int]] = field(default_factory=Counter)
+    minutes: Counter[Minute] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
     routed: list[Routed] = field(default_factory=list)
     wordings: dict[int, Mention] = field(default_factory=dict)
     followers: int = 0
     with_followers: int = 0
+    sample: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    posts: list[tuple[Mention, int, int]] = field(default_factory=list)
+
+    def add(self, mention: Mention, voice: Voice, *, minute: Minute) -> None:
+        """One more post."""
+        self.minutes[minute] += 1
+        self.voices.append(voice)
+        self.posts.append((mention, voice.person, voice.heard))
+        if voice.wording:
+            self.wordings.setdefault(voice.wording, mention)
+        if mention.followers is not None:
+            self.followers += mention.followers
+            self.with_followers += 1
 
     def by_minute(self) -> Mapping[datetime, int]:
         """How many posts there were in each minute."""
@@ -56,6 +76,8 @@ def keep(
         owners = vocabulary.owners(words)
         if not owners and routes and routes.is_to_us(mention):
             owners = {WATCH}
+        if (not owners or owners == _ONLY_US) and is_sampled(mention.id):
+            found[UNMATCHED].sample.append((int(at.timestamp()) // DAY_SECONDS, tags_of(mention.text)))
         if not owners:
             found[UNMATCHED].minutes[minute] += 1
             continue
@@ -65,17 +87,13 @@ def keep(
             found[UNMATCHED].minutes[minute] += 1
         hazards = vocabulary.hazards_in(mention.text, words) if WATCH in owners else ()
         # Posts that only name us are counted; what is said of an incident is gathered too.
-        wording = 0 if WATCH in owners else wording_of(spoken_words(mention.text))
-        voice = Voice(int(at.timestamp()) // BIN_SECONDS, person_of(mention.author_id, key), hazards, wording=wording)
+        wording, tags = 0, ()
+        if owners != _ONLY_US:
+            wording, tags = wording_of(spoken_words(mention.text)), tags_of(mention.text)
+        person = person_of(mention.author_id, key)
+        voice = Voice(int(at.timestamp()) // BIN_SECONDS, person, hazards, tags, wording)
         for owner in owners:
-            kept = found[owner]
-            kept.minutes[minute] += 1
-            kept.voices.append(voice)
-            if wording:
-                kept.wordings.setdefault(wording, mention)
-            if mention.followers is not None:
-                kept.followers += mention.followers
-                kept.with_followers += 1
+            found[owner].add(mention, voice, minute=minute)
         if routes and (route := routes.route(mention, words)):
             # A post of several incidents is one case.
             found[min(owners)].routed.append(_routed(mention, route, voice, key=key))

@@ -1,6 +1,6 @@
 """Lines: newer words as a person writes them, and corrections in their own words; another person signs them off."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
@@ -59,6 +59,11 @@ def written(order: Order, body: DraftLine) -> Message | Refused:
     reasons = [*message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)]
     others = [*_left_wrong(order, body), *(reported.misfits(order, body.what) if body.what else ())]
     return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds, others=others)
+
+
+def hashtags_with(order: Order, chosen: Sequence[str], *, texts: Iterable[str]) -> tuple[str, ...]:
+    """The hashtags that a person chose before those of the incident, as many as fit; none where none was chosen."""
+    return message_policy.kept_hashtags([*chosen, *release_orders.hashtags_of(order)], texts) if chosen else ()
 
 
 def _over(order: Order, body: DraftLine) -> Refused | None:

@@ -1,6 +1,6 @@
 """Releases: words from a template, a line that a second person signs off, or a partner's post sent out again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from streams.decisions.authority import freshness, turns
@@ -20,7 +20,7 @@ from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, marked, ren
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead
-from streams.signs import composed_each, hashtags_in
+from streams.signs import composed_each, folded, hashtags_in
 from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
@@ -306,7 +306,16 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     gaps = set[str]().union(*map(gaps_of, texts))
     empty = gaps & template.slots.keys() - body.slots.keys()
     reasons.extend(f"the text still holds {{{name}}}: fill it ({template.slots[name].about})" for name in sorted(empty))
-    return reasons
+    return [*reasons, *_strange_hashtags(order, body, template)]
+
+
+def _strange_hashtags(order: Order, body: Release, template: Template) -> Iterator[str]:
+    """Those that were not offered: a release says nothing in free words, not even in a hashtag."""
+    tags = order.incident.tags.tags if order.incident.tags else ()
+    known = {*(one.tag for one in tags), *order.incident.own_tags, *map(folded, template.hashtags)}
+    for one in body.hashtags:
+        if folded(one) not in known:
+            yield f"the hashtag {one} was not offered for this incident: leave it out, or rename the incident with it"
 
 
 def _promised(order: Order, body: Release) -> Mapping[str, str]:
@@ -335,7 +344,8 @@ def _from_template(
         short_texts=texts[Form.SHORT],
         channels=tuple(dict.fromkeys(body.channels or corrections.reached(order, body) or template.channels)),
         hashtags=message_policy.kept_hashtags(
-            [*hashtags_of(order), *template.hashtags], [text for form in texts.values() for text in form.values()]
+            [*body.hashtags, *hashtags_of(order), *template.hashtags],
+            [text for form in texts.values() for text in form.values()],
         ),
         titles={language: title for language, title in titles.items() if language in texts[Form.LONG]},
         slots={**body.slots, **({NEXT_UPDATE: next(iter(promised.values()))} if body.next_update_at else {})},

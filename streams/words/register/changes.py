@@ -1,7 +1,8 @@
 """Changes of power: the register's own log. Orders, facts, their sum, and the register that follows from it.
 
-Entries of people, partners, channels, chains and holds give power. Once the register is founded, they count only as
-two people confirmed them in this log; the files say what is wanted, and what is taken away.
+Entries of people, partners, channels, chains and holds give power, and those of the influence list get attention. Once
+the register is founded, they count only as two people confirmed them in this log; the files say what is wanted, and
+what is taken away.
 """
 
 import operator
@@ -13,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from streams.values import LIVE, Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
+from streams.words.influence.entries import ListedAuthor
 from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut, ShutAccounts, with_stop, without
 from streams.words.register.approvals import Approvals, ApproveContent, ContentApproved, approved, with_approval
 from streams.words.register.entries import Chain, ChannelEntry, Person, Register
@@ -20,17 +22,18 @@ from streams.words.register.keys import Enrolled
 from streams.words.register.partners import Partner
 
 CONTENT_CHARACTERS_MAX = 40_000
-Section = Literal["people", "partners", "channels", "chains", "holds"]
+Section = Literal["people", "partners", "channels", "chains", "holds", "influence"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-Entry = Person | Partner | ChannelEntry | Chain | Hold
+Entry = Person | Partner | ChannelEntry | Chain | Hold | ListedAuthor
 MODELS: Mapping[Section, type[Entry]] = {
     "people": Person,
     "partners": Partner,
     "channels": ChannelEntry,
     "chains": Chain,
     "holds": Hold,
+    "influence": ListedAuthor,
 }
-GONE_AT_ONCE = ("people", "partners", "channels")
+GONE_AT_ONCE = ("people", "partners", "channels", "influence")
 """Who or what is taken out of these files has no power any more; chains and holds bind, so they stay."""
 Content = Annotated[str, StringConstraints(max_length=CONTENT_CHARACTERS_MAX)]
 """An entry as JSON, kept as it was written: later fields change nothing in what was confirmed."""

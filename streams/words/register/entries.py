@@ -31,6 +31,7 @@ from streams.values import (
 from streams.words.attention import Addressed, AttentionRule, CaseRule
 from streams.words.briefings.entries import BriefingRule
 from streams.words.holds import Hold
+from streams.words.influence.entries import ListedAuthor
 from streams.words.network.entries import Responder, Step
 from streams.words.register.accounts import Credential, Shut, ShutAccounts
 from streams.words.register.keys import Enrolled
@@ -327,6 +328,7 @@ class Register(Frozen):
     responders: Mapping[Identifier, Responder] = Field(default_factory=dict, exclude_if=operator.not_)
     steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
     briefing: BriefingRule = Field(default=BriefingRule(), exclude_if=BriefingRule().__eq__)
+    influence: Mapping[Identifier, ListedAuthor] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
 
     @property

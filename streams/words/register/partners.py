@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Language, Level, Reason, Sentence, Word
+from streams.values import Frozen, Hashtag, Identifier, Language, Level, Reason, Sentence, Word
 from streams.words.register.accounts import Credential
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
@@ -109,6 +109,7 @@ class Partner(Frozen):
     `passes_holds` says that it leads: its posts pass holds on numbers, causes and conditions, never one on names.
     If it is not said, police and ambulance do.
     `disclaimer` stands behind its words on our accounts, by language, as `Sharing is not endorsement.`
+    `hashtags` are those that it uses itself: one that people use of an incident is offered to us first.
     """
 
     id: Identifier
@@ -128,6 +129,7 @@ class Partner(Frozen):
     accounts: tuple[PartnerAccount, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
     scope: Scope = Field(default=Scope(), exclude_if=Scope().__eq__)
     disclaimer: Mapping[Language, Word] = Field(default_factory=dict, exclude_if=operator.not_)
+    hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
 
     @property
     def pins(self) -> frozenset[tuple[str, str]]:

@@ -27,8 +27,11 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
 from streams.words.listening.stories_noted import NotedStories, NotedStory
+from streams.words.listening.tags import NoteTags, TagUse
 from streams.words.network.orders import (
     BringIn,
     ResponderJoined,
@@ -85,6 +88,7 @@ ONCE_DECLARED = (
 )
 WHILE_DECLARED = (
     *("propose", "seek_sign_off", "rename", "reclassify", "amplify", "note_signal"),
+    *("note_tags", "note_listed"),
     *("stop_partner", "resume_partner"),
     *("note_story", "propose_rebuttal"),
 )
@@ -191,6 +195,8 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         NoteStoryCourse(story=3, message_id="msg-story", people_before=9, people_after=2),
         storytelling.rebuttal(answer=builders.holding()),
         DecideNotToAnswer(story=3, reason="It says nothing of us."),
+        NoteListed(category=InfluenceCategory.MP, posts=2, since=NOW),
+        NoteTags(tags=(TagUse(tag="#helyg", people=9, minutes=10),)),
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),
         Decline(search_id="srch-1", reason="not me"),

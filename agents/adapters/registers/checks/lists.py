@@ -1,4 +1,4 @@
-"""The lists that texts are filled from and judged by: places, telephone numbers, holds, and our own mail domains."""
+"""Places, telephone numbers, holds and our own mail domains, by which texts are judged; and the influence list."""
 
 import re
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """What is wrong with the entries of these lists."""
-    del now
     yield from _places(reading)
     yield from _holds(reading)
+    yield from _influence(reading, now)
     for telephone in reading.register.telephones.values():
         if not is_number(telephone.number):
             sentence = f"“{telephone.number}” is no telephone number: write it as the public dials it"
@@ -25,6 +25,24 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         if not _DOMAIN.fullmatch(domain):
             sentence = f"“{domain}” is no mail domain: write it like trust.example.org"
             yield reading.trust.fault("mail_domains", position, sentence=sentence)
+
+
+def _influence(reading: Reading, now: datetime) -> Iterator[Fault]:
+    """Who vouched for an author is on the register; no account stands twice; and somebody looked at it lately."""
+    known: dict[str, str] = {}
+    for one in reading.register.influence.values():
+        place = reading.place("influence", one.id)
+        if not reading.knows("people", one.vouched_by):
+            sentence = f"{one.vouched_by}, who vouched for {one.id}, is not on the register: have somebody who is vouch"
+            yield place.fault("vouched_by", sentence=sentence)
+        if one.review_on < now.date():
+            sentence = f"{one.id} is due for review since {one.review_on}: see that it is right, then set a new day"
+            yield place.fault("review_on", sentence=sentence)
+        for position, account in enumerate(one.accounts):
+            if other := known.get(account.account_id):
+                sentence = f"{account.account_id} is on the list as {other}: take one of them out"
+                yield place.fault("accounts", position, "account_id", sentence=sentence)
+            known[account.account_id] = one.id
 
 
 def _places(reading: Reading) -> Iterator[Fault]:

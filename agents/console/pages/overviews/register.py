@@ -55,6 +55,8 @@ async def page(visit: Visit) -> web.Response:
         gaps=house.looks.gaps(register, now),
         lapses=sorted(_lapses(register, visit), key=lambda one: one.on),
         partners=register.partners,
+        proposed=(await house.board.door.accounts_shared()).waiting(register, now),
+        influence=[(one, one.review_on < now.astimezone(house.zone).date()) for one in register.influence.values()],
         stopped={*log.changes.stopped, *log.changes.stopped_accounts} if isinstance(log, RegisterLog) else (),
         table=house.looks.decisions(register, now),
         changes=[(path_to("register", "changes", one.id), apart(told_waiting(one, house.zone))) for one in waiting],

@@ -22,9 +22,11 @@ from streams.decisions.channels.kinds import kind_of
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.lifecycle import stuck
 from streams.decisions.release import corrections
-from streams.decisions.release.lines import written
+from streams.decisions.release.lines import hashtags_with, written
 from streams.decisions.verdict import Refused
+from streams.signs import folded
 from streams.subjects.incident import Incident
+from streams.telling.listening.tags import tag_lines
 from streams.values import Form, Power, Prose, Subject, Word
 from streams.words.orders import command
 from streams.words.register.entries import Register
@@ -143,6 +145,7 @@ def _ask_all(at: LineWriter, kept: KeptAnswers, reasons: Sequence[str]) -> None:
         _ask_texts(at, kept, followed)
     if followed is None:
         _ask_elements(kept)
+    _ask_tags(at, kept)
 
 
 def _usual_channels(at: LineWriter, followed: Message | None) -> list[str]:
@@ -190,6 +193,19 @@ def _ask_texts(at: LineWriter, kept: KeptAnswers, followed: Message | None) -> N
         may_miss = is_short or language not in needed
         kept_text = kept.within(name).get(language)
         kept.put_in(name, language, text=ask(f"Text in {called}", of_kind(Prose), kept=kept_text, optional=may_miss))
+
+
+def _ask_tags(at: LineWriter, kept: KeptAnswers) -> None:
+    """Which of the hashtags that people use go with the words, if there are any; those of the incident come after."""
+    if at.incident.tags is None or not at.incident.tags.tags:
+        return
+    _tell(tag_lines(at.incident))
+    offered = [one.tag for one in at.incident.tags.tags]
+    before = {folded(one) for one in kept.answers.get("hashtags") or ()}
+    chosen = [one for one in offered if one in before] or None
+    chosen = ask("Which hashtags go with it", several_of(offered), kept=chosen, optional=True)
+    texts = [*kept.within("texts").values(), *kept.within("short_texts").values()]
+    kept.put("hashtags", [*hashtags_with(at.order(EMPTY), chosen or (), texts=texts)] or None)
 
 
 def _ask_elements(kept: KeptAnswers) -> None:

@@ -9,8 +9,12 @@ from streams.decisions.desk import incident_orders
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any
 from streams.decisions.lifecycle import CANCELLED, DECLARED, NONE, STANDBY, STOOD_DOWN, lead_to, stay_in
+from streams.decisions.listening.influence import note_listed
+from streams.decisions.listening.tags.offered import note_tags
 from streams.values import Power
 from streams.words.incident import BeginExercise, Cancel, Declare, NoteSignal, Reclassify, Rename, Report, StandDown
+from streams.words.listening.influence import NoteListed
+from streams.words.listening.tags import NoteTags
 from streams.words.orders import Giver
 
 
@@ -81,6 +85,22 @@ ROWS = (
         given_by=(Giver.MENTIONS,),
         moves=stay_in(DECLARED),
         answer=incident_orders.note_signal,
+        grows=True,
+    ),
+    OrderKind(
+        body=NoteTags,
+        words="note tags",
+        given_by=(Giver.MENTIONS,),
+        moves=stay_in(DECLARED),
+        answer=note_tags,
+        grows=True,
+    ),
+    OrderKind(
+        body=NoteListed,
+        words="note listed",
+        given_by=(Giver.MENTIONS,),
+        moves=stay_in(DECLARED),
+        answer=note_listed,
         grows=True,
     ),
 )

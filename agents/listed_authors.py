@@ -1,0 +1,53 @@
+"""The part of the mentions agent that hears the influence list: listed authors, and accounts whose posts are shared."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.ports import Store
+from agents.rows import row
+from streams.decisions.listening.influence import ListedHeard, of_listed
+from streams.decisions.listening.keep import WATCH, PostsKept
+from streams.decisions.listening.spread import AccountsShared
+from streams.decisions.listening.vocabulary import Vocabulary
+from streams.words.listening.influence import NoteListed
+from streams.words.posts import ListedPosts, Mention, MentionCount
+from streams.words.register.entries import Register
+
+SHARED = "shared"
+"""The one row of the table of accounts whose posts are shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class InfluenceTables:
+    """The posts of authors on the influence list, by incident; and who passed on whose posts, for some hours."""
+
+    listed: Store[ListedHeard]
+    shared: Store[AccountsShared]
+
+
+def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables) -> None:
+    """Who passes on whose posts about us; a post about several incidents is one."""
+    each = {post[0].id: post for one in kept for post in one.posts}
+    if each:
+        before = row(tables.shared, SHARED, AccountsShared())
+        tables.shared.put(SHARED, before.with_posts([*each.values()]))
+
+
+def listed_posts(
+    batch: Sequence[Mention], known: Vocabulary, live: Collection[str], *, register: Register, now: datetime
+) -> Mapping[str, Sequence[ListedPosts]]:
+    """The posts of listed authors, by incident; one that names us is about each incident that goes on."""
+    found = of_listed(batch, known, register=register, now=now)
+    ours = found.get(WATCH, ())
+    about = [*found, *(live if ours else ())]
+    return {name: [*found.get(name, ()), *ours] for name in dict.fromkeys(about) if name != WATCH}
+
+
+def listed(incident_id: str, counts: Sequence[MentionCount], tables: InfluenceTables) -> Iterator[NoteListed]:
+    """What is said at once: that listed authors post about an incident."""
+    more = [posts for one in counts for posts in one.listed]
+    if more:
+        after, notes = row(tables.listed, incident_id, ListedHeard()).with_posts(more)
+        tables.listed.put(incident_id, after)
+        yield from notes

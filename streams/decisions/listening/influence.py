@@ -1,0 +1,72 @@
+"""Listed authors heard: posts of accounts on the influence list that name us or speak of an incident, by category.
+
+They are told at once and are never a surge by themselves. No account and no word of a post is kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from pydantic import Field
+
+from streams.decisions.authority.order import Order
+from streams.decisions.listening.vocabulary import Vocabulary, words_of
+from streams.values import Frozen, Utc
+from streams.words.facts import FactBody
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import ListedNoted, NoteListed
+from streams.words.posts import ListedPosts, Mention
+from streams.words.register.entries import Register
+
+EACH_TOLD = 5
+"""So many posts of a category are told one by one; after that only twice as many are news."""
+
+
+class ListedHeard(Frozen):
+    """What was heard of listed authors about one incident: posts by category, since when, and how many were told."""
+
+    posts: Mapping[InfluenceCategory, int] = Field(default_factory=dict)
+    since: Mapping[InfluenceCategory, Utc] = Field(default_factory=dict)
+    told: Mapping[InfluenceCategory, int] = Field(default_factory=dict)
+
+    def with_posts(self, more: Sequence[ListedPosts]) -> tuple["ListedHeard", Sequence[NoteListed]]:
+        """The same with more posts, and what is to be told of them."""
+        posts, since, told = dict(self.posts), dict(self.since), dict(self.told)
+        for category, count, at in more:
+            posts[category] = posts.get(category, 0) + count
+            since[category] = min(since.get(category, at), at)
+        due = [one for one, count in posts.items() if _is_news(count, told.get(one, 0))]
+        told |= {one: posts[one] for one in due}
+        notes = [NoteListed(category=one, posts=posts[one], since=since[one]) for one in due]
+        return ListedHeard(posts=posts, since=since, told=told), notes
+
+
+def of_listed(
+    batch: Sequence[Mention], known: Vocabulary, *, register: Register, now: datetime
+) -> Mapping[str, Sequence[ListedPosts]]:
+    """The posts of listed authors in this batch, by what they are about: an incident, or the watch."""
+    listed = {account.account_id: one.category for one in register.influence.values() for account in one.accounts}
+    found: defaultdict[str, dict[InfluenceCategory, ListedPosts]] = defaultdict(dict)
+    heard = [(listed[one.author_id], one) for one in batch if one.author_id in listed] if listed else []
+    for category, mention in heard:
+        at = min(mention.at, now)
+        for name in known.owners(words_of(mention.text)):
+            before = found[name].get(category, ListedPosts(category, 0, at))
+            found[name][category] = ListedPosts(category, before.posts + 1, min(before.since, at))
+    return {name: [*posts.values()] for name, posts in found.items()}
+
+
+def accounts_of(register: Register, category: InfluenceCategory) -> frozenset[str]:
+    """The accounts of the listed authors of one category."""
+    listed = (one for one in register.influence.values() if one.category is category)
+    return frozenset(account.account_id for one in listed for account in one.accounts)
+
+
+def note_listed(order: Order, body: NoteListed) -> Sequence[FactBody]:
+    """Counts alone are noted."""
+    del order
+    return [ListedNoted(category=body.category, posts=body.posts, since=body.since)]
+
+
+def _is_news(count: int, told: int) -> bool:
+    return count > told and (count <= EACH_TOLD or count >= 2 * told)
