@@ -1,6 +1,5 @@
 """The mentions agent counts, and says when a word is due; no post can stop it counting."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,68 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.listed_authors import InfluenceTables
-from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
-from agents.opened_cases import CaseTables
+from agents.mentions import ENDED_KEPT, DayKey, handle, handle_counts
 from agents.runtime.worker.table_store import UnreadableRow
-from agents.told_stories import StoryTables
-from agents.used_tags import TagTables
 from streams.decisions.listening.keep import UNMATCHED
-from streams.decisions.listening.stories import StoriesKept, StoryPosts
-from streams.decisions.listening.surge import INCIDENT_RULE, Counts
-from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
-from streams.decisions.listening.wordings import SHELVES, Shelf
+from streams.decisions.listening.surge import Counts
 from streams.subjects.listening.watch import TrustWatch, WatchStatus, the_watch
 from streams.words.incident import NoteSignal
-from streams.words.influence.entries import InfluenceCategory, ListedAccount, ListedAuthor
-from streams.words.listening.stories import NoteStory, NoteStoryCourse
-from streams.words.listening.stories_noted import NotedStories, NotedStory
-from streams.words.listening.tags import NoteTags, TagUse
 from streams.words.listening.watch import THE_WATCH, NoteWatch, WatchNoted
 from streams.words.orders import Command
 from streams.words.posts import Mention, MentionCount, Signal
-from streams.words.register.wording import DoubtWords, HazardWords, WordLists
-from tests import builders, storytelling
-from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
+from tests.agents.doubles import MemoryStore
+from tests.agents.hearing import PEOPLE, heard, mentions, needs
 from tests.builders import INCIDENT, LIVE, NOW
 from tests.strategies import built
-
-PEOPLE = INCIDENT_RULE.people_min
-ASKED = DoubtWords(language="en", owner="Press", note="Invented.", words="is it true")
-TRUST = builders.register().model_copy(
-    update={
-        "trust": "Cwm Helyg Hospitals NHS Trust",
-        "words": WordLists(
-            hazards=(HazardWords(language="en", owner="Press", note="Invented.", words="fire, smoke"),),
-            doubts=(ASKED,),
-        ),
-    }
-)
-
-
-def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first: int = 0) -> list[Mention]:
-    numbers = range(first, first + count)
-    return [Mention(id=f"m-{number}", mode=LIVE, author_id=f"a-{number}", at=at, text=text) for number in numbers]
-
-
-def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
-    live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
-    store = MemoryStore[Counts]() if counts is None else counts
-    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
-    return Needs(
-        mode=LIVE,
-        clock=clock_at(at),
-        incidents=live,
-        counts=store,
-        registers=lambda: TRUST,
-        keys=keys,
-        new_key=lambda: bytes(range(32)),
-        told=told,
-        cases=CaseTables(MemoryStore(), MemoryStore()),
-        tags=TagTables(MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()),
-        influence=InfluenceTables(MemoryStore(), MemoryStore()),
-    )
-
 
 NOTHING_MORE = MentionCount(mode=LIVE, incident_id=THE_WATCH.key, minutes={})
 
@@ -80,11 +30,6 @@ def watched_until(until: datetime) -> TrustWatch:
     noted = WatchNoted.model_validate({**figures, "minute": NOW, "first_seen": NOW, "trust": "Ours", "waits": True})
     change = {"status": WatchStatus.CLOSER, "until": until, "noted": noted}
     return the_watch(LIVE).model_copy(update=change)
-
-
-async def heard(batch: Sequence[Mention], told: Needs) -> Sequence[Signal | Command]:
-    """What comes of a batch, once its counts were added up."""
-    return await handle_counts(await handle(batch, told), told)
 
 
 async def test_a_surge_gives_one_signal_and_puts_it_before_the_commander() -> None:
@@ -257,195 +202,3 @@ async def test_whatever_is_posted_is_counted(batch: list[Mention]) -> None:
     await heard(batch, told)
     totals = [counts.total for name in (INCIDENT, UNMATCHED) if (counts := told.counts.get(name))]
     assert sum(totals) == len(batch)
-
-
-SHUT = ("#AshbyCrash ward nine is shut", "they shut ward nine #AshbyCrash", "ward nine shut, is it true #AshbyCrash")
-
-
-def saying(count: int, *, first: int = 0, at: datetime = NOW) -> list[Mention]:
-    """So many people who say much the same, each in one of three wordings."""
-    numbers = range(first, first + count)
-    return [
-        Mention(id=f"s-{number}", mode=LIVE, author_id=f"a-{number}", at=at, text=SHUT[number % len(SHUT)])
-        for number in numbers
-    ]
-
-
-def notes(events: Sequence[Signal | Command]) -> list[NoteStory]:
-    return [one.body for one in events if isinstance(one, Command) and isinstance(one.body, NoteStory)]
-
-
-async def test_a_story_is_put_before_the_commander_with_counts_alone() -> None:
-    """No word of a post and no name of it or its author is in the order, nor on any topic but as a number."""
-    told = needs()
-    counts = await handle(saying(6), told)
-    events = await handle_counts(counts, told)
-    (note,) = notes(events)
-    assert (note.story, note.counts.people, note.counts.wordings, note.counts.posts) == (1, 5, 3, 5)
-    written = " ".join(one.model_dump_json() for one in (*events, *counts))
-    assert "ward" not in written
-    assert "a-1" not in written
-    assert "s-1" not in " ".join(one.model_dump_json() for one in events)
-    assert await handle_counts(await handle(saying(3, first=6), told), told) == []
-
-
-async def test_a_story_is_the_same_order_whatever_the_batches_were() -> None:
-    """Two workers with a partition each, or batches cut otherwise: the same identifiers."""
-    whole = await heard(saying(12), needs())
-    told = needs()
-    parts = [*await heard(saying(7), told), *await heard(saying(5, first=7), told)]
-    stories = [one.id for one in whole if isinstance(one, Command) and isinstance(one.body, NoteStory)]
-    assert [one.id for one in parts if isinstance(one, Command) and isinstance(one.body, NoteStory)] == stories
-    assert len(stories) == 2
-
-
-async def test_several_partitions_find_the_story_together() -> None:
-    """Each heard too few people and the wordings of the others too."""
-    told = needs()
-    counts = [one for first in (0, 3) for one in await handle(saying(3, first=first), told)]
-    assert len(notes(await handle_counts(counts, told))) == 1
-
-
-async def test_more_people_than_one_count_tells_of_are_all_in_the_story() -> None:
-    """A wording is told with its first person, in whichever count that is."""
-    told = needs()
-    found = notes(await heard(saying(2_500), told))
-    assert found[-1].counts.is_estimate
-    assert found[-1].counts.posts > 1_000
-
-
-async def test_the_posts_of_a_story_are_kept_apart_and_forgotten_after_seven_days() -> None:
-    """Any post that comes later is enough for it; after a week without it nothing of the story is left."""
-    told = needs()
-    await heard(saying(6), told)
-    (kept,) = told.told.posts.get(INCIDENT).posts.values()  # type: ignore[union-attr] # it is there
-    assert [one.post for one in kept] == ["s-0", "s-1", "s-2"]
-    later = replace(told, clock=clock_at(NOW + timedelta(days=7, minutes=1)))
-    await heard(mentions(1, "of nothing"), later)
-    assert told.told.posts.keys() == []
-    assert told.told.stories.keys() == []
-    assert told.told.wordings.keys() == []
-
-
-async def test_it_is_told_once_how_a_story_went_on_after_its_answer() -> None:
-    """People in the quarter of an hour before the answer, and in the whole one after it."""
-    quarter = timedelta(minutes=15)
-    told = needs()
-    await heard(saying(8, at=NOW - quarter), told)
-    answered = NotedStory(story=1, counts=storytelling.counts(8), answers=("msg-1",), answered_at=NOW)
-    incident = builders.declared().model_copy(update={"stories": NotedStories(known={1: answered})})
-    soon = replace(told, clock=clock_at(NOW + quarter), incidents=MemoryIncidents((incident,)))
-    assert await heard(saying(1, first=20, at=NOW + quarter), soon) == []
-    later = replace(soon, clock=clock_at(NOW + 2 * quarter))
-    (order,) = await heard(mentions(1, "of nothing"), later)
-    assert isinstance(order, Command)
-    assert order.body == NoteStoryCourse(story=1, message_id="msg-1", people_before=8, people_after=1, asking=3)
-
-
-async def test_ten_thousand_accounts_a_minute_keep_what_is_stored_small() -> None:
-    """Every row fits into a record, and there are no more rows than shelves."""
-    told = needs()
-    for turn in range(2):
-        posts = [
-            Mention(
-                id=f"f-{turn}-{one}", mode=LIVE, author_id=f"f-{turn}-{one}", at=NOW, text=f"#AshbyCrash w{turn}x{one}"
-            )
-            for one in range(5_000)
-        ]
-        assert notes(await heard(posts, told)) == []
-    tables = told.told
-    rows = [tables.stories.get(INCIDENT), tables.posts.get(INCIDENT), *map(tables.wordings.get, tables.wordings.keys())]
-    assert len(rows) <= SHELVES + 2
-    assert max(len(row.model_dump_json()) for row in rows if row) < 400_000
-
-
-def tagged(count: int, tag: str, at: datetime = NOW, *, first: int = 0) -> list[Mention]:
-    """Posts of as many people, each in words of its own."""
-    numbers = range(first, first + count)
-    texts = [f"Smoke number{number} at Ashby Junction {tag}" for number in numbers]
-    return [
-        Mention(id=f"t-{number}", mode=LIVE, author_id=f"a-{number}", at=at, text=text)
-        for number, text in zip(numbers, texts, strict=True)
-    ]
-
-
-async def test_a_hashtag_of_five_people_is_put_before_the_commander() -> None:
-    """The order names the tag, how many people, and in how many minutes; what comes again says the same again."""
-    told = needs()
-    signal, order = await heard(tagged(5, "#AshbyFire"), told)
-    assert isinstance(signal, Signal)
-    assert (signal.signal, signal.count, signal.incident_id) == ("tag", 5, INCIDENT)
-    assert isinstance(order, Command)
-    assert order.body == NoteTags(tags=(TagUse(tag="#ashbyfire", people=5, minutes=1),))
-    assert [one.id for one in await heard(tagged(5, "#AshbyFire"), needs())] == [signal.id, order.id]
-    assert "#" not in signal.model_dump_json()
-
-
-async def test_a_hashtag_that_names_somebody_is_not_named_in_any_order() -> None:
-    """Only how many people use it, and why it is not offered."""
-    signal, order = await heard(tagged(5, "#MrBoland"), needs())
-    assert isinstance(order, Command)
-    assert isinstance(order.body, NoteTags)
-    assert order.body.tags == ()
-    assert [one.people for one in order.body.withheld] == [5]
-    assert "boland" not in f"{signal.model_dump_json()}{order.model_dump_json()}".casefold()
-
-
-async def test_another_hashtag_that_overtakes_is_told_a_quarter_of_an_hour_later() -> None:
-    told = needs()
-    await heard(tagged(5, "#AshbyFire"), told)
-    later = NOW + timedelta(minutes=20)
-    told = replace(told, clock=clock_at(later))
-    assert await heard(tagged(9, "#AshbyRescue", later, first=100), told) == [], "they come after the look"
-    after = later + timedelta(minutes=15)
-    told = replace(told, clock=clock_at(after))
-    orders = await heard(tagged(2, "#AshbyRescue", after, first=200), told)
-    noted = [one.body for one in orders if isinstance(one, Command) and isinstance(one.body, NoteTags)]
-    assert [one.overtook for one in noted] == ["#ashbyfire"]
-
-
-async def test_hashtags_of_other_posts_are_remembered_as_a_sample_by_day_and_name_nobody() -> None:
-    """One in a hundred of the posts that speak of no incident; tomorrow they are what was seen before."""
-    told = needs()
-    await heard(mentions(3_000, "nothing of ours #Monday"), told)
-    usual = told.tags.usual.get(UNMATCHED)
-    assert usual is not None
-    (today,) = usual.days.values()
-    assert 10 < today["#monday"] == today[""] < 60
-    tomorrow = NOW + timedelta(days=1)
-    _, order = await heard(tagged(5, "#Monday", tomorrow), replace(told, clock=clock_at(tomorrow)))
-    assert isinstance(order, Command)
-    assert isinstance(order.body, NoteTags)
-    assert order.body.tags[0].before == today["#monday"]
-
-
-async def test_the_hashtags_of_an_incident_that_is_over_are_forgotten() -> None:
-    told = needs()
-    await heard(tagged(5, "#AshbyFire"), told)
-    assert told.tags.heard.keys() == [INCIDENT]
-    await heard(mentions(1, "nothing of ours"), replace(told, incidents=MemoryIncidents(())))
-    assert told.tags.heard.keys() == []
-
-
-async def test_a_post_of_a_listed_author_is_told_at_once_and_is_no_surge() -> None:
-    """One of the incident, and one that only names us: both are about what goes on. Nothing names the author."""
-    listed = ListedAuthor(
-        id="herald",
-        name="Helyg Herald",
-        category=InfluenceCategory.LOCAL_MEDIA,
-        accounts=(ListedAccount(network="bluesky", account_id="did:herald:1"),),
-        vouched_by="writer",
-        evidence="Their editor told us.",
-        review_on=NOW.date(),
-    )
-    told = replace(needs(), registers=lambda: TRUST.model_copy(update={"influence": {"herald": listed}}))
-    theirs = [
-        one.model_copy(update={"author_id": "did:herald:1"})
-        for one in (*mentions(1), *mentions(1, "Cwm Helyg Hospitals are busy", first=1))
-    ]
-    first, again = await heard(theirs[:1], told), await heard(theirs[1:], told)
-    assert [one.body.model_dump() for one in (*first, *again) if isinstance(one, Command)] == [
-        {"kind": "note_listed", "category": "local-media", "posts": count, "since": NOW} for count in (1, 2)
-    ]
-    assert not [one for one in (*first, *again) if isinstance(one, Signal)]
-    assert "herald" not in "".join(one.model_dump_json() for one in (*first, *again)).casefold()

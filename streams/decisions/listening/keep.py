@@ -87,7 +87,7 @@ def keep(
             found[UNMATCHED].minutes[minute] += 1
         hazards = vocabulary.hazards_in(mention.text, words) if WATCH in owners else ()
         # Posts that only name us are counted; what is said of an incident is gathered too.
-        wording, tags = 0, ()
+        wording, tags = 0, tuple[str, ...]()
         if owners != _ONLY_US:
             wording, tags = wording_of(spoken_words(mention.text)), tags_of(mention.text)
         person = person_of(mention.author_id, key)
