@@ -15,7 +15,17 @@ from benchmarks.mend import PAIRS, REACHED
 from benchmarks.relays import at
 
 TINY = Size(
-    runs=1, events=4_000, releases=2, mentions=20_000, grown=60, facts=200, asked=2, page_facts=20, readers=3, posts=2
+    runs=1,
+    events=4_000,
+    releases=2,
+    mentions=20_000,
+    grown=60,
+    facts=200,
+    asked=2,
+    page_facts=20,
+    readers=3,
+    posts=2,
+    texts=500,
 )
 TAKEN: Mapping[What, Sequence[str]] = {
     What.P1: ["P1a", "P1b"],
@@ -28,6 +38,7 @@ TAKEN: Mapping[What, Sequence[str]] = {
     What.P9: [],
     What.P11: ["P11"],
     What.P12: [*["P12"] * 8, "P13"],
+    What.P14: ["P14"],
 }
 ON_KAFKA: Mapping[What, Sequence[str]] = {
     **TAKEN,
@@ -35,6 +46,7 @@ ON_KAFKA: Mapping[What, Sequence[str]] = {
     What.P6: [],
     What.P7: [],
     What.P12: [],
+    What.P14: [],
     What.P9: ["P9"],
 }
 

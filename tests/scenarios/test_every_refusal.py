@@ -29,6 +29,7 @@ from tests.refusals.people import PEOPLE
 from tests.refusals.plans import PLANS
 from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
+from tests.refusals.watch import WATCHED
 from tests.refusals.words import WORDS
 
 CASES: Sequence[Case] = (
@@ -44,6 +45,7 @@ CASES: Sequence[Case] = (
     *ACCOUNTS,
     *PLANS,
     *NETWORK,
+    *WATCHED,
 )
 
 

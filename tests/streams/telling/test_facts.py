@@ -121,8 +121,9 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
     }
     cases = {"CaseOpened", "CaseHandedOn", "CaseAnswered", "CaseClosed"}  # A script's orders are about incidents.
     accounts = {"AccountShut", "SecretChanged", "AccountOpened", "AccountNoted", "LookAlikesSettled"}
+    watch = {"WatchNoted", "WatchedCloser", "FoundNotOurs", "WatchSettled"}
     posts = {"PostDrafted", "PostPlanned", "PostHeld", "PostToReview", "PostDropped"}
-    assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | changes | cases | posts | accounts
+    assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | changes | cases | posts | accounts | watch
 
 
 def test_a_delivery_is_told_with_its_channel_where_the_facts_name_it() -> None:
