@@ -11,6 +11,7 @@ HEARD = NoteWatch(minute=NOW, people=6, minutes=5, usual=0.02, everyone=6, first
 NEW = the_watch(LIVE)
 OPEN = builders.carried_out(NEW, HEARD, by="mentions-agent", id="heard")
 ELSEWHERE = NotOurs(reason="A film is made there.")
+OTHER = TrustWatch(id="other", mode=LIVE)
 COULD = Could((Power.DECLARE,))
 
 
@@ -20,9 +21,7 @@ def _in(status: WatchStatus) -> TrustWatch:
 
 WATCHED: tuple[Case, ...] = (
     case("cannot watch closer on incident inc-1: give the order to the watch", WatchCloser()),
-    case(
-        "there is one watch, and watch/other is not it: name watch/trust", ELSEWHERE, TrustWatch(id="other", mode=LIVE)
-    ),
+    case("there is one watch, and watch/other is not it: name watch/trust", ELSEWHERE, OTHER),
     case("has no power to declare", WatchCloser(), OPEN, by=NURSE, could=COULD),
     case("has no power to declare", ELSEWHERE, OPEN, by=NURSE, could=COULD),
     case("the reason is kept for ever and holds", NotOurs(reason="ring 01632 960999"), OPEN, id="personal"),

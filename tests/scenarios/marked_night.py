@@ -454,7 +454,17 @@ def yes_to(draft: Message) -> SignOff:
 async def whole(planter: Planter) -> Night:
     """The night from its beginning to its end; an order that is refused ends it with an error."""
     night = Night(planter, register(planter))
-    parts = (of_the_register, of_a_case, of_an_account, of_planned_posts, beginning, sending, drafts, stopping)
+    parts = (
+        of_the_register,
+        of_a_case,
+        of_the_watch,
+        of_an_account,
+        of_planned_posts,
+        beginning,
+        sending,
+        drafts,
+        stopping,
+    )
     for part in parts:
         part(night)
     await partners(night)

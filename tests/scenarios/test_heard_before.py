@@ -66,7 +66,7 @@ def test_the_person_on_call_hears_of_it_says_not_ours_hears_of_twice_as_many_and
 
         speak(on, range(3, 40), minutes_ago=1)
         wait_until(lambda: heard(on)["waits"], "twice as many break through")
-        assert "Again: 40 people in 15 minutes" in status(on)
+        assert "Again: 20 people in 15 minutes" in status(on)
         declared = on.order("declare", "inc-1", by=CHIEF, file=DECLARE)
         assert declared.returncode == 0, declared.stderr
         wait_until(lambda: not heard(on)["waits"], "the incident settles it")
