@@ -82,7 +82,7 @@ ROUTES = (
     PageRoute("GET", "/templates", register.templates, SIGNED_IN),
     PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
     PageRoute("GET", "/status", status.page, SIGNED_IN),
-    PageRoute("GET", "/watch", watch.page, SIGNED_IN),
+    PageRoute("GET", "/watch", watch.page, ASKED),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
     PageRoute("GET", "/exercises/run/events", live(drills.part, is_of_log=False), SIGNED_IN),

@@ -32,7 +32,6 @@ POST_ADVICE: Mapping[PlanStatus, str] = {
     PlanStatus.DROPPED: "the post was dropped: plan another one",
 }
 
-
 WATCH_ADVICE: Mapping[WatchStatus, str] = {
     WatchStatus.NONE: "no surge was heard: there is nothing to answer",
     WatchStatus.NOT_OURS: "a person found it not ours: it comes up again at twice as many people",

@@ -29,6 +29,9 @@ async def test_it_is_on_the_first_page_and_each_answer_is_one_tap(tmp_path: Path
         assert 'href="/watch"' in chief.shown
         await chief.reads("/watch")
         assert "/declare?hazards=fire%2C+smoke" in chief.shown
+        await chief.presses("I have it")
+        await chief.reads("/watch")
+        assert "I have it" not in chief.buttons
         said = await chief.presses("Watch closer for 30 minutes")
         assert said["next"].startswith("/watch?done=")
         assert "Nothing waits" in await chief.reads("/")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.runtime.door.tables import changelog
+from agents.runtime.door.tables import COUNTS, changelog
 from streams.lanes import CONTROL_LANE, FEEDS, LANES
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
@@ -99,6 +99,7 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
         yield from _rights_of_worker(role, mode)
     if role == DOOR:
         yield Right(role, "group", CONTROL_LANE.group(mode), ("describe",), "sees whether a worker is there")
+        yield Right(role, "topic", changelog(mode, COUNTS), ("read",), "shows how many people are heard")
     if role in FOLLOWS:
         tables = [changelog(mode, table.name) for table in CONTROL_LANE.tables]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)

@@ -97,6 +97,8 @@ def page_of(one: Waiting) -> str:
 
 def page_for(search: Search, subject: Subject) -> str | None:
     """The page on which the person who is asked answers; None where there is none."""
+    if subject.kind is SubjectKind.WATCH:
+        return "/watch"
     if subject.kind is not SubjectKind.INCIDENT:
         return None
     below = ("searches", search.id) if search.concern else ("sign-off", search.message_id or search.id)
