@@ -32,6 +32,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     f"status {CASE}": lambda _: (),
     f"inbox --as {CHIEF}": lambda _: (),
     "plans": lambda _: (),
+    "watch": lambda _: (),
     "responders": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,11 @@ def test_the_person_on_call_hears_of_it_says_not_ours_hears_of_twice_as_many_and
         assert f"{said} No incident is declared." in status(on)
         assert "holdingline watch not-ours --reason 'why'" in status(on)
         assert [one["people"] for one in heard(on)["quarters"]] == [3]
+
+        assert '"kind": "watch"' in on.run("status", "--log", on.log_url, "--json").stdout
+        shown = json.loads(on.run("inbox", "--as", CHIEF, "--log", on.log_url, "--json").stdout)
+        commands = [shlex.split(one)[1:4] for item in shown if item["kind"] == "watch" for one in item["commands"]]
+        assert commands == [["watch", "closer", "--as"], ["watch", "not-ours", "--reason"]]
 
         refused = on.order("watch", "not-ours", "--reason", REASON, by=WRITER)
         assert refused.returncode == 3

@@ -64,7 +64,7 @@ def closer(
     _give(WatchCloser(), by, mode=mode, log=log, key=key, as_json=as_json)
 
 
-@watch_app.command()
+@watch_app.command("not-ours")
 def not_ours(  # budget: who, why, with which key, on which log
     by: By,
     *,
