@@ -7,7 +7,7 @@ from streams.values import TRAINING
 from streams.words.listening.watch import THE_WATCH, NoteWatch
 from tests.console.bench import Night, night
 from tests.console.visitor import ordered, visiting
-from tests.examples import NOW
+from tests.examples import DIRECTOR, NOW
 
 FIGURES = {"minute": NOW, "minutes": 5, "usual": 0.001, "first_seen": NOW, "words": ("fire", "smoke")}
 SENTENCE = (
@@ -26,7 +26,8 @@ async def test_it_is_on_the_first_page_and_each_answer_is_one_tap(tmp_path: Path
         assert "Nothing that is heard of us waits" in await chief.reads("/watch")
         await heard(on, 6)
         assert f"{SENTENCE} No incident is declared." in await chief.reads("/")
-        assert 'href="/watch"' in chief.shown
+        assert 'href="/watch">It is not ours</a>' in chief.shown
+        assert 'href="/declare?hazards=fire%2C+smoke">Declare an incident</a>' in chief.shown
         await chief.reads("/watch")
         assert "/declare?hazards=fire%2C+smoke" in chief.shown
         await chief.presses("I have it")
@@ -66,3 +67,13 @@ async def test_who_may_not_declare_reads_who_could(tmp_path: Path) -> None:
         seen = await officer.reads("/watch")
         assert "It is not ours" not in officer.buttons
         assert "Samira Dastwick" in seen.partition("These people could do it now")[2]
+
+
+async def test_in_a_drill_the_drills_own_pager_is_used_and_no_other(tmp_path: Path) -> None:
+    """The page bears the mode of the drill; a pager of another mode takes none."""
+    async with night(tmp_path, mode=TRAINING) as on:
+        await heard(on, 6)
+        call = await on.paged(DIRECTOR)
+        assert call.mode == on.pager.mode == TRAINING
+        assert "6 people in 5 minutes name Ardudwy Vale Hospitals NHS Trust" in call.text
+        assert "holdingline watch closer" in call.text
