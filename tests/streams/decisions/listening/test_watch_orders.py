@@ -226,6 +226,14 @@ def test_declaring_an_incident_settles_it() -> None:
     assert not quiet.waits
 
 
+def test_what_is_heard_right_after_the_declaration_settles_it_too() -> None:
+    """Nothing of it waits beside the incident until time passes."""
+    for before in ((), (WatchCloser(),)):
+        watch = watching(surge(10), *before)
+        assert watch.kinds(surge(40), declared=ONE) == ["watch_noted", "watch_settled"]
+        assert watch.says == []
+
+
 def test_an_incident_that_is_over_hides_no_surge_that_grows() -> None:
     watch = watching(surge(10))
     watch.give(Tick(), "clock", declared=ONE)
