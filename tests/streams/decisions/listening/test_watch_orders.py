@@ -14,13 +14,15 @@ from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS, answer
 from streams.decisions.listening.crowd import MINUTES_MAX
 from streams.decisions.listening.watch_orders import declared_by
+from streams.record.second_judgement import find_misjudged
 from streams.subjects.attention import waiting
 from streams.subjects.declared import Declared
 from streams.subjects.listening.figures import told_heard
 from streams.subjects.listening.watch import LOOK_MAX, SAME_SURGE, SETTLED_KEPT, TrustWatch, WatchStatus, the_watch
 from streams.values import LIVE, Power, Subject, SubjectKind
+from streams.words.facts import Fact
 from streams.words.listening.watch import CLOSER, NoteWatch, NotOurs, WatchCloser, WatchNoted
-from streams.words.orders import CommandBody, Tick
+from streams.words.orders import Command, CommandBody, Tick
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE
 
@@ -45,6 +47,8 @@ class Watching:
 
     def __init__(self) -> None:
         self.state, self.now, self.register = the_watch(LIVE), NOW, builders.register()
+        self.facts: list[Fact] = []
+        self.orders: dict[str, dict[str, Command]] = {}
 
     def give(self, body: CommandBody, by: str = COMMANDER, *, declared: Declared = NONE, **after: float) -> list[Any]:
         self.now += timedelta(**after)
@@ -55,6 +59,8 @@ class Watching:
         facts, state = judge(order, run="run-1", register_version="v1")
         assert isinstance(state, TrustWatch)
         self.state = state
+        self.facts += facts
+        self.orders[order.command.id] = {order.command.content(): order.command}
         return [fact.body for fact in facts]
 
     def kinds(self, body: CommandBody, by: str = COMMANDER, **more: Any) -> Sequence[str]:
@@ -258,6 +264,15 @@ def test_a_reason_that_holds_personal_data_is_refused() -> None:
 
 def test_what_was_judged_can_be_judged_again() -> None:
     """The facts say what was known of the incidents."""
+    watch = watching(surge(10), WatchCloser(), surge(20), OURS)
+    watch.give(surge(40), declared=ONE)
+    watch.give(Tick(), "clock", declared=Declared(count=2, latest="INC-10"))
+    watch.give(surge(80), declared=Declared(count=2, over=2, latest="INC-10"))
+    assert len(watch.facts) == 7
+    assert list(find_misjudged(watch.facts, watch.orders, registers={"v1": watch.register})) == []
+
+
+def test_what_is_known_of_the_incidents_is_in_the_facts() -> None:
     for declared in (NONE, ONE, OVER):
         facts = Watching().give(surge(10), declared=declared)
         again = declared_by(facts)
