@@ -10,7 +10,7 @@ from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.listening.figures import told_heard
-from streams.subjects.listening.watch import TrustWatch, WatchStatus
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
@@ -18,6 +18,7 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Sentence, Subject, Utc, sentence
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
+from streams.words.listening.watch import WatchNoted
 from streams.words.register.accounts import Shut
 from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
@@ -105,11 +106,17 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Plan():
             yield from _in_plan(state)
         case TrustWatch() if state.waits(now) and state.noted:
-            late = " Nothing was counted since: look there yourself." if state.status is WatchStatus.CLOSER else ""
-            said = sentence(f"{told_heard(state.noted)}{late}")
-            yield Waiting(kind="watch", subject=state.subject, what=state.id, time=state.since, figures=said)
+            yield _heard(state, state.noted)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _heard(watch: TrustWatch, noted: WatchNoted) -> Waiting:
+    """What is heard of the trust; that nothing was counted by a person's moment is another matter."""
+    said, time = told_heard(noted), watch.since
+    if watch.until:
+        said, time = f"{said} Nothing was counted since: look there yourself.", int(watch.until.timestamp())
+    return Waiting(kind="watch", subject=watch.subject, what=watch.id, time=time, figures=sentence(said))
 
 
 def _in_register(log: RegisterLog) -> Iterator[Waiting]:

@@ -20,6 +20,7 @@ from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
 from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.words.facts import Fact, FactBody
@@ -299,13 +300,16 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     state, draft = order.state, draft_of(order, search)
     mark = f"{MARKS['en']}: " if is_drill(state.mode) else ""
     declared = state.declaration if isinstance(state, Incident) else None
-    head = f"{mark}{order.register.trust}, {sentence(declared.name) if declared else state.id}"
+    # Of what else is no incident, pages have always named the bare identifier.
+    name = state.subject.key if isinstance(state, TrustWatch) else state.id
+    about = sentence(declared.name) if declared else state.subject.called if name != state.id else name
+    head = f"{mark}{order.register.trust}, {about}"
     if search.concern:
         return prose(
             f"{head}: {search.concern.words}.\n"
             f"To do: {concern_words.to_do(search.concern, state)}\n"
-            f"I have it: holdingline acknowledge {state.id} {search.id}\n"
-            f"Not me: holdingline decline {state.id} {search.id} 'why'\n"
+            f"I have it: holdingline acknowledge {name} {search.id}\n"
+            f"Not me: holdingline decline {name} {search.id} 'why'\n"
             f"The next person is asked at {clock_time(answer_by, order.register)}."
         )
     subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())

@@ -220,7 +220,9 @@ def test_a_person_hears_of_it_although_nothing_was_counted() -> None:
     """As when the worker that counts has stopped: else the half hour would never end."""
     watch = watching(surge(10), WatchCloser())
     watch.now = NOW + CLOSER + LOOK_MAX
-    assert "Nothing was counted since" in watch.says[0]
+    (late,) = waiting(watch.state, watch.now)
+    assert "Nothing was counted since" in late.words
+    assert late.key != next(waiting(watching(surge(10)).state, NOW)).key, "else no page would be made again"
 
 
 def test_declaring_an_incident_settles_it() -> None:
