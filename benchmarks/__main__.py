@@ -12,6 +12,7 @@ import typer
 from benchmarks.console import console
 from benchmarks.drawing import drawing
 from benchmarks.figures import Figure, table
+from benchmarks.gate import gate
 from benchmarks.ground import Kind, addresses
 from benchmarks.growth import growth
 from benchmarks.memory import memory
@@ -41,9 +42,10 @@ class What(StrEnum):
     P9 = "P9"
     P11 = "P11"
     P12 = "P12"
+    P14 = "P14"
 
 
-EMBEDDED_ONLY = frozenset({What.P6, What.P7, What.P12})
+EMBEDDED_ONLY = frozenset({What.P6, What.P7, What.P12, What.P14})
 """These do not ask the ground for anything that differs."""
 
 
@@ -63,10 +65,20 @@ class Size:
     asked: int = 20
     posts: int = 20
     asked_speed: float = 1.0
+    texts: int = 100_000
 
 
 QUICK = Size(
-    runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000, page_facts=500, readers=20, posts=2
+    runs=1,
+    events=20_000,
+    releases=10,
+    mentions=200_000,
+    grown=200,
+    facts=10_000,
+    page_facts=500,
+    readers=20,
+    posts=2,
+    texts=5_000,
 )
 
 
@@ -88,7 +100,7 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
             return await after_a_kill(kind, url, runs=size.runs)
         case What.P5:
             return [await memory(kind, url, events=size.mentions)]
-        case What.P6 | What.P7 | What.P12:
+        case What.P6 | What.P7 | What.P12 | What.P14:
             return await _on_no_ground(part, size)
         case What.P8:
             return await starts(kind, url, size=Record(size.facts, size.facts_each, size.asked), runs=size.runs)
@@ -101,6 +113,8 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
 async def _on_no_ground(part: What, size: Size) -> Sequence[Figure]:
     if part is What.P6:
         return [await growth(releases=size.grown)]
+    if part is What.P14:
+        return [gate(posts=size.texts, runs=size.runs)]
     if part is What.P7:
         return await relayed(posts=size.posts, speed=size.asked_speed)
     return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)

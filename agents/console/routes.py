@@ -96,7 +96,7 @@ ROUTES = (
     PageRoute("GET", "/templates", register.templates, SIGNED_IN),
     PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
     PageRoute("GET", "/status", status.page, SIGNED_IN),
-    PageRoute("GET", "/watch", watch.page, SIGNED_IN),
+    PageRoute("GET", "/watch", watch.page, ASKED),
     PageRoute("GET", "/months", months.page, SIGNED_IN, EXPORTS),
     PageRoute("GET", "/months/data", months.data, SIGNED_IN, EXPORTS),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),

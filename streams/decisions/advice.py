@@ -33,15 +33,13 @@ POST_ADVICE: Mapping[PlanStatus, str] = {
     PlanStatus.DROPPED: "the post was dropped: plan another one",
 }
 
-
 WATCH_ADVICE: Mapping[WatchStatus, str] = {
     WatchStatus.NONE: "no surge was heard: there is nothing to answer",
-    WatchStatus.OPEN: "what is heard waits for a person: declare an incident, watch closer, or say that it is not ours",
-    WatchStatus.CLOSER: "a person watches closer: declare an incident, or say that it is not ours",
     WatchStatus.NOT_OURS: "a person found it not ours: it comes up again at twice as many people",
     WatchStatus.SETTLED: "an incident was declared since: there is nothing left to answer",
     WatchStatus.OVER: "it fell back to the usual: there is nothing left to answer",
 }
+"""While it waits, or is watched closer, every answer may be given."""
 
 
 def advice(state: Incident | Case | Plan | TrustWatch) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from streams.words.cases import CaseSort, OpenCase
+from streams.words.listening.watch import THE_WATCH, NoteWatch
 from streams.words.plans import PlanPost
 from streams.words.release import Propose
 from tests.browser import PHONE, Tab, axe, on_a_phone
@@ -54,6 +55,7 @@ SCREENS = {
     "template": "/templates/fire",
     "status": "/status",
     "offline": "/offline",
+    "watch": "/watch",
     "error": "/no-such-page",
     "sign-in": "/sign-in",
     "passkey": "/passkey",
@@ -83,6 +85,10 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
         texts = {"en": "The car park opens on Monday.", "cy": "Bydd y maes parcio yn agor ddydd Llun."}
         post = PlanPost(at=on.house.clock.now() + timedelta(days=2), channels=("site",), texts=texts)
         await on.give(post, by=WRITER, about=POST)
+        figures = {"minutes": 5, "usual": 0.1, "people": 6, "everyone": 6, "words": ("fire", "smoke")}
+        moments = dict.fromkeys(("minute", "first_seen"), on.house.clock.now())
+        heard = NoteWatch.model_validate({**figures, **moments})
+        await on.give(heard, by="mentions-agent", about=THE_WATCH)
         incident = (await on.door.incidents())[INCIDENT]
         yield on, {"message": next(iter(incident.messages)), "draft": next(iter(incident.drafts))}
 

@@ -17,6 +17,7 @@ from streams.values import THE_REGISTER, TRAINING, Subject, SubjectKind
 from streams.words.attention import Kind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import Report
+from streams.words.listening.watch import THE_WATCH
 from streams.words.plans import PlanPost
 from streams.words.register.accounts import Breach
 from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
@@ -207,6 +208,7 @@ OF = {
     "case": CASE,
     "shut": MAIL,
     "secret": MAIL,
+    "watch": THE_WATCH,
     **dict.fromkeys(("change", "files", "route", "feed", "page"), THE_REGISTER),
 }
 """What each kind waits about, where that is no incident."""

@@ -43,6 +43,7 @@ NO_REFUSALS = (
     "os gwelwch yn dda",
     "characters as X counts them",  # A unit.
     "characters as Mastodon counts them",
+    "watch not-ours",  # What an order is typed as.
     "note post change",  # What an order is called.
     "note look alike",
     "note story course",

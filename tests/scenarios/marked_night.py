@@ -11,6 +11,7 @@ from streams.decisions.wording.renderer import TAKE_BACK
 from streams.subjects.account import AccountLog, account
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.listening.watch import the_watch
 from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -56,6 +57,7 @@ from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import NoteListed
 from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
 from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
+from streams.words.listening.watch import THE_WATCH, NoteWatch, NotOurs, WatchCloser
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
@@ -179,7 +181,7 @@ class Night:
 
     def carry_out(self, body: CommandBody, by: str, about: Subject = SUBJECT, mode: str = LIVE) -> None:
         """The same of an order that has its marks."""
-        name = self.planter.planted(about.id) if about is not THE_REGISTER else about.id
+        name = self.planter.planted(about.id) if about not in (THE_REGISTER, THE_WATCH) else about.id
         state = self.states.get(about.key) or _new(about.kind, name, mode)
         now = NOW + self.minutes * MINUTE
         count = sum(map(len, self.given.values()))
@@ -264,6 +266,8 @@ def _new(kind: SubjectKind, name: str, mode: str) -> State:
             return AccountLog(id=name, mode=mode)
         case SubjectKind.PLAN:
             return Plan(id=name, mode=mode)
+        case SubjectKind.WATCH:
+            return the_watch(mode)
         case _:
             return Incident(id=name, mode=mode)
 
@@ -322,6 +326,14 @@ def of_a_case(night: Night) -> None:
     night.give(ReportToPolice(), COMMANDER, ENQUIRY)
     night.give(CloseCase(reason="the police have it"), WRITER, ENQUIRY)
     night.give(ReleaseCaseEvidence(reason="they need it no more"), WRITER, ENQUIRY)
+
+
+def of_the_watch(night: Night) -> None:
+    """People speak of the trust; a person looks on, and then finds it not ours."""
+    figures = {"minute": NOW, "people": 6, "minutes": 5, "usual": 0.02, "everyone": 6, "first_seen": NOW}
+    night.give(NoteWatch.model_validate({**figures, "words": ("fire",)}), "mentions-agent", THE_WATCH)
+    night.give(WatchCloser(), COMMANDER, THE_WATCH)
+    night.give(NotOurs(reason="A film is made there."), COMMANDER, THE_WATCH)
 
 
 def of_an_account(night: Night) -> None:
@@ -520,7 +532,17 @@ def yes_to(draft: Message) -> SignOff:
 async def whole(planter: Planter) -> Night:
     """The night from its beginning to its end; an order that is refused ends it with an error."""
     night = Night(planter, register(planter))
-    parts = (of_the_register, of_a_case, of_an_account, of_planned_posts, beginning, sending, drafts, stopping)
+    parts = (
+        of_the_register,
+        of_a_case,
+        of_the_watch,
+        of_an_account,
+        of_planned_posts,
+        beginning,
+        sending,
+        drafts,
+        stopping,
+    )
     for part in parts:
         part(night)
     await partners(night)

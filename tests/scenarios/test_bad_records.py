@@ -36,6 +36,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "cases paper-1": lambda _: (),
     "cases --counts": lambda _: (),
     f"briefing {INCIDENT}": lambda _: (),
+    "watch": lambda _: (),
     "responders": lambda _: (),
     "influence": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),

@@ -26,6 +26,7 @@ TINY = Size(
     readers=3,
     posts=2,
     asked_speed=10.0,
+    texts=500,
 )
 TAKEN: Mapping[What, Sequence[str]] = {
     What.P1: ["P1a", "P1b"],
@@ -38,6 +39,7 @@ TAKEN: Mapping[What, Sequence[str]] = {
     What.P9: [],
     What.P11: ["P11"],
     What.P12: [*["P12"] * 8, "P13"],
+    What.P14: ["P14"],
 }
 ON_KAFKA: Mapping[What, Sequence[str]] = {
     **TAKEN,
@@ -45,6 +47,7 @@ ON_KAFKA: Mapping[What, Sequence[str]] = {
     What.P6: [],
     What.P7: [],
     What.P12: [],
+    What.P14: [],
     What.P9: ["P9"],
 }
 

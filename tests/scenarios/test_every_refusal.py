@@ -31,6 +31,7 @@ from tests.refusals.plans import PLANS
 from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
 from tests.refusals.stories import STORIES
+from tests.refusals.watch import WATCHED
 from tests.refusals.words import WORDS
 
 CASES: Sequence[Case] = (
@@ -48,6 +49,7 @@ CASES: Sequence[Case] = (
     *ACCOUNTS,
     *PLANS,
     *NETWORK,
+    *WATCHED,
 )
 
 

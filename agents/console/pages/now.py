@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from agents.console.pages.listening.watch import heard_says
+from agents.console.pages.listening.watch import declare_link, heard_says
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
@@ -20,7 +20,10 @@ URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits, in a sentence; about what, until when, where it is settled, and by this person or not."""
+    """One thing that waits, in a sentence; about what, until when, where it is settled, and by this person or not.
+
+    `links` lead to what may be done about it, each with what it is called.
+    """
 
     waits: Waiting
     says: str
@@ -29,6 +32,7 @@ class Item:
     link: str
     mine: bool
     urgent: bool
+    links: Sequence[tuple[str, str]] = ()
 
 
 async def page(visit: Visit) -> web.Response:
@@ -60,7 +64,16 @@ def items(visit: Visit, state: State) -> Sequence[Item]:
 
 def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
-    return Item(one, _says(visit, state, one), _name_of(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
+    return Item(
+        one,
+        _says(visit, state, one),
+        _name_of(state),
+        f"waits-{word}",
+        page_of(one),
+        mine,
+        one.kind in URGENT,
+        _links(state),
+    )
 
 
 def _says(visit: Visit, state: State, one: Waiting) -> str:
@@ -69,6 +82,14 @@ def _says(visit: Visit, state: State, one: Waiting) -> str:
         late = visit.says("waits-late") if state.status is WatchStatus.CLOSER else ""
         return f"{heard_says(visit, state.noted)} {late}".strip()
     return visit.says(f"waits-{one.kind}", channel=one.channel, what=one.what)
+
+
+def _links(state: State) -> Sequence[tuple[str, str]]:
+    """The answers to what is heard of us, each one link."""
+    if not isinstance(state, TrustWatch):
+        return ()
+    answers = [("/watch", "choice-watch-closer"), ("/watch", "choice-not-ours")]
+    return [(declare_link(state), "declare-heading"), *answers]
 
 
 def _name_of(state: State) -> str:

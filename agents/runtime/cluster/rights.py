@@ -105,6 +105,7 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
         yield from _rights_of_worker(role, mode)
     if role == DOOR:
         yield Right(role, "group", CONTROL_LANE.group(mode), ("describe",), "sees whether a worker is there")
+        yield Right(role, "topic", changelog(mode, COUNTS), ("read",), "shows how many people are heard")
     if role in FOLLOWS:
         tables = [changelog(mode, table.name) for table in CONTROL_LANE.tables]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)

@@ -8,6 +8,9 @@ from streams.decisions.listening.usual import PRIOR_A_DAY, quarter_of, usual
 from streams.subjects.listening.watch import TrustWatch
 from streams.words.listening.watch import NoteWatch
 
+USUAL_DIGITS = 4
+"""So exact that a few people a day are still a few where two minutes are told."""
+
 
 def note_of(found: Surge) -> NoteWatch:
     """The order that puts a surge before a person."""
@@ -15,7 +18,7 @@ def note_of(found: Surge) -> NoteWatch:
         minute=found.minute,
         people=found.people,
         minutes=found.minutes,
-        usual=round(found.usual, 2),
+        usual=round(found.usual, USUAL_DIGITS),
         everyone=found.everyone,
         first_seen=found.first_seen or found.at,
         words=found.words,
@@ -43,7 +46,7 @@ def look_again(watch: TrustWatch | None, counts: Counts, *, now: datetime) -> No
         minute=minute_of(now),
         people=gathering.count_since(first),
         minutes=MINUTES_MAX,
-        usual=round(usual(quarters, quarter, since=since, prior_a_day=prior) * MINUTES_MAX, 2),
+        usual=round(usual(quarters, quarter, since=since, prior_a_day=prior) * MINUTES_MAX, USUAL_DIGITS),
         everyone=everybody.count_since(first),
         first_seen=moment_of(first),
         words=words,

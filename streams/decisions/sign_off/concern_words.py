@@ -54,7 +54,7 @@ OF_ANY = frozenset[Kind]({"amiss", "by-hand", "unknown"})
 
 def told(one: Waiting, register: Register) -> str:
     """What waits, as a sentence of a page."""
-    said = one.words
+    said = one.words.removesuffix(".")
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
     moment = f" {word} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")

@@ -103,6 +103,8 @@ def page_for(search: Search, subject: Subject) -> str | None:
     """The page on which the person who is asked answers; None where there is none."""
     if subject.kind is SubjectKind.CASE:
         return path_to("cases", subject.id)
+    if subject.kind is SubjectKind.WATCH:
+        return "/watch"
     if subject.kind is not SubjectKind.INCIDENT:
         return None
     below = ("searches", search.id) if search.concern else ("sign-off", search.message_id or search.id)

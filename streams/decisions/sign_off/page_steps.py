@@ -20,6 +20,7 @@ from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
 from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.words.facts import Fact, FactBody
@@ -302,9 +303,10 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     state, draft = order.state, draft_of(order, search)
     mark = f"{MARKS['en']}: " if is_drill(state.mode) else ""
     declared = state.declaration if isinstance(state, Incident) else None
-    head = f"{mark}{order.register.trust}, {sentence(declared.name) if declared else state.id}"
     # A bare name is an incident's.
     name = state.id if isinstance(state, Incident) else state.subject.key
+    about = sentence(declared.name) if declared else state.id
+    head = f"{mark}{order.register.trust}, {state.subject.called if isinstance(state, TrustWatch) else about}"
     if search.concern:
         return prose(
             f"{head}: {search.concern.words}.\n"

@@ -141,7 +141,10 @@ class TrustWatch(State):
         news = not same or noted.everyone >= AGAIN * self.peak
         goes_on = self.status is WatchStatus.OPEN and (asked or not news)
         since = self.since if goes_on else fact.sequence
-        return {**change, "status": WatchStatus.OPEN, "since": since, "until": None, "declared": noted.declared}
+        # An incident that was declared since it came up settles it, also if more was heard in between.
+        waited = same and self.status in {WatchStatus.OPEN, WatchStatus.CLOSER}
+        declared = self.declared if waited else noted.declared
+        return {**change, "status": WatchStatus.OPEN, "since": since, "until": None, "declared": declared}
 
     def _settled(self, status: WatchStatus, fact: Fact, **more: str) -> dict[str, Any]:
         first = self.first_seen or fact.at

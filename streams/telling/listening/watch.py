@@ -28,7 +28,7 @@ def told_watch(body: WatchFact, names: Names) -> str:
             return f"settled: incident {incident} was declared, and what is heard is taken to be of that"
 
 
-def watch_lines(watch: TrustWatch | None, now: datetime, names: Names = NO_NAMES) -> Iterator[str]:
+def watch_lines(watch: TrustWatch | None, now: datetime, *, names: Names = NO_NAMES) -> Iterator[str]:
     """What is heard now and who looks on, then what was settled, the newest first."""
     if watch is None or watch.noted is None or watch.first_seen is None:
         yield "nothing unusual was heard of the trust yet"

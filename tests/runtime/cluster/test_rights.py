@@ -19,6 +19,7 @@ from agents.runtime.cluster.rights import (
     rights_of,
 )
 from agents.runtime.cluster.topics import planned
+from agents.runtime.door.tables import COUNTS, LISTENING_KEYS, changelog
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE
 from streams.topics import CARRYING, DEAD_LETTERS, FACTS, MENTIONS
 
@@ -50,6 +51,12 @@ def test_the_feed_reads_nothing_and_the_auditor_writes_nothing() -> None:
 
 def test_the_words_of_the_public_are_read_by_one_worker_only() -> None:
     assert [role for role in ROLES if may(role, "read", MENTIONS.named("live"))] == [MENTION_LANE.name]
+
+
+def test_people_see_how_many_are_heard_and_never_the_keys_of_who_it_was() -> None:
+    """With the key of a day a hash leads back to an account."""
+    read = {name: may(DOOR, "read", changelog("live", name)) for name in (COUNTS, LISTENING_KEYS)}
+    assert read == {COUNTS: True, LISTENING_KEYS: False}
 
 
 @pytest.mark.parametrize("table", [READS, WRITES])

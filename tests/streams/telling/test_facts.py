@@ -122,9 +122,11 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
     }
     cases = {one.__name__ for one in get_args(CaseFact)}  # A script's orders are about incidents.
     accounts = {"AccountShut", "SecretChanged", "AccountOpened", "AccountNoted", "LookAlikesSettled"}
+    watch = {"WatchNoted", "WatchedCloser", "FoundNotOurs", "WatchSettled"}
     posts = {"PostDrafted", "PostPlanned", "PostHeld", "PostToReview", "PostDropped"}
     letters = {"BriefingClaimed", "BriefingRecorded"}
-    assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | changes | cases | posts | accounts | letters
+    rest = changes | cases | posts | accounts | watch | letters
+    assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | rest
 
 
 def test_a_delivery_is_told_with_its_channel_where_the_facts_name_it() -> None:

@@ -1,6 +1,6 @@
 """The watch: what is heard of the trust, with its figures, and a person's answer to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -13,6 +13,7 @@ from streams.subjects.listening.figures import usual_a_day
 from streams.subjects.listening.watch import TrustWatch, WatchStatus, the_watch
 from streams.telling.listening.counts import heard_lately
 from streams.words.listening.watch import THE_WATCH, NotOurs, WatchCloser, WatchNoted
+from streams.words.sign_off import Acknowledge
 
 ANSWERED = frozenset({WatchStatus.OPEN, WatchStatus.CLOSER})
 
@@ -29,6 +30,7 @@ async def page(visit: Visit) -> web.Response:
             choices.append(Choice("not-ours", offer(visit, NotOurs(reason=reason), on=watch)))
         except ValidationError as error:
             misfit = error.errors()[0]["msg"]
+    choices += [Choice("acknowledge", offer(visit, Acknowledge(search_id=name), on=watch)) for name in _asking(watch)]
     counts = await visit.house.board.door.counts(THE_WATCH.key)
     return visit.page(
         "watch",
@@ -42,6 +44,11 @@ async def page(visit: Visit) -> web.Response:
         called=visit.register.called,
         done=visit.was_heard(watch),
     )
+
+
+def _asking(watch: TrustWatch) -> Sequence[str]:
+    """The searches that still ask people to take it on: while a person fills in a form, no other needs to be paged."""
+    return [one.id for one in watch.searches.values() if one.concern and one.ended is None]
 
 
 def heard_says(visit: Visit, noted: WatchNoted) -> str:

@@ -46,7 +46,7 @@ def watch(
     found, counts, names = asyncio.run(_look(mode, log))
     now = SystemClock().now()
     lately = heard_lately(counts, now)
-    lines = [*map(apart, watch_lines(found, now, names)), *lately_lines(lately, names.zone)]
+    lines = [*map(apart, watch_lines(found, now, names=names)), *lately_lines(lately, names.zone)]
     quarters = [{"at": one.at, "people": one.people, "warning": one.warning} for one in lately]
     shown = found.model_dump(mode="json", include=SHOWN) if found else None
     say({"watch": shown, "waits": bool(found and found.waits(now)), "quarters": quarters}, lines, as_json=as_json)
@@ -64,7 +64,7 @@ def closer(
     _give(WatchCloser(), by, mode=mode, log=log, key=key, as_json=as_json)
 
 
-@watch_app.command()
+@watch_app.command("not-ours")
 def not_ours(  # budget: who, why, with which key, on which log
     by: By,
     *,

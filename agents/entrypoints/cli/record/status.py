@@ -27,6 +27,7 @@ from agents.runtime.views.tables import Overview
 from streams.subjects.attention import waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
+from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.plan import Plan
 from streams.subjects.promises import promises
 from streams.subjects.state import State
@@ -35,6 +36,8 @@ from streams.telling.brief import ALL, at_most, brief
 from streams.telling.cases import case_line
 from streams.telling.changes import told_shut, told_stopped
 from streams.telling.facts import apart, picture, plan_lines
+from streams.telling.listening.watch import watch_lines
+from streams.telling.names import Names
 from streams.values import LIVE, Subject, named
 from streams.words.register.entries import Register
 
@@ -76,7 +79,7 @@ def status(  # budget: which subject, how much of it, and by which log and regis
     if register and mode == LIVE and about is None:
         is_true, words = told_of_pack(register, known, now=now)
         old_pack = None if is_true else words
-    if about and not (seen.incidents or seen.cases or seen.plans):
+    if about and not (seen.incidents or seen.cases or seen.plans or seen.watch):
         raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
     named_one = about is not None
     lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
@@ -153,6 +156,8 @@ def lines_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str
             yield apart(case_line(state, zone))
         case Plan():
             yield from map(apart, plan_lines(state, zone))
+        case TrustWatch():
+            yield from map(apart, watch_lines(state, now, names=Names(zone=zone)))
 
 
 def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
@@ -165,12 +170,13 @@ def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
 def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
     """The same for a program: every state with what waits in it; of the register only that, if there is any.
 
-    Of the accounts those come in which something waits.
+    Of the watch and the accounts those come in which something waits.
     """
     yield from (answer_of(one, now) for one in (*seen.incidents, *seen.cases, *seen.plans))
     if seen.register_log and (waits := _waiting(seen.register_log, now)):
         yield {"kind": seen.register_log.kind, "waiting": waits}
-    yield from (answer_of(one, now) for one in seen.accounts if _waiting(one, now))
+    own = [seen.watch] if seen.watch else []
+    yield from (answer_of(one, now) for one in (*own, *seen.accounts) if _waiting(one, now))
 
 
 def _waiting(state: State, now: datetime) -> Sequence[Mapping[str, Any]]:
@@ -194,4 +200,5 @@ async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
     cases = [found] if isinstance(found, Case) else []
     plans = [found] if isinstance(found, Plan) and found.at else []
-    return Overview(incidents, cases=cases, ended=[], plans=plans), door.bad, known
+    watch = found if isinstance(found, TrustWatch) else None
+    return Overview(incidents, cases=cases, ended=[], plans=plans, watch=watch), door.bad, known

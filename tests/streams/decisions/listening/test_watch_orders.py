@@ -14,13 +14,15 @@ from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS, answer
 from streams.decisions.listening.crowd import MINUTES_MAX
 from streams.decisions.listening.watch_orders import declared_by
+from streams.record.second_judgement import find_misjudged
 from streams.subjects.attention import waiting
 from streams.subjects.declared import Declared
 from streams.subjects.listening.figures import told_heard
 from streams.subjects.listening.watch import LOOK_MAX, SAME_SURGE, SETTLED_KEPT, TrustWatch, WatchStatus, the_watch
 from streams.values import LIVE, Power, Subject, SubjectKind
+from streams.words.facts import Fact
 from streams.words.listening.watch import CLOSER, NoteWatch, NotOurs, WatchCloser, WatchNoted
-from streams.words.orders import CommandBody, Tick
+from streams.words.orders import Command, CommandBody, Tick
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE
 
@@ -45,6 +47,8 @@ class Watching:
 
     def __init__(self) -> None:
         self.state, self.now, self.register = the_watch(LIVE), NOW, builders.register()
+        self.facts: list[Fact] = []
+        self.orders: dict[str, dict[str, Command]] = {}
 
     def give(self, body: CommandBody, by: str = COMMANDER, *, declared: Declared = NONE, **after: float) -> list[Any]:
         self.now += timedelta(**after)
@@ -55,6 +59,8 @@ class Watching:
         facts, state = judge(order, run="run-1", register_version="v1")
         assert isinstance(state, TrustWatch)
         self.state = state
+        self.facts += facts
+        self.orders[order.command.id] = {order.command.content(): order.command}
         return [fact.body for fact in facts]
 
     def kinds(self, body: CommandBody, by: str = COMMANDER, **more: Any) -> Sequence[str]:
@@ -214,7 +220,9 @@ def test_a_person_hears_of_it_although_nothing_was_counted() -> None:
     """As when the worker that counts has stopped: else the half hour would never end."""
     watch = watching(surge(10), WatchCloser())
     watch.now = NOW + CLOSER + LOOK_MAX
-    assert "Nothing was counted since" in watch.says[0]
+    (late,) = waiting(watch.state, watch.now)
+    assert "Nothing was counted since" in late.words
+    assert late.key != next(waiting(watching(surge(10)).state, NOW)).key, "else no page would be made again"
 
 
 def test_declaring_an_incident_settles_it() -> None:
@@ -224,6 +232,14 @@ def test_declaring_an_incident_settles_it() -> None:
     assert (watch.says, watch.state.settled[-1].incident) == ([], "INC-9")
     (quiet,) = watch.give(surge(400), minutes=5, declared=ONE)
     assert not quiet.waits
+
+
+def test_what_is_heard_right_after_the_declaration_settles_it_too() -> None:
+    """Nothing of it waits beside the incident until time passes."""
+    for before in ((), (WatchCloser(),)):
+        watch = watching(surge(10), *before)
+        assert watch.kinds(surge(40), declared=ONE) == ["watch_noted", "watch_settled"]
+        assert watch.says == []
 
 
 def test_an_incident_that_is_over_hides_no_surge_that_grows() -> None:
@@ -250,6 +266,15 @@ def test_a_reason_that_holds_personal_data_is_refused() -> None:
 
 def test_what_was_judged_can_be_judged_again() -> None:
     """The facts say what was known of the incidents."""
+    watch = watching(surge(10), WatchCloser(), surge(20), OURS)
+    watch.give(surge(40), declared=ONE)
+    watch.give(Tick(), "clock", declared=Declared(count=2, latest="INC-10"))
+    watch.give(surge(80), declared=Declared(count=2, over=2, latest="INC-10"))
+    assert len(watch.facts) == 7
+    assert list(find_misjudged(watch.facts, watch.orders, registers={"v1": watch.register})) == []
+
+
+def test_what_is_known_of_the_incidents_is_in_the_facts() -> None:
     for declared in (NONE, ONE, OVER):
         facts = Watching().give(surge(10), declared=declared)
         again = declared_by(facts)
