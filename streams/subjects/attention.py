@@ -10,12 +10,8 @@ from streams.subjects.account import AccountLog
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.subjects.listening.figures import told_heard
-<<<<<<< HEAD
-from streams.subjects.listening.watch import TrustWatch, WatchStatus
-from streams.subjects.network.standing_posts import differing, standing_posts
-=======
 from streams.subjects.listening.watch import TrustWatch
->>>>>>> w/watch
+from streams.subjects.network.standing_posts import differing, standing_posts
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
@@ -23,11 +19,8 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Sentence, Subject, Utc, sentence
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
-<<<<<<< HEAD
 from streams.words.listening.stories_noted import WAITS_FROM
-=======
 from streams.words.listening.watch import WatchNoted
->>>>>>> w/watch
 from streams.words.register.accounts import Shut
 from streams.words.release import MENDS, Credit, Message
 from streams.words.sign_off import Search, concern_key
@@ -122,17 +115,9 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Plan():
             yield from _in_plan(state)
         case TrustWatch() if state.waits(now) and state.noted:
-<<<<<<< HEAD
-            late = " Nothing was counted since: look there yourself." if state.status is WatchStatus.CLOSER else ""
-            said = sentence(f"{told_heard(state.noted)}{late}")
-            yield Waiting(kind="watch", subject=state.subject, what=state.id, time=state.since, figures=said)
+            yield _heard(state, state.noted)
         case Case():
             yield from _in_case(state, now)
-=======
-            yield _heard(state, state.noted)
-        case Case() if state.is_overdue(now):
-            yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
->>>>>>> w/watch
 
 
 def _heard(watch: TrustWatch, noted: WatchNoted) -> Waiting:
