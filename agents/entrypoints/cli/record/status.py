@@ -80,7 +80,9 @@ def status(  # budget: which subject, how much of it, and by which log and regis
         is_true, words = told_of_pack(register, known, now=now)
         old_pack = None if is_true else words
     if about and not (seen.incidents or seen.cases or seen.plans or seen.watch):
-        raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
+        raise Misused(
+            "; ".join([f"there is no {about.called.removeprefix('the ')}: see `holdingline status`", *told_bad(bad)])
+        )
     named_one = about is not None
     lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
     unread = [{"kind": "bad-record", **one.answer()} for one in bad]
