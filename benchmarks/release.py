@@ -1,10 +1,11 @@
-"""P2 and P3: from the order to every channel asked, idle and while mentions flood in."""
+"""P2 and P3: from the order to every channel asked, idle, while mentions flood in, and while partners post."""
 
 import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from itertools import count
 
 from agents.runtime.worker.worker import Worker
 from benchmarks.figures import Aim, Figure
@@ -13,16 +14,22 @@ from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
 from benchmarks.relays import STEPS, Pass, Samples, at, bare
 from streams.lanes import CONTROL_LANE
 from streams.words.delivery import Dispatch
+from streams.words.posts import PartnerPost
 from tests import builders
 
 WARM_UP = 5
 QUIET_SECONDS = 0.3
 """Before each release and each passage: on a cluster the last report of the one before it is committed 0.25 s later."""
 LOOK_SECONDS = 0.01
+POSTS_A_MINUTE = 1_000
+"""So many posts of a partner reach the worker while it releases: none of them names an incident."""
+
+
+POSTED = f"{POSTS_A_MINUTE:,} posts of a partner a minute through the same worker"
 
 
 async def idle_and_flooded(kind: Kind, url: str, *, releases: int, runs: int) -> Sequence[Figure]:
-    """P2 and P3, run by run: the bare steps and idle releases, then releases while the mention lane is flooded."""
+    """P2 and P3, run by run: the bare steps and idle releases, then releases under a flood, and among posts."""
     p50: Mapping[str, Samples] = defaultdict(list)
     p99: Mapping[str, Samples] = defaultdict(list)
     rates = Samples()
@@ -38,6 +45,7 @@ async def idle_and_flooded(kind: Kind, url: str, *, releases: int, runs: int) ->
         Figure("P2 release, p50", kind, "ms", p50["idle"], p50["bare"], baseline, aim, steps),
         Figure("P2 release, p99", kind, "ms", p99["idle"], p99["bare"], baseline, aim),
         Figure("P3 release under a flood, p50", kind, "ms", p50["flooded"], p50["idle"], "idle", Aim(1.25), flood),
+        Figure("P3 release among posts, p50", kind, "ms", p50["posted"], p50["idle"], "idle", Aim(1.25), POSTED),
     ]
 
 
@@ -56,6 +64,8 @@ async def _run(ground: Ground, releases: int, rates: Samples) -> Mapping[str, Sa
                     found[what].append(time_ms)
         async with _flood(ground, rates):
             found["flooded"].extend([await _release(worker, ground, asked) for _ in range(releases)])
+        async with _posts(worker, ground):
+            found["posted"].extend([await _release(worker, ground, asked) for _ in range(releases)])
     return found
 
 
@@ -112,3 +122,34 @@ async def _flood(ground: Ground, rates: Samples) -> AsyncIterator[None]:
         yield
         process.terminate()
         rates.append(float(await line_of(process)))
+
+
+@asynccontextmanager
+async def _posts(worker: Worker, ground: Ground) -> AsyncIterator[None]:
+    """A registered partner that posts on and on; the worker that releases handles its posts too."""
+    putting = asyncio.create_task(_post_on(worker, ground))
+    try:
+        yield
+    finally:
+        putting.cancel()
+        with suppress(asyncio.CancelledError):
+            await putting
+
+
+async def _post_on(worker: Worker, ground: Ground) -> None:
+    partner = builders.partner()
+    began = time.perf_counter()
+    for number in count():
+        name = f"post-{number}"
+        post = PartnerPost(
+            id=name,
+            mode=ground.mode,
+            account_id=partner.account_id,
+            domain=partner.domain,
+            post_id=name,
+            at=ground.clock.now(),
+            text=f"Crews at work {number}",
+        )
+        await worker.put([post])
+        # Where a put took long, those behind it come sooner, so that the rate is kept.
+        await asyncio.sleep(max(0.0, began + (number + 1) * 60 / POSTS_A_MINUTE - time.perf_counter()))

@@ -24,6 +24,8 @@ class HeldField(StrEnum):
 
 OF_PATIENTS = frozenset({HeldField.CASUALTIES, HeldField.CONDITION})
 """Lifted only once the lead agency's own post about it is in the log."""
+TONIGHTS_LEAD = "lead"
+"""In the place of a category: the agency that is noted as leading the incident, whichever that is."""
 LEADS = ("police", "ambulance")
 """The categories of partners whose word facts about patients wait for, the one that speaks first first."""
 
@@ -32,7 +34,7 @@ class Hold(Frozen):
     """One field held back until one of `holders` lifts it.
 
     `names` are the prints, made with `salt`, of names that may not appear.
-    `waits_for` are the categories of partners of which one has to have said it first; see `first_word`.
+    `waits_for` are the categories of partners of which one has to have said it first, or `lead`; see `first_word`.
     """
 
     id: Identifier

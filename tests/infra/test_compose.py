@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from streams.lanes import NAMED
+from streams.lanes import FEEDS, NAMED
 from tests.architecture.tree import ROOT
 from tests.commands_shown import fault_in
 
@@ -27,8 +27,8 @@ def compose() -> Any:
     return read("compose.yaml")
 
 
-def test_there_are_three_brokers_and_both_workers(compose: Any) -> None:
-    assert sorted(compose["services"]) == sorted([*BROKERS, *WORKERS])
+def test_there_are_three_brokers_both_workers_and_the_feeds(compose: Any) -> None:
+    assert sorted(compose["services"]) == sorted([*BROKERS, *WORKERS, FEEDS])
     assert {compose["services"][one]["environment"]["KAFKA_NODE_ID"] for one in BROKERS} == {1, 2, 3}
 
 
@@ -70,6 +70,24 @@ def test_a_worker_has_a_name_of_its_own_and_waits_for_every_broker(compose: Any,
     assert worker["command"] == ["serve", "--lane", NAMED[name].name]
 
 
+def test_the_feeds_have_no_secret_but_their_own_and_no_file_of_the_trust(compose: Any) -> None:
+    """Nothing of a channel or a person: not by the environment, and not by a volume."""
+    feeds = compose["services"]["feeds"]
+    assert feeds["env_file"] == "compose.feeds.env"
+    assert not any(one["env_file"] == "compose.feeds.env" for name, one in workers(compose).items() if name != "feeds")
+    assert set(feeds["environment"]) == {"HOLDINGLINE_MODE", "HOLDINGLINE_LOG"}
+    assert "volumes" not in feeds
+    assert "worker=feeds" in feeds["environment"]["HOLDINGLINE_LOG"]
+    assert feeds["command"] == ["serve", "--lane", FEEDS]
+    assert (INFRA / "compose.feeds.env.example").read_text(encoding="utf-8").count("HOLDINGLINE_FEED_") == 1
+    assert set(feeds["depends_on"]) == set(BROKERS)
+
+
+def workers(compose: Any) -> dict[str, Any]:
+    """The services of ours."""
+    return {name: one for name, one in compose["services"].items() if one["image"] == "holdingline:local"}
+
+
 def test_no_secret_is_written_down_and_every_variable_is_explained() -> None:
     example = (INFRA / "compose.env.example").read_text(encoding="utf-8")
     explained = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
@@ -91,8 +109,8 @@ def test_a_service_of_ours_runs_a_command_that_there_is_and_can_change_nothing_o
         assert fault_in(one["command"]) is None, name
         assert (one["read_only"], one["cap_drop"]) == (True, ["ALL"])
         assert one["security_opt"] == ["no-new-privileges:true"]
-        assert not any("docker.sock" in volume for volume in one["volumes"])
-        if one["command"][0] == "serve":
+        assert not any("docker.sock" in volume for volume in one.get("volumes", ()))
+        if one["command"][0] == "serve" and FEEDS not in one["command"]:
             asked = one["environment"].get("HOLDINGLINE_HEALTH") or one["command"][-1]
             assert f"http://{asked}/health" in one["healthcheck"]["test"][-1]
 

@@ -35,6 +35,7 @@ SEALED = {
     "User": "holdingline",
     "UMask": "0077",
 }
+FEEDS = "holdingline-feeds.service"
 EXPOSURE_MAX = "20"
 """In tenths, as `systemd-analyze security` counts: 0 can reach nothing, 100 can reach everything."""
 DOCKERFILE = (ROOT / "infra/Dockerfile").read_text(encoding="utf-8")
@@ -55,6 +56,7 @@ def test_the_worker_its_anchors_and_its_backups_have_a_unit_each() -> None:
         "holdingline-anchor.service",
         "holdingline-backup.service",
         "holdingline-console.service",
+        "holdingline-feeds.service",
         "holdingline.service",
     ]
     assert [timer.replace("timer", "service") for timer in TIMERS] == SERVICES[:2]
@@ -77,8 +79,16 @@ def filler(words: list[str]) -> list[str]:
 def test_a_unit_names_one_log_and_one_register_and_no_secret(unit: str) -> None:
     given = dict(value.split("=", 1) for name, value in lines(unit) if name == "Environment")
     assert given["HOLDINGLINE_LOG"] == "sqlite:////var/lib/holdingline/log.db"
-    assert given["HOLDINGLINE_REGISTER"] == "/etc/holdingline/register"
+    # The feeds read the register from the log.
+    assert given.get("HOLDINGLINE_REGISTER") == (None if unit == FEEDS else "/etc/holdingline/register")
     assert set(given) <= {"HOLDINGLINE_LOG", "HOLDINGLINE_REGISTER", "HOLDINGLINE_ANCHOR"}
+
+
+def test_the_feeds_get_another_environment_than_the_worker_so_that_they_have_its_secrets_not() -> None:
+    others = {settings(unit).get("EnvironmentFile") for unit in SERVICES if unit != FEEDS}
+    assert settings(FEEDS)["EnvironmentFile"] == "-/etc/holdingline/environment-feeds"
+    assert settings(FEEDS)["EnvironmentFile"] not in others
+    assert settings(FEEDS)["Restart"] == "on-failure"
 
 
 def test_the_worker_is_started_again_if_it_fails_or_hangs_and_has_time_to_end() -> None:

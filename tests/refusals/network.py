@@ -4,7 +4,7 @@ from streams.decisions.desk.network_orders import MAY_KEEP
 from streams.words.holds import LiftHold
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from tests import builders, responding
-from tests.builders import COMMANDER, NURSE
+from tests.builders import COMMANDER, NURSE, WRITER
 from tests.refusals.case import Case, Could, case
 
 COULD = Could(MAY_KEEP)
@@ -19,6 +19,7 @@ BRING, OUT, LEAD = (
 )
 TICK, UNTICK = TickStep(step="debrief"), UntickStep(step="debrief", reason="it was another one")
 AWAITED = {"cause": builders.hold(waits_for=("fire", "coastguard"))}
+LEADS_FIRST = {"cause": builders.hold(waits_for=("lead",))}
 LIFT = LiftHold(hold="cause", reason="they said why")
 NETWORK: tuple[Case, ...] = (
     case("navy is not among the responders of the register (police, ", BringIn(responder="navy"), register=TOLD),
@@ -40,6 +41,19 @@ NETWORK: tuple[Case, ...] = (
         "comes from the fire and rescue service or a partner of category coastguard first",
         LIFT,
         register=builders.register(holds=AWAITED),
+    ),
+    case(
+        "once the agency that leads this incident has said it",
+        builders.line(texts={"en": "It was caused by ice."}),
+        by=WRITER,
+        register=builders.register(holds=LEADS_FIRST),
+    ),
+    case("it is not noted which one does: holdingline set-lead", LIFT, register=builders.register(holds=LEADS_FIRST)),
+    case(
+        "comes from Vale Police (which leads) first: name the post of theirs",
+        LIFT,
+        WITH_POLICE,
+        register=responding.register(holds=LEADS_FIRST),
     ),
     *(
         case(f"has no power to {MAY_KEEP[0]}", body, state, by=NURSE, register=TOLD, could=COULD)

@@ -30,7 +30,7 @@ TINY = Size(
 )
 TAKEN: Mapping[What, Sequence[str]] = {
     What.P1: ["P1a", "P1b"],
-    What.P2: ["P2", "P2", "P3"],
+    What.P2: ["P2", "P2", "P3", "P3"],
     What.P4: ["P4"],
     What.P5: ["P5"],
     What.P6: ["P6"],

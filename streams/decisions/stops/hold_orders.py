@@ -15,8 +15,9 @@ from streams.decisions.wording.listed_names import listed
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id
 from streams.words.facts import FactBody
-from streams.words.holds import HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from streams.words.holds import TONIGHTS_LEAD, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from streams.words.register.entries import Person, Register
+from streams.words.register.partners import Partner
 
 PLACED_MAX = 50
 """One incident may add so many holds to those of the register, because each is looked for in every text."""
@@ -69,9 +70,15 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
     verdict = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=able)
-    if hold.first_word and not _is_evidence(order, body.evidence, categories=hold.first_word):
+    network = order.incident.network
+    if hold.first_word == (TONIGHTS_LEAD,) and network.lead_name is None:
         return order.refused(
-            f"{hold.about} comes from {speakers(hold)} first: name the post of theirs that said it "
+            f"{hold.about} comes from the agency that leads, and it is not noted which one does: "
+            f"holdingline set-lead {order.incident.id} RESPONDER"
+        )
+    if hold.first_word and not _is_evidence(order, body.evidence, hold=hold):
+        return order.refused(
+            f"{hold.about} comes from {speakers(hold, network.lead_name)} first: name the post of theirs that said it "
             "and that we sent out again, as it still stands"
         )
     return [HoldLifted(hold=hold.id, reason=body.reason, evidence=body.evidence, rule=verdict.rule)]
@@ -140,11 +147,21 @@ def _to_be_named(able: Sequence[Person]) -> str:
     return f"name who may lift it ({names})" if able else f"have somebody be granted {Power.LIFT_HOLD} first"
 
 
-def _is_evidence(order: Order, post_id: str | None, *, categories: Sequence[str]) -> bool:
-    """Whether this is a post of such a partner that we sent out again, neither edited nor deleted since."""
+def _is_evidence(order: Order, post_id: str | None, *, hold: Hold) -> bool:
+    """Whether this is a post of a partner that the hold waits for, as we sent it out, not edited or deleted since."""
     if post_id is None or post_id in order.incident.holds.changed or order.past.has_changed(post_id):
         return False
     accounts = {account for partner in order.register.partners.values() for account, _ in partner.pins}
     carried = [credit for account in accounts if (credit := order.carried(account, post_id))]
     partners = [order.register.partners.get(credit.partner) for credit in carried]
-    return any(partner.category in categories for partner in partners if partner)
+    return any(_is_waited_for(partner, hold, order) for partner in partners if partner)
+
+
+def _is_waited_for(partner: Partner, hold: Hold, order: Order) -> bool:
+    """Whether the hold waits for this partner: by its category, or since it is the agency that leads now."""
+    if partner.category in hold.first_word:
+        return True
+    leads = order.register.responders.get(order.incident.network.lead or "")
+    if TONIGHTS_LEAD not in hold.first_word or leads is None:
+        return False
+    return leads.partner == partner.id if leads.partner else leads.category == partner.category

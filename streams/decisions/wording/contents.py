@@ -14,13 +14,18 @@ from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, 
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Language, Power
-from streams.words.holds import LEADS, HeldField, Hold, Holds
+from streams.words.holds import LEADS, TONIGHTS_LEAD, HeldField, Hold, Holds
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
 from streams.words.register.wording import Weight
 from streams.words.release import Message
 
-SPEAKERS = {"police": "the police", "ambulance": "the ambulance service", "fire": "the fire and rescue service"}
+SPEAKERS = {
+    "police": "the police",
+    "ambulance": "the ambulance service",
+    "fire": "the fire and rescue service",
+    TONIGHTS_LEAD: "the agency that leads this incident",
+}
 """What partners of these categories are called in a sentence; of the others the category is named."""
 SAYS = {
     HeldField.NAMES: "names a person",
@@ -193,9 +198,13 @@ def lifters(hold: Hold, register: Register) -> str:
     return " or ".join(able) or f"{' or '.join(hold.holders)}, once the register grants them {Power.LIFT_HOLD},"
 
 
-def speakers(hold: Hold) -> str:
-    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none."""
-    return " or ".join(SPEAKERS.get(one, f"a partner of category {one}") for one in hold.first_word)
+def speakers(hold: Hold, lead: str | None = None) -> str:
+    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none.
+
+    `lead` is what the agency is called that leads, where that is known.
+    """
+    named = {**SPEAKERS, TONIGHTS_LEAD: f"{lead} (which leads)"} if lead else SPEAKERS
+    return " or ".join(named.get(one, f"a partner of category {one}") for one in hold.first_word)
 
 
 def _once(hold: Hold) -> str:

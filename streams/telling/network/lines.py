@@ -97,8 +97,9 @@ def contact_lines(one: Responder) -> Iterator[str]:
     return (f"{contact.role}: {contact_ways(contact)}" for contact in one.contacts)
 
 
-def awaited_lines(holds: Iterable[Hold]) -> Iterator[str]:
+def awaited_lines(holds: Iterable[Hold], network: Network) -> Iterator[str]:
     """Of the fields that are held back, whose word each waits for; nothing of those that wait for none."""
     for hold in holds:
         if hold.first_word:
-            yield f"held back until {speakers(hold)} has said it: {hold.about} ({hold.field}), hold {hold.id}"
+            who = speakers(hold, network.lead_name)
+            yield f"held back until {who} has said it: {hold.about} ({hold.field}), hold {hold.id}"

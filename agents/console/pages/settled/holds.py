@@ -34,7 +34,8 @@ async def place(visit: Visit) -> web.Response:
     here = path_to("incidents", incident.id)
     in_force = incident.holds.in_force(visit.register.holds)
     links = [(here + path_to("holds", one.id), f"{one.about} ({one.field})") for one in in_force]
-    matter = Matter(visit.says("hold-heading"), [*awaited_lines(in_force)], here, incident, links=links, by_post=True)
+    awaited = [*awaited_lines(in_force, incident.network)]
+    matter = Matter(visit.says("hold-heading"), awaited, here, incident, links=links, by_post=True)
     return settling(visit, matter, typed=typed, acts={"place-hold": placed} if about else {})
 
 
@@ -52,5 +53,8 @@ async def lift(visit: Visit) -> web.Response:
     acts: dict[str, Made] = {
         "lift-hold": lambda: LiftHold(hold=name, reason=why.value, evidence=evidence.value or None)
     }
-    lines = [f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}", *awaited_lines([found])]
+    lines = [
+        f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}",
+        *awaited_lines([found], incident.network),
+    ]
     return settling(visit, Matter(heading, lines, back, incident), typed=[why, evidence], acts=acts)

@@ -15,7 +15,7 @@ async def responders(visit: Visit) -> web.Response:
     incident, known = await visit.incident(), visit.register.responders
     network, chosen = incident.network, visit.field("responder")
     lines = [present_line(network) or visit.says("responders-none")]
-    lines += awaited_lines(incident.holds.in_force(visit.register.holds))
+    lines += awaited_lines(incident.holds.in_force(visit.register.holds), incident.network)
     in_first = sorted(known.values(), key=lambda one: one.id not in network.present)
     links = [(_dials(way), f"{one.name}, {way.role}: {contact_ways(way)}") for one in in_first for way in one.contacts]
     why = reason(visit, "reason-take-out")

@@ -60,7 +60,7 @@ def _lines(register: Register, incident: Incident | None) -> Iterator[str]:
     if beside := [*told_beside(incident.network, register.hours.zone)]:
         yield "What each reports; no word of it is public:"
         yield from (f"  {line}" for line in beside)
-    yield from awaited_lines(incident.holds.in_force(register.holds))
+    yield from awaited_lines(incident.holds.in_force(register.holds), incident.network)
 
 
 def _role(one: Responder, incident: Incident | None) -> str:
