@@ -9,7 +9,7 @@ from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
-from streams.telling.changes import told_account, told_change, told_feed, told_files
+from streams.telling.changes import told_account, told_change, told_noted
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
@@ -38,6 +38,7 @@ from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact
+from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -104,8 +105,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
     if isinstance(body, ChangeFact):
         return told_change(body, names.zone)
-    if isinstance(body, FilesNoted | FeedNoted):
-        return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
+    if isinstance(body, FilesNoted | FeedNoted | SignInsFailed):
+        return told_noted(body, names.zone)
     if isinstance(body, CaseFact):
         return told_case(body, names)
     if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):

@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from agents import amplification, escalation, mentions, publishing
+from agents.console import sessions
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
 from agents.runtime.worker import feed_watch, timers
@@ -37,6 +38,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.MENTIONS: [mentions],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
+    Giver.CONSOLE: [sessions],
 }
 ROWS: list[OrderKind] = [
     row

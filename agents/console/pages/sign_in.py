@@ -14,7 +14,7 @@ from agents.console.visits import Visit
 from streams.decisions.authority.keys import has_enrolled
 from streams.values import canonical
 from streams.words.register.entries import Person
-from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_faults
+from streams.words.register.passkeys import NotIn, Passkey, PasskeyProof, assertion_faults
 
 logger = structlog.get_logger(__name__)
 
@@ -43,18 +43,18 @@ async def by_passkey(visit: Visit) -> web.Response:
         found = house.holder(str(sent["proof"]["credential"]))
         proof = PasskeyProof(key=found[1].id if found else "key-unknown", **sent["proof"])
     except (ValueError, KeyError, TypeError, ValidationError):
-        return _not_in(visit, "unreadable")
+        return await _not_in(visit, "unreadable")
     right = asked.keys() == {"nonce", "origin", "rp_id"} and house.nonces.take(str(asked["nonce"]), visit.now)
     if not right:
-        return _not_in(visit, "late", found)
+        return await _not_in(visit, "late", found)
     if found is None:
-        return _not_in(visit, "unknown")
+        return await _not_in(visit, "unknown")
     person, passkey = found
     challenge = hashlib.sha256(SIGN_IN + canonical(asked)).digest()
     if [*assertion_faults(proof, passkey, challenge=challenge)]:
-        return _not_in(visit, "wrong", found)
+        return await _not_in(visit, "wrong", found)
     if not opens_now(passkey, visit.now):
-        return _not_in(visit, "void", found)
+        return await _not_in(visit, "void", found)
     return begin(visit, person, key=passkey.id, answer=web.json_response({"next": goes_to}))
 
 
@@ -64,6 +64,7 @@ async def by_name(visit: Visit) -> web.Response:
     person = next((one for one in _without_key(visit) if one.id == visit.field("person")), None)
     if visit.house.is_live or person is None:
         logger.warning("a sign-in failed", reason="by name", address=visit.house.rates.address(visit.request))
+        await visit.house.failed.count("by-name", None, now=visit.now)
         raise web.HTTPForbidden
     answer = web.Response(status=303, headers={"Location": within(visit.field("next"))})
     return begin(visit, person, key=None, answer=answer)
@@ -113,9 +114,10 @@ def begin(visit: Visit, person: Person, *, key: str | None, answer: web.Response
     return answer
 
 
-def _not_in(visit: Visit, why: str, holder: tuple[Person, Passkey] | None = None) -> web.Response:
-    """Each sign-in that fails has a line in the log with its reason; the rate bounds how many."""
+async def _not_in(visit: Visit, why: NotIn, holder: tuple[Person, Passkey] | None = None) -> web.Response:
+    """Each sign-in that fails has a line in the log with its reason, and counts in a fact; the rate bounds how many."""
     person, passkey = (holder[0].id, holder[1].id) if holder else (None, None)
     address = visit.house.rates.address(visit.request)
     logger.warning("a sign-in failed", reason=why, person=person, passkey=passkey, address=address)
+    await visit.house.failed.count(why, person, now=visit.now)
     return web.json_response({"refused": [visit.says(f"sign-in-{why}")]}, status=422)

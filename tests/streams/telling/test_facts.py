@@ -117,6 +117,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "FilesNoted",
         "RouteNoted",
         "FeedNoted",
+        "SignInsFailed",
         "ContentApproved",
     }
     cases = {"CaseOpened", "CaseHandedOn", "CaseAnswered", "CaseClosed"}  # A script's orders are about incidents.
