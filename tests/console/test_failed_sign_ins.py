@@ -8,14 +8,14 @@ from pathlib import Path
 from agents.console.sessions import TOLD_EACH, FailedSignIns
 from streams.decisions.desk.order_table import answer
 from streams.subjects.register_log import RegisterLog
-from streams.values import LIVE
+from streams.values import LIVE, TRAINING
 from streams.words.register.passkeys import SIGN_INS_APART_SECONDS, NoteSignIns, SignInCount, SignInsFailed
 from tests import builders
 from tests.builders import NOW, WRITER
-from tests.console.asking import browser
+from tests.console.asking import browser, lacking
 from tests.console.bench import Night, night
 from tests.console.visitor import read
-from tests.examples import CHIEF
+from tests.examples import APPROVER, CHIEF
 
 TYPED = "Zqxmark"
 
@@ -106,3 +106,18 @@ def test_the_desk_takes_one_such_fact_a_minute_and_only_people_of_the_register()
     assert log.sign_ins
     assert log.sign_ins.people == (WRITER,)
     assert noted(log, NOW + timedelta(seconds=SIGN_INS_APART_SECONDS)).sequence == 2
+
+
+async def test_in_a_drill_people_type_their_name_and_the_page_lists_nobody(tmp_path: Path) -> None:
+    """Who is not signed in learns no name; a name that is not known is kept in its field, with a sentence beside it."""
+    async with night(tmp_path, mode=TRAINING) as on, browser(on) as at:
+        page = (await at.get("/sign-in")).text
+        assert "Who do you play?" in page
+        assert [one for one in on.register.people.values() if one.id in page or one.name in page] == []
+        wrong = await at.send("/sign-in/name", person="A. Stranger", next="/")
+        assert (wrong.status, [*lacking(wrong)]) == (422, [])
+        assert "No person without a passkey is called so" in wrong.text
+        assert 'value="A. Stranger"' in wrong.text
+        person = on.register.people[APPROVER]
+        entered = await at.send("/sign-in/name", person=person.name.upper(), next="/")
+        assert (entered.status, entered.headers["Location"]) == (303, "/")
