@@ -23,6 +23,11 @@ def application(house: House) -> web.Application:
     for route in ROUTES:
         app.router.add_route(route.method, route.path, locked(route))
     app.on_response_prepare.append(harden)
+
+    async def stop(_: web.Application) -> None:
+        await house.failed.stop()
+
+    app.on_cleanup.append(stop)
     return app
 
 

@@ -12,14 +12,15 @@ from aiohttp import web
 from agents.console.drawing import Drawing
 from agents.console.looks import Looks
 from agents.console.rates import Rates
-from agents.console.sessions import Directory, Nonces, OpenSession, Sessions
+from agents.console.sessions import Directory, FailedSignIns, Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
 from streams.decisions.sign_off.links import Ticket, page_for, ticket_of
-from streams.values import LIVE
+from streams.values import LIVE, THE_REGISTER
+from streams.words.orders import Giver, command
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
-from streams.words.register.passkeys import Passkey
+from streams.words.register.passkeys import NoteSignIns, Passkey
 
 NO_REGISTER = Register(trust="-")
 DRAWN_MAX = 200
@@ -71,6 +72,17 @@ class House:
     looks: Looks = field(default_factory=Looks)
     directory: Directory | None = None
     drawn: dict[Hashable, str] = field(default_factory=dict)
+    failed: FailedSignIns = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "failed", FailedSignIns(self._note, self.clock.sleep))
+
+    async def _note(self, body: NoteSignIns) -> bool:
+        """Leave the order for the desk, in the console's name."""
+        now, by = self.clock.now(), Giver.CONSOLE.value
+        return await self.board.door.leave(
+            [command(body, cause=now, mode=self.mode, subject=THE_REGISTER, at=now, by=by)]
+        )
 
     async def drawn_once(self, key: Hashable, draw: Callable[[], Awaitable[str]]) -> str:
         """The part of a page under this key, which names all that it follows from; drawn if nothing is kept there."""

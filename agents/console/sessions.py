@@ -3,14 +3,18 @@
 Kept is the hash of what the browser holds, so that what lies here opens nothing.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from streams.words.register.passkeys import NAMED_MAX, NoteSignIns, NotIn, SignInCount
 
 LASTS = timedelta(hours=12)
 """A shift, whatever is done in it."""
@@ -18,6 +22,8 @@ IDLE_MAX = timedelta(hours=1)
 SEEN_EACH = timedelta(minutes=1)
 """That somebody is there is noted so often, not with each request."""
 NONCE_LASTS = timedelta(minutes=5)
+TOLD_EACH = timedelta(minutes=5)
+"""Sign-ins that fail are told of in the record so often at most."""
 
 
 class SessionStore(Protocol):
@@ -165,3 +171,51 @@ def _text(session: OpenSession) -> str:
 def _read(text: str) -> OpenSession:
     person, key, began, seen = json.loads(text)
     return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen))
+
+
+@dataclass(slots=True)
+class FailedSignIns:
+    """Sign-ins that failed and that the record does not have yet, gathered, so that no flood of them fills it.
+
+    The first is told at once, what comes within the next minutes together at their end; `tells` says whether it could.
+    """
+
+    tells: Callable[[NoteSignIns], Awaitable[bool]]
+    sleeps: Callable[[float], Awaitable[None]]
+    _counts: Counter[NotIn] = field(default_factory=Counter)
+    _people: dict[str, None] = field(default_factory=dict)
+    _since: datetime | None = None
+    _waits: asyncio.Task[None] | None = None
+
+    async def count(self, why: NotIn, person: str | None, *, now: datetime) -> None:
+        """Count one, and tell of it unless another one was told of a short while ago."""
+        self._counts[why] += 1
+        self._since = self._since or now
+        if person and len(self._people) < NAMED_MAX:
+            self._people[person] = None
+        if self._waits is None or self._waits.done():
+            await self._tell()
+            self._waits = asyncio.create_task(self._later())
+
+    async def stop(self) -> None:
+        """Wait for nothing any more; the log of the process has each of them."""
+        if self._waits:
+            self._waits.cancel()
+
+    async def _later(self) -> None:
+        while True:
+            await self.sleeps(TOLD_EACH.total_seconds())
+            if not self._counts:
+                return
+            await self._tell()
+
+    async def _tell(self) -> None:
+        if self._since is None:
+            return
+        failed = tuple(SignInCount(why=why, times=times) for why, times in self._counts.items())
+        body = NoteSignIns(since=self._since, failed=failed, people=tuple(self._people))
+        if not await self.tells(body):
+            return  # They are told of with the next.
+        self._counts.clear()
+        self._people.clear()
+        self._since = None

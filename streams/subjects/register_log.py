@@ -14,6 +14,7 @@ from streams.words.register.accounts import RouteNoted
 from streams.words.register.changes import Changes
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted
+from streams.words.register.passkeys import SignInsFailed
 from streams.words.sign_off import SignOffSought
 
 SEARCHES_KEPT = 50
@@ -30,6 +31,7 @@ class RegisterLog(State):
     `since` says from which fact on something is amiss: `files`, `page`, or a name behind `route/`, `feed/` or
     `look-alike/`.
     `look_alikes` are the newest accounts that look like a partner's, or like ours, until a person settles them.
+    `sign_ins` are the last that failed at the console.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -41,6 +43,8 @@ class RegisterLog(State):
     feeds: Mapping[Identifier, FeedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
     since: Mapping[str, int] = Field(default_factory=dict)
     look_alikes: Mapping[Identifier, tuple[LookAlikeNoted, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
+
+    sign_ins: SignInsFailed | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -60,6 +64,8 @@ class RegisterLog(State):
             heard = {name: one for name, one in self.feeds.items() if name != fact.body.account}
             since = self._since(fact, {f"feed/{fact.body.account}": fact.body.fault is not None})
             return {"feeds": {**heard, fact.body.account: fact.body} if fact.body.fault else heard, "since": since}
+        if isinstance(fact.body, SignInsFailed):
+            return {"sign_ins": fact.body}
         if isinstance(fact.body, LookAlikeFact):
             return self._with_look_alike(fact, fact.body)
         if isinstance(fact.body, SignOffSought):

@@ -33,6 +33,7 @@ from streams.words.register.changes import (
 )
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted, LookAlikesSettled
+from streams.words.register.passkeys import SignInsFailed
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -57,6 +58,25 @@ def told_change(body: ChangeFact, zone: tzinfo = UTC) -> str:
             until = f"{yes.expires_at:%d %B %Y}"
             what = APPROVED[body.section].format(body.entry)
             return f"{what} approved by {yes.by}, until {until}; content {yes.content_hash}"
+
+
+NOT_IN: Mapping[str, str] = {
+    "unreadable": "with nothing that could be read",
+    "late": "too late",
+    "unknown": "with a passkey that is on no entry",
+    "wrong": "with a wrong signature",
+    "void": "with a passkey that counts no more",
+    "by-name": "by a name, where names open nothing",
+    "directory": "by the trust's directory",
+}
+
+
+def told_sign_ins(noted: SignInsFailed, zone: tzinfo) -> str:
+    """The sentence for sign-ins that failed."""
+    counts = ", ".join(f"{one.times} {NOT_IN[one.why]}" for one in noted.failed)
+    named = f"; their passkeys name {', '.join(noted.people)}, which proves nothing" if noted.people else ""
+    between = f"between {told_in(zone, noted.since)} and {told_in(zone, noted.until)}"
+    return f"{sum(one.times for one in noted.failed)} sign-ins at the console failed {between}: {counts}{named}"
 
 
 def told_files(noted: FilesNoted) -> str:
@@ -196,6 +216,17 @@ def told_feed(noted: FeedNoted) -> str:
     if not noted.fault:
         return f"account {noted.account} of partner {noted.partner} is heard again"
     return f"account {noted.account} of partner {noted.partner} cannot be heard: {noted.fault}"
+
+
+def told_noted(noted: FilesNoted | FeedNoted | SignInsFailed, zone: tzinfo) -> str:
+    """The sentence for what a part of the service noted of itself."""
+    match noted:
+        case FilesNoted():
+            return told_files(noted)
+        case FeedNoted():
+            return told_feed(noted)
+        case SignInsFailed():
+            return told_sign_ins(noted, zone)
 
 
 def told_event(event: PartnerEvent, zone: tzinfo = UTC) -> str:

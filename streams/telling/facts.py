@@ -10,7 +10,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.briefing.facts import told_briefing
 from streams.telling.cases import told_case
-from streams.telling.changes import told_account, told_change, told_feed, told_files
+from streams.telling.changes import told_account, told_change, told_noted
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.listening.facts import HeardFact, told_heard_fact
 from streams.telling.listening.influence import listed_lines
@@ -43,6 +43,7 @@ from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact
+from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -109,8 +110,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
     if isinstance(body, ChangeFact | HeardFact):
         return told_heard_fact(body, names) if isinstance(body, HeardFact) else told_change(body, names.zone)
-    if isinstance(body, FilesNoted | FeedNoted):
-        return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
+    if isinstance(body, FilesNoted | FeedNoted | SignInsFailed):
+        return told_noted(body, names.zone)
     if isinstance(body, CaseFact | BriefingFact):
         return told_briefing(body) if isinstance(body, BriefingFact) else told_case(body, names)
     if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):

@@ -32,6 +32,7 @@ from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact
+from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -74,6 +75,7 @@ FactBody = Annotated[
     | FilesNoted
     | RouteNoted
     | FeedNoted
+    | SignInsFailed
     | LookAlikeFact
     | CaseFact
     | PlanFact

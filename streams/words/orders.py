@@ -32,6 +32,7 @@ from streams.words.register.changes import ChangeOrder
 from streams.words.register.kept import NoteFiles
 from streams.words.register.keys import Proof, prove
 from streams.words.register.partners import LookAlikeOrder
+from streams.words.register.passkeys import NoteSignIns
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
@@ -51,6 +52,7 @@ class Giver(StrEnum):
     BRIEFING = "briefing-agent"
     CLOCK = "clock"
     DIRECTOR = "exercise-director"
+    CONSOLE = "console"
 
 
 class Tick(Frozen):
@@ -77,6 +79,7 @@ CommandBody = Annotated[
     | NoteFiles
     | NoteRoute
     | NoteFeed
+    | NoteSignIns
     | LookAlikeOrder
     | NoteTags
     | NoteListed

@@ -68,6 +68,7 @@ from streams.words.register.changes import FoundRegister, WithdrawChange, foundi
 from streams.words.register.entries import Register
 from streams.words.register.kept import NoteFiles
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
+from streams.words.register.passkeys import NoteSignIns, SignInCount
 from streams.words.release import DeleteMessage, DraftLine, Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
@@ -297,6 +298,8 @@ def of_the_register(night: Night) -> None:
     night.give(NoteFiles(faults=1, places=("the chains: line 4",)), "clock", about)
     night.give(NoteFiles(faults=0), "clock", about)
     night.give(NoteRoute(channel="page", fault="the disk is full"), "clock", about)
+    tried = NoteSignIns(since=NOW, failed=(SignInCount(why="wrong", times=2),), people=(WRITER,))
+    night.give(tried, "console", about)
     night.give(NoteFeed(account="did:web:police.example", partner="police", fault="it has moved"), "clock", about)
 
 

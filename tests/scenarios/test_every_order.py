@@ -20,6 +20,7 @@ from agents import (
     told_stories,
     used_tags,
 )
+from agents.console import sessions
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
 from agents.runtime.worker import feed_watch, timers
@@ -50,6 +51,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.BRIEFING: [briefing],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
+    Giver.CONSOLE: [sessions],
 }
 ROWS: list[OrderKind] = [row for domain in DOMAINS for row in domain.ROWS]
 

@@ -15,6 +15,8 @@ from tests.scenarios.kill_bench import Service, wait_until
 
 SESSION_SECONDS = 2
 ENDS_SECONDS_MAX = 60
+MINUTE_SECONDS = 60
+"""Longer than the cluster keeps a transaction of a worker that says nothing."""
 
 pytestmark = pytest.mark.slow
 
@@ -34,15 +36,21 @@ def newer(night: Service) -> Serving:
     return worker
 
 
-@pytest.mark.parametrize("paused", [False, True], ids=["at-work", "paused-for-longer-than-its-session"])
-def test_the_older_of_two_workers_of_one_name_ends_and_says_why(night: Service, *, paused: bool) -> None:
-    """It takes no order along: the newer one answers the next, once."""
+@pytest.mark.parametrize(
+    "paused_seconds",
+    [0, SESSION_SECONDS + 1, MINUTE_SECONDS],
+    ids=["at-work", "paused-for-longer-than-its-session", "paused-for-a-minute"],
+)
+def test_the_older_of_two_workers_of_one_name_ends_and_says_why(night: Service, paused_seconds: int) -> None:
+    """It takes no order along: the newer one answers the next, once. It ends by itself, however late it wakes."""
     older = night.workers[0]
-    if paused:
+    if paused_seconds:
         older.send(signal.SIGSTOP)
         time.sleep(SESSION_SECONDS + 1)
+    begun = time.monotonic()
     worker = newer(night)
-    if paused:
+    if paused_seconds:
+        time.sleep(max(0.0, paused_seconds - (time.monotonic() - begun)))
         older.send(signal.SIGCONT)
     assert older.process is not None
     assert older.process.wait(timeout=ENDS_SECONDS_MAX) == 1

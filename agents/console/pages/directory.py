@@ -35,9 +35,9 @@ async def way_in(visit: Visit) -> web.Response:
             state=_made("state", nonce), nonce=_made("nonce", nonce), challenge=challenge.decode()
         )
     except NotSent as error:
-        return _not_in(visit, "down", said=str(error))
+        return await _not_in(visit, "down", said=str(error))
     except Rejected as error:
-        return _not_in(visit, "wrong", said=str(error))
+        return await _not_in(visit, "wrong", said=str(error))
     answer = web.Response(status=303, headers={"Location": goes_to})
     kept = f"{nonce}{APART}{quote(within(visit.field('next')), safe='')}"
     lasts = int(NONCE_LASTS.total_seconds())
@@ -52,16 +52,18 @@ async def come_back(visit: Visit) -> web.Response:
     sent = answer.get("state", "").encode("utf-8", "surrogatepass")
     is_this_browser = hmac.compare_digest(sent, _made("state", nonce).encode())
     if not nonce or not is_this_browser or not visit.house.nonces.take(nonce, visit.now):
-        return _not_in(visit, "late", said="no such sign-in was begun in this browser, or long ago, or it is over")
+        return await _not_in(
+            visit, "late", said="no such sign-in was begun in this browser, or long ago, or it is over"
+        )
     try:
         named, mail = await directory.names(answer, nonce=_made("nonce", nonce), verifier=_made("verifier", nonce))
     except NotSent as error:
-        return _not_in(visit, "down", said=str(error))
+        return await _not_in(visit, "down", said=str(error))
     except Rejected as error:
-        return _not_in(visit, "wrong", said=str(error))
+        return await _not_in(visit, "wrong", said=str(error))
     person = known_as(visit.register, named, mail=mail)
     if person is None:
-        return _not_in(visit, "unknown", said="nobody on the register is known so", named=named)
+        return await _not_in(visit, "unknown", said="nobody on the register is known so", named=named)
     place = within(unquote(goes_to))
     signed_in = begin(visit, person, key=None, answer=web.Response(status=303, headers={"Location": place}))
     signed_in.del_cookie(visit.house.directory_name, path="/", secure=not visit.house.is_trial)
@@ -73,9 +75,9 @@ async def way_out(visit: Visit) -> web.Response:
     try:
         goes_to = await _directory(visit).way_out(back=f"{visit.house.address.origin}/sign-in")
     except NotSent as error:
-        return _not_in(visit, "down", said=str(error))
+        return await _not_in(visit, "down", said=str(error))
     except Rejected as error:
-        return _not_in(visit, "wrong", said=str(error))
+        return await _not_in(visit, "wrong", said=str(error))
     return web.Response(status=303, headers={"Location": goes_to or "/sign-in"})
 
 
@@ -105,9 +107,10 @@ def _made(what: str, nonce: str) -> str:
     return hashlib.sha256(f"holdingline directory {what} {nonce}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _not_in(visit: Visit, why: str, *, said: str, named: str = "") -> web.Response:
+async def _not_in(visit: Visit, why: str, *, said: str, named: str = "") -> web.Response:
     """As for passkeys, a line in the log for each sign-in that fails; what the directory said stays there."""
     address = visit.house.rates.address(visit.request)
     logger.warning("a sign-in failed", reason=f"directory {why}", said=said, address=address)
+    await visit.house.failed.count("directory", None, now=visit.now)
     heading, text = visit.says("directory-not-in"), visit.says(f"directory-{why}", named=named)
     return visit.page("error", status=503 if why == "down" else 422, heading=heading, help=text)

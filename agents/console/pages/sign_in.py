@@ -12,22 +12,32 @@ from agents.console.locks import within
 from agents.console.signing import SIGN_IN
 from agents.console.visits import Visit
 from streams.decisions.authority.keys import has_enrolled
+from streams.signs import folded
 from streams.values import canonical
 from streams.words.register.entries import Person
-from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_faults
+from streams.words.register.passkeys import NotIn, Passkey, PasskeyProof, assertion_faults
 
 logger = structlog.get_logger(__name__)
+BAD_INPUT = 422
 
 
 async def page(visit: Visit) -> web.Response:
-    """Sign in."""
+    """Sign in. Nobody is named here who has not signed in: in a drill people type their name themselves."""
+    return _drawn(visit)
+
+
+def _drawn(visit: Visit, *, status: int = 200) -> web.Response:
     house = visit.house
     asked = {"nonce": house.nonces.give(visit.now), "origin": house.address.origin, "rp_id": house.address.rp_id}
-    names = [] if house.is_live else sorted(_without_key(visit), key=lambda one: one.name)
+    by_name = not house.is_live and bool(_without_key(visit))
     return visit.page(
         "sign-in",
+        status=status,
+        path="/sign-in",
         asked=json.dumps(asked),
-        names=names,
+        by_name=by_name,
+        typed=visit.field("person"),
+        fault=status >= BAD_INPUT,
         next=within(visit.field("next")),
         by_directory=house.directory is not None,
         left=bool(visit.field("left")),
@@ -43,28 +53,33 @@ async def by_passkey(visit: Visit) -> web.Response:
         found = house.holder(str(sent["proof"]["credential"]))
         proof = PasskeyProof(key=found[1].id if found else "key-unknown", **sent["proof"])
     except (ValueError, KeyError, TypeError, ValidationError):
-        return _not_in(visit, "unreadable")
+        return await _not_in(visit, "unreadable")
     right = asked.keys() == {"nonce", "origin", "rp_id"} and house.nonces.take(str(asked["nonce"]), visit.now)
     if not right:
-        return _not_in(visit, "late", found)
+        return await _not_in(visit, "late", found)
     if found is None:
-        return _not_in(visit, "unknown")
+        return await _not_in(visit, "unknown")
     person, passkey = found
     challenge = hashlib.sha256(SIGN_IN + canonical(asked)).digest()
     if [*assertion_faults(proof, passkey, challenge=challenge)]:
-        return _not_in(visit, "wrong", found)
+        return await _not_in(visit, "wrong", found)
     if not opens_now(passkey, visit.now):
-        return _not_in(visit, "void", found)
+        return await _not_in(visit, "void", found)
     return begin(visit, person, key=passkey.id, answer=web.json_response({"next": goes_to}))
 
 
 async def by_name(visit: Visit) -> web.Response:
     """In a drill, sign in a person who has no key, by name alone: nothing here reaches the public."""
     visit = await visit.with_form()
-    person = next((one for one in _without_key(visit) if one.id == visit.field("person")), None)
+    typed = folded(visit.field("person"))
+    named = [one for one in _without_key(visit) if typed in {folded(one.id), folded(one.name)}]
+    person = named[0] if len(named) == 1 else None
     if visit.house.is_live or person is None:
         logger.warning("a sign-in failed", reason="by name", address=visit.house.rates.address(visit.request))
-        raise web.HTTPForbidden
+        await visit.house.failed.count("by-name", None, now=visit.now)
+        if visit.house.is_live:
+            raise web.HTTPForbidden
+        return _drawn(visit, status=BAD_INPUT)
     answer = web.Response(status=303, headers={"Location": within(visit.field("next"))})
     return begin(visit, person, key=None, answer=answer)
 
@@ -113,9 +128,10 @@ def begin(visit: Visit, person: Person, *, key: str | None, answer: web.Response
     return answer
 
 
-def _not_in(visit: Visit, why: str, holder: tuple[Person, Passkey] | None = None) -> web.Response:
-    """Each sign-in that fails has a line in the log with its reason; the rate bounds how many."""
+async def _not_in(visit: Visit, why: NotIn, holder: tuple[Person, Passkey] | None = None) -> web.Response:
+    """Each sign-in that fails has a line in the log with its reason, and counts in a fact; the rate bounds how many."""
     person, passkey = (holder[0].id, holder[1].id) if holder else (None, None)
     address = visit.house.rates.address(visit.request)
     logger.warning("a sign-in failed", reason=why, person=person, passkey=passkey, address=address)
+    await visit.house.failed.count(why, person, now=visit.now)
     return web.json_response({"refused": [visit.says(f"sign-in-{why}")]}, status=422)

@@ -132,6 +132,14 @@ class Door:
             log = await self._log_of(lane)
             await log.append([draft_of(message, log, mode=self._mode) for message in mine])
 
+    async def leave(self, messages: Sequence[Event]) -> bool:
+        """The same for what is no order of a person: whether the log took it, which it may not while it is busy."""
+        try:
+            await self.put(messages)
+        except LogError:
+            return False
+        return True
+
     async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
         """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""
         reader = self._facts_about(subject)

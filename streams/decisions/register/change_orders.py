@@ -40,6 +40,7 @@ from streams.words.register.changes import (
 )
 from streams.words.register.entries import Person, Register
 from streams.words.register.kept import REGISTER_BYTES_MAX, FilesNoted, NoteFiles, RegisterRecord
+from streams.words.register.passkeys import SIGN_INS_APART_SECONDS, NoteSignIns, SignInsFailed
 
 KEEPERS_MIN = 2
 """This many people must always be able to change the register: one proposes, another confirms."""
@@ -147,6 +148,15 @@ def note_feed(order: Order, body: NoteFeed) -> Sequence[FactBody]:
     known = order.log.feeds.get(body.account)
     is_news = (known is None) != (body.fault is None)
     return [FeedNoted(account=body.account, partner=body.partner, fault=body.fault)] if is_news else []
+
+
+def note_sign_ins(order: Order, body: NoteSignIns) -> Sequence[FactBody]:
+    """Sign-ins that failed, at most one fact a minute: whoever can reach a console must not fill the record."""
+    last = order.log.sign_ins
+    if last and (order.now - last.until).total_seconds() < SIGN_INS_APART_SECONDS:
+        return []
+    people = tuple(one for one in body.people if one in order.register.people)
+    return [SignInsFailed(since=min(body.since, order.now), until=order.now, failed=body.failed, people=people)]
 
 
 def lapsed(order: Order) -> Sequence[FactBody]:

@@ -137,3 +137,41 @@ def _device_faults(device: bytes, passkey: Passkey) -> Iterator[str]:
         yield "was given while no person was at the device"
     if not device[32] & USER_VERIFIED:
         yield "was given without face, finger or PIN: unlock the device when it asks"
+
+
+NotIn = Literal["unreadable", "late", "unknown", "wrong", "void", "by-name", "directory"]
+"""Why a sign-in at the console failed: no proof that can be read, one of long ago, a passkey that is on no entry, a
+wrong signature, a passkey that counts no more, a name where names open nothing, or the trust's directory.
+"""
+NAMED_MAX = 20
+SIGN_INS_APART_SECONDS = 60
+"""Facts about sign-ins that failed lie at least so far apart, whatever the consoles send."""
+
+
+class SignInCount(Frozen):
+    """So many sign-ins failed for this reason."""
+
+    why: NotIn
+    times: int = Field(ge=1)
+
+
+class NoteSignIns(Frozen):
+    """Note sign-ins at the console that failed since then, gathered; a console does that.
+
+    `people` are those whose passkey was named, as far as it is on the register. No address and nothing typed is here.
+    """
+
+    kind: Literal["note_sign_ins"] = "note_sign_ins"
+    since: Utc
+    failed: tuple[SignInCount, ...] = Field(min_length=1, max_length=10)
+    people: tuple[Identifier, ...] = Field(default=(), max_length=NAMED_MAX)
+
+
+class SignInsFailed(Frozen):
+    """So many sign-ins at the console failed between two moments, by why; nothing of it proves who tried."""
+
+    kind: Literal["sign_ins_failed"] = "sign_ins_failed"
+    since: Utc
+    until: Utc
+    failed: tuple[SignInCount, ...]
+    people: tuple[Identifier, ...] = ()

@@ -75,6 +75,7 @@ OF_THE_REGISTER = (
     "note_files",
     "note_route",
     "note_feed",
+    "note_sign_ins",
     "note_look_alike",
     "settle_look_alikes",
 )

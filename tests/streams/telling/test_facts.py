@@ -118,6 +118,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "FilesNoted",
         "RouteNoted",
         "FeedNoted",
+        "SignInsFailed",
         "ContentApproved",
     }
     cases = {one.__name__ for one in get_args(CaseFact)}  # A script's orders are about incidents.

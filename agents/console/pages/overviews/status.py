@@ -9,7 +9,7 @@ from agents.console.visits import Visit
 from agents.runtime.door.reading import told_bad
 from streams.decisions.accounts.secret_age import age_of
 from streams.subjects.account import AccountLog
-from streams.telling.changes import told_files, told_shut, told_test
+from streams.telling.changes import told_files, told_shut, told_sign_ins, told_test
 from streams.values import Power
 from streams.words.register.entries import ChannelEntry
 
@@ -29,6 +29,7 @@ async def page(visit: Visit) -> web.Response:
     seen = visit.house.board.overview
     findings = await visit.house.looks.service(visit.now)
     unusable = seen.register_log.unusable if seen.register_log else None
+    failed = seen.register_log.sign_ins if seen.register_log else None
     states = {one.id: one for one in seen.accounts}
     people = visit.register.people.values()
     return visit.page(
@@ -39,6 +40,7 @@ async def page(visit: Visit) -> web.Response:
         keepers=[one.called for one in people if one.is_granted(Power.CHANGE_REGISTER)],
         files=told_files(unusable) if unusable else None,
         accounts=[_account(entry, states.get(name), visit) for name, entry in visit.register.channels.items()],
+        sign_ins=told_sign_ins(failed, visit.house.zone) if failed else None,
         bad=[*told_bad(visit.house.board.bad)],
         follows=visit.house.board.is_live,
     )

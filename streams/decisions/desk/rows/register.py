@@ -16,6 +16,7 @@ from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.kept import NoteFiles
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
+from streams.words.register.passkeys import NoteSignIns
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -83,6 +84,14 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_feed,
+    ),
+    OrderKind(
+        body=NoteSignIns,
+        words="note sign ins",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CONSOLE,),
+        moves={},
+        answer=change_orders.note_sign_ins,
     ),
     OrderKind(
         body=NoteLookAlike,
