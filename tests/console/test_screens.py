@@ -53,6 +53,8 @@ SCREENS = {
     "templates": "/templates",
     "template": "/templates/fire",
     "status": "/status",
+    "month": "/months?month=2026-01",
+    "month-none": "/months?month=soon",
     "error": "/no-such-page",
     "sign-in": "/sign-in",
     "passkey": "/passkey",

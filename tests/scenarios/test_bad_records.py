@@ -33,6 +33,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     f"inbox --as {CHIEF}": lambda _: (),
     "plans": lambda _: (),
     f"briefing {INCIDENT}": lambda _: (),
+    "report --month 2026-01": lambda _: (),
     "responders": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),
