@@ -235,8 +235,6 @@ class Door:
             while not reader.has_reached(upto):
                 more = await reader.more(wait_seconds=0.1)
                 records += [one for one in more if one.offset < upto.get(one.partition, 0)]
-                if not more:
-                    break
         finally:
             await reader.close()
             await later.close()
