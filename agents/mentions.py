@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from agents.ports import Clock, Incidents, Registers, Store
 from streams.decisions.listening.keep import UNMATCHED, WATCH, keep
 from streams.decisions.listening.matcher import terms
-from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard, with_reach
+from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard, with_followers_of
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watched import watched
 from streams.errors import MessageError
@@ -60,8 +60,8 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     for name, kept in found.items():
         minutes, voices = kept.by_minute(), kept.voices
         head = _count(name, voices[:VOICES_MAX], needs, minutes=minutes)
-        reach = {"followers": kept.followers, "with_followers": kept.with_followers}
-        counts.append(head.model_copy(update=reach))
+        told = {"followers": kept.followers, "with_followers": kept.with_followers}
+        counts.append(head.model_copy(update=told))
         rest = range(VOICES_MAX, len(voices), VOICES_MAX)
         counts += [_count(name, voices[first : first + VOICES_MAX], needs, minutes={}) for first in rest]
     return counts
@@ -73,7 +73,7 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
     for name, (minutes, voices) in _added(batch).items():
         before = _known(name, needs.counts)
-        counts = with_reach(counted(before, minutes), [one for one in batch if one.incident_id == name])
+        counts = with_followers_of(counted(before, minutes), [one for one in batch if one.incident_id == name])
         if name != UNMATCHED:
             last = before.signalled_at
             counts, surges = heard(counts, voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)

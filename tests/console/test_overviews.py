@@ -70,7 +70,7 @@ async def test_the_briefing_tells_what_was_said_and_what_is_said_of_us(tmp_path:
         assert "The next word, by" in seen
         assert "Posts of" not in seen
         assert "No case is open." in seen
-        assert "nothing is said about reach" in seen
+        assert "nothing is said about how far the posts went" in seen
         assert 'role="img"' in chief.shown
         assert "our message" in chief.shown, "the table beneath the picture tells of the first word"
         assert "Faint o bobl" in await chief.reads(f"{HERE}/briefing", language="cy")

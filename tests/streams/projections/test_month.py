@@ -138,7 +138,7 @@ def test_a_month_in_which_it_ended_has_no_beginning_of_it_and_one_before_has_not
     assert (earlier.sign_offs.count, later.sign_offs.count) == (0, 1)
     empty = month_report({}, mode=LIVE, since=SINCE, until=UNTIL, now=UNTIL)
     assert empty.channels == {}
-    assert empty.reach is None
+    assert empty.readers is None
 
 
 def test_an_incident_that_is_over_closes_its_promise() -> None:
