@@ -13,7 +13,15 @@ from datetime import datetime, timedelta
 from agents.ports import Clock, Incidents, Registers, Store
 from streams.decisions.listening.keep import UNMATCHED, WATCH, keep
 from streams.decisions.listening.matcher import terms
-from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard, with_followers_of
+from streams.decisions.listening.surge import (
+    INCIDENT_RULE,
+    WATCH_RULE,
+    Counts,
+    Surge,
+    counted,
+    heard,
+    with_followers_of,
+)
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watched import watched
 from streams.errors import MessageError
