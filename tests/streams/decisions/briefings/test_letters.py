@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from streams.decisions.briefings.letters import is_due
+from streams.decisions.briefings.letters import LASTS, is_due
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.values import digest
@@ -43,7 +43,7 @@ def test_the_first_goes_thirty_minutes_after_the_declaration_and_the_next_thirty
     assert not is_due(builders.declared(), NOW + timedelta(minutes=29), register=MAILED)
     at = NOW + timedelta(minutes=30)
     bodies, after = ticked(builders.declared(), at)
-    assert bodies == [BriefingClaimed(number=1, people=(SIGNER, NURSE), run="run-1", until=at + timedelta(seconds=60))]
+    assert bodies == [BriefingClaimed(number=1, people=(SIGNER, NURSE), run="run-1", until=at + LASTS)]
     after = reported(after, at, {SIGNER: "sent", NURSE: "sent"})
     assert not is_due(after, at + timedelta(minutes=29), register=MAILED)
     (second,), _ = ticked(after, at + timedelta(minutes=30))
@@ -78,8 +78,8 @@ def test_a_letter_that_is_not_known_to_have_gone_waits_until_the_next_one_went()
 def test_a_claim_without_a_report_is_given_up_as_unknown_and_a_late_report_changes_nothing() -> None:
     at = NOW + timedelta(minutes=30)
     _, claimed = ticked(builders.declared(), at)
-    assert ticked(claimed, at + timedelta(seconds=64))[0] == []
-    (lost,), after = ticked(claimed, at + timedelta(seconds=65))
+    assert ticked(claimed, at + LASTS + timedelta(seconds=4))[0] == []
+    (lost,), after = ticked(claimed, at + LASTS + timedelta(seconds=5))
     assert isinstance(lost, BriefingRecorded)
     assert lost.missed == (SIGNER, NURSE)
     assert late(after, at) == [SIGNER, NURSE]
