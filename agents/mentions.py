@@ -25,7 +25,15 @@ from streams.decisions.listening.influence import accounts_of
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.routes.router import router
-from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts, Surge, counted, heard, with_reach
+from streams.decisions.listening.surge import (
+    INCIDENT_RULE,
+    WATCH_RULE,
+    Counts,
+    Surge,
+    counted,
+    heard,
+    with_followers_of,
+)
 from streams.decisions.listening.tags.offered import noted
 from streams.decisions.listening.tags.partners import used_by_partners
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
@@ -107,7 +115,7 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     for name, added in added_up(batch).items():
         before = row(needs.counts, name, Counts())
         mine = [one for one in batch if one.incident_id == name]
-        counts = with_reach(counted(before, added.minutes), mine)
+        counts = with_followers_of(counted(before, added.minutes), mine)
         if name != UNMATCHED:
             last, about = before.signalled_at, Subject.incident(name)
             counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)

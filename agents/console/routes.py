@@ -36,7 +36,7 @@ SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
 SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
 DIRECTORY = AddressRate("directory", 60)
 LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
-DRILLS = AddressRate("drills", 20)
+DRILLS, MONTHS = AddressRate("drills", 20), AddressRate("months", 120)
 
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
@@ -97,8 +97,8 @@ ROUTES = (
     PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
     PageRoute("GET", "/status", status.page, SIGNED_IN),
     PageRoute("GET", "/watch", watch.page, ASKED),
-    PageRoute("GET", "/months", months.page, SIGNED_IN, EXPORTS),
-    PageRoute("GET", "/months/data", months.data, SIGNED_IN, EXPORTS),
+    PageRoute("GET", "/months", months.page, SIGNED_IN, MONTHS),
+    PageRoute("GET", "/months/data", months.data, SIGNED_IN, MONTHS),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
     PageRoute("GET", "/exercises/run/events", live(drills.part, is_of_log=False), SIGNED_IN),

@@ -77,14 +77,17 @@ class DrillMonth(Frozen):
 
 
 class MonthReport(Frozen):
-    """The report; its fields are the sections, in order. Moments are UTC, delays whole seconds."""
+    """The report; its fields are the sections, in order. Moments are UTC, delays whole seconds.
+
+    `readers` is None: no channel tells how many people read what.
+    """
 
     version: int = 1
     mode: Mode
     since: Utc
     until: Utc
     channels: Mapping[Identifier, ChannelMonth]
-    reach: int | None = None
+    readers: int | None = None
     surges: int
     first_words: tuple[FirstWord, ...]
     sign_offs: Delays

@@ -43,6 +43,25 @@ async def test_a_surge_gives_one_signal_and_puts_it_before_the_commander() -> No
     assert await heard(mentions(PEOPLE), told) == []
 
 
+async def test_the_last_surge_is_kept_with_what_is_counted() -> None:
+    """The briefing marks it; what was counted is read without reading the facts."""
+    told = needs()
+    await heard(mentions(PEOPLE), told)
+    counts = told.counts.get(INCIDENT)
+    assert counts is not None
+    assert [(one.minute, one.people) for one in counts.surges] == [(NOW, PEOPLE)]
+
+
+async def test_followers_are_added_up_where_the_source_tells_them_and_else_nothing_is_concluded() -> None:
+    told = needs()
+    known = [one.model_copy(update={"followers": 40}) for one in mentions(3)]
+    for batch in (known, mentions(2, first=3), mentions(1, "nothing of ours", first=9)):
+        await heard(batch, told)
+    counts = told.counts.get(INCIDENT)
+    assert counts is not None
+    assert (counts.total, counts.followers, counts.with_followers) == (5, 120, 3)
+
+
 async def test_a_surge_over_several_batches_is_seen() -> None:
     """The table remembers."""
     told = needs()

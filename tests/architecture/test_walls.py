@@ -17,6 +17,7 @@ DRILL = "A drill reaches no live channel, not even by way of others"
 SILENT = {
     "admission",
     "clocks",
+    "console_words",
     "kept_sessions",
     "key_files",
     "languages",

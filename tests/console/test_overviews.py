@@ -70,10 +70,23 @@ async def test_the_briefing_tells_what_was_said_and_what_is_said_of_us(tmp_path:
         assert "The next word, by" in seen
         assert "Posts of" not in seen
         assert "No case is open." in seen
-        assert "nothing is said about reach" in seen
+        assert "nothing is said about how far the posts went" in seen
         assert 'role="img"' in chief.shown
         assert "our message" in chief.shown, "the table beneath the picture tells of the first word"
         assert "Faint o bobl" in await chief.reads(f"{HERE}/briefing", language="cy")
+
+
+async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await released(on)
+        seen = await chief.reads("/months", month="2026-01")
+        assert "the first word was public after" in seen
+        assert "How many people read it is not known" in seen
+        assert "This is no month" not in seen
+        assert "Nothing became public." in await chief.reads("/months", month="2025-11")
+        assert "This is no month" in await chief.reads("/months", month="soon")
+        found = json.loads(await chief.takes("/months/data?month=2026-01"))
+        assert [one["incident"] for one in found["first_words"]] == ["inc-fire"]
 
 
 async def test_the_register_tells_who_could_what_now_and_every_gap(tmp_path: Path) -> None:

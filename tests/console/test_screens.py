@@ -56,6 +56,8 @@ SCREENS = {
     "status": "/status",
     "offline": "/offline",
     "watch": "/watch",
+    "month": "/months?month=2026-01",
+    "month-none": "/months?month=soon",
     "error": "/no-such-page",
     "sign-in": "/sign-in",
     "passkey": "/passkey",

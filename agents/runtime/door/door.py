@@ -256,11 +256,9 @@ class Door:
         )
         try:
             upto, records = await later.places(), list[Record]()
-            while not reader.has_reached(upto) or not records:
+            while not reader.has_reached(upto):
                 more = await reader.more(wait_seconds=0.1)
                 records += [one for one in more if one.offset < upto.get(one.partition, 0)]
-                if not more:
-                    break
         finally:
             await reader.close()
             await later.close()

@@ -48,7 +48,7 @@ def briefing_writer(  # budget: whose log and mode, the hour, the register, the 
     async def write(incident_id: Identifier) -> str:
         register, now = registers(), clock.now()
         incident = _whole(incident_id, tables)
-        counts, counted = await _counts(mode, log_url, incident_id)
+        counts, counted = await _counts(mode, log_url, incident_id=incident_id)
         cases = [one for one in subjects.states.values() if isinstance(one, Case)]
         known = Situation(incident, counts, now, cases, subjects.register_log, is_counted=counted)
         zone = register.hours.zone
@@ -77,7 +77,7 @@ def _whole(incident_id: str, tables: tuple[Store[State], Rows]) -> Incident:
     return whole(state, rows)
 
 
-async def _counts(mode: str, log_url: str, incident_id: str) -> tuple[Counts, bool]:
+async def _counts(mode: str, log_url: str, *, incident_id: str) -> tuple[Counts, bool]:
     """What the mention lane counted, and whether it could be read."""
     with suppress(LogError):
         async with Door(mode, log_url) as door:

@@ -14,7 +14,8 @@ from streams.words.briefings.letters import BriefingClaimed, BriefingRecorded, L
 from streams.words.facts import FactBody
 from streams.words.register.entries import Register
 
-LASTS = timedelta(seconds=60)
+LASTS = timedelta(minutes=4)
+"""The letters go one after another, and a mail server may be slow; the next briefing is five minutes away at least."""
 REPORT_GRACE = timedelta(seconds=5)
 UNREPORTED = LetterResult(outcome="unknown", words="it was claimed, and no report came before the claim lapsed")
 

@@ -125,7 +125,7 @@ def counted(counts: Counts, more: Mapping[datetime, int]) -> Counts:
     return counts.model_copy(update={"minutes": kept, "total": counts.total + sum(more.values())})
 
 
-def with_reach(counts: Counts, more: Iterable[MentionCount]) -> Counts:
+def with_followers_of(counts: Counts, more: Iterable[MentionCount]) -> Counts:
     """Add the followers of the authors, where the sources told them."""
     followers, posts = counts.followers, counts.with_followers
     for one in more:

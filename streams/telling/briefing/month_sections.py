@@ -12,7 +12,7 @@ def posts(report: MonthReport) -> Iterator[BriefingLine]:
         yield BriefingLine("month-channel", {"channel": name, **one.model_dump()})
     if not report.channels:
         yield BriefingLine("month-no-posts")
-    yield BriefingLine("month-no-reach")
+    yield BriefingLine("month-no-readers")
     yield BriefingLine("month-surges-counted", {"count": report.surges})
 
 

@@ -131,9 +131,9 @@ def unread(known: Situation) -> Iterator[BriefingLine]:
         yield BriefingLine("briefing-feed", {"feed": name, "why": fault.fault or ""}, urgent=True)
     if counts.with_followers:
         gaps = {"followers": counts.followers, "posts": counts.with_followers, "total": counts.total}
-        yield BriefingLine("briefing-reach", gaps)
+        yield BriefingLine("briefing-followers", gaps)
     else:
-        yield BriefingLine("briefing-no-reach")
+        yield BriefingLine("briefing-no-followers")
     yield BriefingLine("briefing-only-public")
 
 

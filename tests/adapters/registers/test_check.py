@@ -143,6 +143,23 @@ def test_pagers_that_could_not_be_set_up_are_found(entry: str, says: str, tmp_pa
     assert any(says in one for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("nobody.at-all", "there is no person nobody.at-all"), ("dilys.maenhir", None)],
+    ids=["a person who is not there", "a person with an address"],
+)
+def test_a_briefing_goes_to_people_of_the_register_who_have_an_address(
+    tmp_path: Path, name: str, says: str | None
+) -> None:
+    folder = copied(tmp_path)
+    before = faults(folder)
+    trust = folder / "register/trust.yaml"
+    trust.write_text(f"{trust.read_text('utf-8')}briefing: {{people: [{name}]}}\n", encoding="utf-8")
+    found = [one.sentence for one in set(faults(folder)) - set(before)]
+    assert len(found) == (1 if says else 0)
+    assert all(one.startswith(says or "") for one in found)
+
+
 def test_a_trust_that_speaks_one_language_gets_one_finding_and_not_one_for_each_text(tmp_path: Path) -> None:
     """It names the language, every template, and what to do; with the language back there is none."""
     folder = copied(tmp_path)

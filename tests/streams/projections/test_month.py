@@ -6,17 +6,20 @@ from itertools import pairwise
 import pytest
 
 from agents.adapters.console_words import LANGUAGES, console_says
+from streams.decisions.desk.judge import judge
 from streams.projections.month import ChannelMonth, Delays, FirstWord, HashtagUse, MonthReport, month_report
 from streams.subjects.case import Case
+from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
 from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
 from streams.values import LIVE, Purpose, Subject, SubjectKind
 from streams.words.cases import AnswerCase, CaseSort, OpenCase
-from streams.words.delivery import DeliveryConfirmed
+from streams.words.delivery import SETTLED, DeliveryConfirmed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
 from streams.words.orders import CommandBody
+from streams.words.release import SignOff
 from tests import builders
 from tests.builders import COMMANDER, NOW, SIGNER, WRITER
 
@@ -38,7 +41,7 @@ class Kept:
 
     def give(self, body: CommandBody, *, minutes: float, by: str = COMMANDER) -> None:
         order = builders.order(body, self.state, by, now=after(minutes))
-        facts, self.state = builders.judge(order, run="run-1", register_version="v")  # type: ignore[assignment] # it is one of the two
+        facts, self.state = judge(order, run="run-1", register_version="v")  # type: ignore[assignment] # it is one of the two
         assert facts
         assert facts[0].body.kind != "command_refused", facts[0].body
         self.facts += facts
@@ -46,11 +49,11 @@ class Kept:
     def public(self, *, minutes: float) -> None:
         """All that was asked for is public everywhere."""
         assert isinstance(self.state, Incident)
-        waiting = [one.id for one in self.state.deliveries.values() if not one.receipt and not one.is_settled]
+        waiting = [one.id for one in self.state.deliveries.values() if one.state not in SETTLED]
         bodies = [DeliveryConfirmed(delivery_id=name) for name in waiting]
         found = builders.facts_of(self.state, bodies, at=after(minutes))
         self.facts += found
-        self.state = builders.fold_all(self.state, found)
+        self.state = fold_all(self.state, found)
 
 
 def incident() -> Kept:
@@ -65,9 +68,9 @@ def incident() -> Kept:
         minutes=33,
     )
     night.public(minutes=34)
-    night.give(builders.line(next_update_at=None, expires_at=after(120)), minutes=40, by=WRITER)
+    night.give(builders.line(), minutes=40, by=WRITER)
     (draft,) = night.state.drafts.values()  # type: ignore[union-attr] # as above
-    night.give(builders.yes_to(draft), minutes=47, by=SIGNER)
+    night.give(SignOff(message_id=draft.id, content_hash=draft.content_hash), minutes=47, by=SIGNER)
     night.public(minutes=48)
     return night
 
@@ -105,8 +108,8 @@ def test_the_delays_are_those_counted_by_hand() -> None:
     assert report.corrections == Delays(count=1, median_seconds=1800, longest_seconds=1800)
 
 
-def test_a_promise_whose_word_came_late_is_broken() -> None:
-    assert dict(month().promises) == {"broken": 1}
+def test_a_promise_whose_word_came_late_is_broken_and_one_without_a_word_is_late() -> None:
+    assert dict(month().promises) == {"broken": 1, "overdue": 1}
 
 
 def test_cases_are_counted_by_sort_and_the_one_that_nobody_answered_is_late() -> None:
@@ -127,6 +130,7 @@ def test_a_month_in_which_it_ended_has_no_beginning_of_it_and_one_before_has_not
     """The promise fell due before 22:55; what came after that moment is the later part's."""
     split = after(35)
     earlier, later = month(until=split, now=split), month(since=split)
+    assert (dict(earlier.promises), dict(later.promises)) == ({"broken": 1}, {"overdue": 1})
     assert [one.own for one in earlier.channels.values()] == [1, 1]
     assert [one.own for one in later.channels.values()] == [1, 1]
     assert (earlier.corrections.count, later.corrections.count) == (1, 0)
@@ -134,7 +138,7 @@ def test_a_month_in_which_it_ended_has_no_beginning_of_it_and_one_before_has_not
     assert (earlier.sign_offs.count, later.sign_offs.count) == (0, 1)
     empty = month_report({}, mode=LIVE, since=SINCE, until=UNTIL, now=UNTIL)
     assert empty.channels == {}
-    assert empty.reach is None
+    assert empty.readers is None
 
 
 def test_an_incident_that_is_over_closes_its_promise() -> None:

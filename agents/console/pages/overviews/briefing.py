@@ -32,7 +32,6 @@ async def page(visit: Visit) -> web.Response:
         sections=[(name, told) for name in SECTIONS if (told := _told(name, known, visit))],
         chart=chart,
         ticks=[(x, f"{at.astimezone(visit.house.zone):%H:%M}") for x, at in chart.ticks],
-        told={one.mark: told_mark(one.mark, visit.says) for one in chart.marks},
         rows=[(bar.quarter, [told_mark(one, visit.says) for one in bar.quarter.marks]) for bar in chart.bars],
     )
 

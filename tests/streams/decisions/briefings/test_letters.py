@@ -1,8 +1,9 @@
 """The briefing by mail goes every so many minutes while an incident is declared, and a letter that failed waits."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from streams.decisions.briefings.letters import is_due
+from streams.decisions.briefings.letters import LASTS, is_due
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.values import digest
@@ -27,8 +28,8 @@ def ticked(incident: Incident, at: datetime, register: object = MAILED) -> tuple
     return [fact.body for fact in facts], after
 
 
-def reported(incident: Incident, at: datetime, **outcomes: LetterOutcome) -> Incident:
-    results = {name.replace("_", "-"): LetterResult(outcome=one, words="so") for name, one in outcomes.items()}
+def reported(incident: Incident, at: datetime, outcomes: Mapping[str, LetterOutcome]) -> Incident:
+    results = {name: LetterResult(outcome=one, words="so") for name, one in outcomes.items()}
     body = RecordBriefing(number=incident.briefings.number, results=results, digest=digest("text"))
     _, after = builders.judged(builders.order(body, incident, "briefing-agent", register=MAILED, now=at))
     return after
@@ -42,8 +43,8 @@ def test_the_first_goes_thirty_minutes_after_the_declaration_and_the_next_thirty
     assert not is_due(builders.declared(), NOW + timedelta(minutes=29), register=MAILED)
     at = NOW + timedelta(minutes=30)
     bodies, after = ticked(builders.declared(), at)
-    assert bodies == [BriefingClaimed(number=1, people=(SIGNER, NURSE), run="run-1", until=at + timedelta(seconds=60))]
-    after = reported(after, at, **{SIGNER: "sent", NURSE: "sent"})
+    assert bodies == [BriefingClaimed(number=1, people=(SIGNER, NURSE), run="run-1", until=at + LASTS)]
+    after = reported(after, at, {SIGNER: "sent", NURSE: "sent"})
     assert not is_due(after, at + timedelta(minutes=29), register=MAILED)
     (second,), _ = ticked(after, at + timedelta(minutes=30))
     assert isinstance(second, BriefingClaimed)
@@ -67,19 +68,19 @@ def test_none_goes_where_the_register_names_nobody_or_the_incident_is_over() -> 
 def test_a_letter_that_is_not_known_to_have_gone_waits_until_the_next_one_went() -> None:
     at = NOW + timedelta(minutes=30)
     _, after = ticked(builders.declared(), at)
-    after = reported(after, at, **{SIGNER: "failed", NURSE: "sent"})
+    after = reported(after, at, {SIGNER: "failed", NURSE: "sent"})
     assert late(after, at) == [SIGNER]
     _, after = ticked(after, at + timedelta(minutes=30))
-    after = reported(after, at + timedelta(minutes=30), **{SIGNER: "sent", NURSE: "sent"})
+    after = reported(after, at + timedelta(minutes=30), {SIGNER: "sent", NURSE: "sent"})
     assert late(after, at) == []
 
 
 def test_a_claim_without_a_report_is_given_up_as_unknown_and_a_late_report_changes_nothing() -> None:
     at = NOW + timedelta(minutes=30)
     _, claimed = ticked(builders.declared(), at)
-    assert ticked(claimed, at + timedelta(seconds=64))[0] == []
-    (lost,), after = ticked(claimed, at + timedelta(seconds=65))
+    assert ticked(claimed, at + LASTS + timedelta(seconds=4))[0] == []
+    (lost,), after = ticked(claimed, at + LASTS + timedelta(seconds=5))
     assert isinstance(lost, BriefingRecorded)
     assert lost.missed == (SIGNER, NURSE)
     assert late(after, at) == [SIGNER, NURSE]
-    assert reported(after, at, **{SIGNER: "sent", NURSE: "sent"}).briefings == after.briefings
+    assert reported(after, at, {SIGNER: "sent", NURSE: "sent"}).briefings == after.briefings

@@ -82,10 +82,10 @@ def test_what_is_not_known_is_said() -> None:
     fault = FeedNoted(account="police", partner="police", fault="it gives no answer")
     log = RegisterLog(mode="live", feeds={"police": fault})
     names = [one.name for one in said("unread", known(Counts(), register_log=log))]
-    assert names == ["briefing-unheard", "briefing-feed", "briefing-no-reach", "briefing-only-public"]
+    assert names == ["briefing-unheard", "briefing-feed", "briefing-no-followers", "briefing-only-public"]
     sampled = HEARD.model_copy(update={"people": PeopleHeard(level=1), "followers": 1200, "with_followers": 3})
     names = [one.name for one in said("unread", known(sampled))]
-    assert names == ["briefing-sample", "briefing-reach", "briefing-only-public"]
+    assert names == ["briefing-sample", "briefing-followers", "briefing-only-public"]
 
 
 def test_surges_and_our_words_are_marked_in_their_quarter_and_a_day_is_shown_at_most() -> None:
