@@ -32,7 +32,7 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
-from streams.words.listening.stories import DecideNotToAnswer
+from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
@@ -177,10 +177,10 @@ class Night:
         """A line, or a correction, that says something else than those before; its words are as they have to be."""
         self.carry_out(self.written(more, follows=follows), self.planter.planted(WRITER))
 
-    def answered(self, story: int, more: str) -> None:
+    def answered(self, story: int, more: str, *, follows: str | None = None) -> None:
         """Such a line answers a story."""
         plain = storytelling.rebuttal(story)
-        marked = self.planter.planted(plain).model_copy(update={"answer": self.written(more)})
+        marked = self.planter.planted(plain).model_copy(update={"answer": self.written(more, follows=follows)})
         self.carry_out(marked, self.planter.planted(WRITER))
 
     def written(self, more: str, *, follows: str | None = None) -> DraftLine:
@@ -379,13 +379,19 @@ def stopping(night: Night) -> None:
 
 def stories(night: Night) -> None:
     """One story is left alone, another is answered, and it is told how that one went on."""
-    for story in (1, 2):
+    for story in (1, 2, 3, 4):
         night.give(storytelling.note(story, nearest="major-incident"), "mentions-agent")
     night.give(DecideNotToAnswer(story=2, reason="it says nothing of us"))
     night.answered(1, "No ward is shut.")
     answer = night.draft().id
     night.give(yes_to(night.draft()), SIGNER)
     night.give(NoteStoryCourse(story=1, message_id=answer, people_before=9, people_after=2), "mentions-agent")
+    night.answered(3, "The gates are open.", follows=answer)
+    first = next(iter(night.incident.messages))
+    mended = builders.holding(purpose=Purpose.CORRECTION, follows=first, next_update_at=None, channels=("page", "post"))
+    night.give(storytelling.rebuttal(4, answer=mended), WRITER)
+    for draft in [*night.incident.drafts]:
+        night.give(WithdrawDraft(message_id=draft, reason="it is not needed"), WRITER)
 
 
 def drafts(night: Night) -> None:
@@ -462,7 +468,7 @@ def yes_to(draft: Message) -> SignOff:
 async def whole(planter: Planter) -> Night:
     """The night from its beginning to its end; an order that is refused ends it with an error."""
     night = Night(planter, register(planter))
-    parts = (of_the_register, of_a_case, of_an_account, of_planned_posts, beginning, sending, drafts, stopping)
+    parts = (of_the_register, of_a_case, of_an_account, of_planned_posts, beginning, sending, stories, drafts, stopping)
     for part in parts:
         part(night)
     await partners(night)
