@@ -193,7 +193,8 @@ class Night:
         )
         kept = {"what": plain.what, "where": plain.where, "when": plain.when, "follows": follows}
         channels = tuple(map(self.planter.planted, ("page", "post")))
-        return self.planter.planted(plain).model_copy(update={**kept, "channels": channels})
+        marked: DraftLine = self.planter.planted(plain)
+        return marked.model_copy(update={**kept, "channels": channels})
 
     def mend(self, purpose: Purpose, follows: str) -> None:
         channels = ("page", "post")

@@ -83,7 +83,8 @@ def _counted(number: int, counts: StoryCounts) -> str:
     posts = f"{counts.posts} posts, {counts.wordings} wordings, {about}{_people(counts.people)}"
     asking = f", {_asking(counts.asking)}" if counts.asking else ""
     again = f", again: {counts.before} people before" if counts.before else ""
-    return f"story {number}: {posts} in {counts.minutes} minutes{asking}{again}{read}"
+    minutes = "1 minute" if counts.minutes == 1 else f"{counts.minutes} minutes"
+    return f"story {number}: {posts} in {minutes}{asking}{again}{read}"
 
 
 def _asking(count: int) -> str:
