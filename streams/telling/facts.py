@@ -11,7 +11,7 @@ from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
-from streams.telling.listening.stories import told_story_fact
+from streams.telling.listening.stories import story_line, told_story_fact
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
 from streams.telling.network.lines import whole_network
@@ -204,6 +204,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
     yield from (f"  {line}" for line in whole_network(incident, zone=zone))
+    yield from (f"  {story_line(one)}" for one in incident.stories.known.values())
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"

@@ -35,6 +35,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "responders": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),
+    f"stories {INCIDENT}": lambda _: (),
     "pack": lambda folder: ("--out", str(folder / "pack.html")),
     f"preview {INCIDENT}": lambda _: (),
     "dead-letters": lambda _: (),

@@ -25,6 +25,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.stories import RebuttalProposed, StoryCourseNoted, StoryLeftAlone, StoryNoted
 from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
 from streams.words.posts import DeadLetter
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
@@ -62,6 +63,10 @@ KINDS: Mapping[type, MomentKind] = {
     MessageReported: "out",
     CommandRefused: "refused",
     SignalNoted: "noted",
+    StoryNoted: "noted",
+    StoryCourseNoted: "noted",
+    RebuttalProposed: "asked",
+    StoryLeftAlone: "noted",
     AmplifiedPostChanged: "trouble",
     PartnerStopped: "trouble",
     LookAlikeNoted: "trouble",

@@ -12,6 +12,7 @@ from agents.console.visits import Visit
 from streams.decisions.listening.surge import MINUTE, Counts, minute_of
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
+from streams.telling.listening.stories import by_people
 from streams.words.delivery import Delivery, DeliveryState
 
 MINUTES_SHOWN, TICK_MINUTES = 30, 10
@@ -48,6 +49,7 @@ async def page(visit: Visit) -> web.Response:
         promises=[one for one in promises(incident, visit.now) if one.is_open],
         items=items(visit, incident),
         **network_part(incident, visit),
+        stories=by_people(incident),
         bars=bars,
         times=[(one.x, f"{one.at.astimezone(visit.house.zone):%H:%M}") for one in bars[::TICK_MINUTES]],
         total=counts.total,
