@@ -29,7 +29,7 @@ from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts,
 from streams.decisions.listening.usual import quarter_of
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary, words_of
 from streams.decisions.listening.watched import watched
-from streams.decisions.listening.wordings import KnownWordings, Shelf, doubts_of, hashed, read
+from streams.decisions.listening.wordings import KnownWordings, WordingShelf, doubts_of, hashed, read
 from streams.errors import MessageError
 from streams.subjects.incident import Incident
 from streams.values import Frozen, Mode, Purpose, Subject, derive_id
@@ -63,7 +63,7 @@ class StoryTables:
     """
 
     stories: Store[StoriesKept]
-    wordings: Store[Shelf]
+    wordings: Store[WordingShelf]
     posts: Store[StoryPosts]
 
 
@@ -110,7 +110,7 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     _let_go({incident.id for incident in live}, needs.counts)
     _forget_stories(needs)
     for name, added in _added(batch).items():
-        before = _known(name, needs.counts, Counts())
+        before = _known(name, needs.counts, nothing=Counts())
         counts = counted(before, added.minutes)
         if name != UNMATCHED:
             last = before.signalled_at
@@ -162,7 +162,7 @@ def _counts(name: str, kept: PostsKept, needs: Needs, *, doubts: Sequence[str]) 
         )
 
 
-def _known(key: str, store: Store[Value], nothing: Value) -> Value:
+def _known(key: str, store: Store[Value], *, nothing: Value) -> Value:
     """What was kept before. What cannot be read is counted from nothing: nothing public rests on it alone."""
     try:
         return store.get(key) or nothing
@@ -188,9 +188,12 @@ def _stories(name: str, added: Added, needs: Needs) -> Iterator[Command]:
     voices, tables = [one for one in added.voices if one.wording], needs.told
     if not voices:
         return
-    before, posts = _known(name, tables.stories, StoriesKept()), _known(name, tables.posts, StoryPosts())
-    known = KnownWordings(lambda shelf: _known(_shelf(name, shelf), tables.wordings, Shelf()))
-    finder = StoryFinder(before, known, posts)
+    before, posts = (
+        _known(name, tables.stories, nothing=StoriesKept()),
+        _known(name, tables.posts, nothing=StoryPosts()),
+    )
+    known = KnownWordings(lambda shelf: _known(_shelf(name, shelf), tables.wordings, nothing=WordingShelf()))
+    finder = StoryFinder(before, known, posts=posts)
     for voice in voices:
         if found := finder.hear(voice, added.wordings):
             yield _note_story(name, found, finder, needs, read_one_in=added.read_one_in)
@@ -229,7 +232,7 @@ def _courses(incident: Incident, needs: Needs) -> Iterator[Command]:
             continue
         out = quarter_of(int(one.answered_at.timestamp()) // BIN_SECONDS)
         if now > out + 1:
-            told = _known(incident.id, needs.told.stories, StoriesKept()).story(one.story)
+            told = _known(incident.id, needs.told.stories, nothing=StoriesKept()).story(one.story)
             people = told.quarters if told else {}
             course = NoteStoryCourse(
                 story=one.story,
@@ -250,14 +253,14 @@ def _forget_stories(needs: Needs) -> None:
     """Posts go as soon as the log may have let their words go; an incident's stories once no one tells any."""
     now, tables = needs.clock.now(), needs.told
     for name in [*tables.posts.keys()]:
-        kept = _known(name, tables.posts, StoryPosts())
+        kept = _known(name, tables.posts, nothing=StoryPosts())
         left = kept.kept_at(int(now.timestamp()) // BIN_SECONDS)
         if not left.posts:
             tables.posts.remove(name)
         elif left != kept:
             tables.posts.put(name, left)
     for name in [*tables.stories.keys()]:
-        if moment_of(_known(name, tables.stories, StoriesKept()).heard) < now - POSTS_KEPT:
+        if moment_of(_known(name, tables.stories, nothing=StoriesKept()).heard) < now - POSTS_KEPT:
             tables.stories.remove(name)
             for shelf in [*tables.wordings.keys(f"{name}|")]:
                 tables.wordings.remove(shelf)

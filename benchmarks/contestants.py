@@ -28,7 +28,7 @@ from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
-from streams.decisions.listening.wordings import Shelf
+from streams.decisions.listening.wordings import WordingShelf
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
 from tests import builders
@@ -63,7 +63,7 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
-    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[WordingShelf](), MemoryStore[StoryPosts]())
     needs = Needs(ground.mode, ground.clock, incidents, counts, lambda: register, keys, lambda: bytes(32), told)
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0

@@ -12,7 +12,7 @@ from agents.runtime.worker.table_store import UnreadableRow
 from streams.decisions.listening.keep import UNMATCHED
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
-from streams.decisions.listening.wordings import SHELVES, Shelf
+from streams.decisions.listening.wordings import SHELVES, WordingShelf
 from streams.words.incident import NoteSignal
 from streams.words.listening.stories import NoteStory, NoteStoryCourse
 from streams.words.listening.stories_noted import NotedStories, NotedStory
@@ -45,7 +45,7 @@ def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first
 def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
     live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
     store = MemoryStore[Counts]() if counts is None else counts
-    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[WordingShelf](), MemoryStore[StoryPosts]())
     return Needs(LIVE, clock_at(at), live, store, lambda: TRUST, keys, lambda: bytes(range(32)), told)
 
 

@@ -48,7 +48,7 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
-from streams.decisions.listening.wordings import Shelf
+from streams.decisions.listening.wordings import WordingShelf
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
@@ -276,7 +276,7 @@ class Worker:
         registers = self._in_force or setup.registers
         told = mentions.StoryTables(
             self._table(STORIES, TypeAdapter(StoriesKept), beside=MENTION_COUNTS),
-            self._table(WORDINGS, TypeAdapter(Shelf), beside=MENTION_COUNTS),
+            self._table(WORDINGS, TypeAdapter(WordingShelf), beside=MENTION_COUNTS),
             self._table(STORY_POSTS, TypeAdapter(StoryPosts), beside=MENTION_COUNTS),
         )
         new_key = partial(token_bytes, KEY_BYTES)
