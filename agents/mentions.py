@@ -214,7 +214,7 @@ def _note_story(  # budget: of which incident, which story, and what it was foun
     """The order of this story after the last one about it: a batch that comes again gives the same."""
     story, counts = found.story, counts_of(found.story, before=found.before, read_one_in=read_one_in)
     note = NoteStory(story=story.called, counts=counts, nearest=finder.nearest(story, _own_words(needs.registers())))
-    return _ordered(note, f"story {story.called} {found.before}", name, needs)
+    return _ordered(note, needs, cause=f"story {story.called} {found.before}", name=name)
 
 
 def _own_words(register: Register) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -241,10 +241,10 @@ def _courses(incident: Incident, needs: Needs) -> Iterator[Command]:
                 people_after=people.get(out + 1, 0),
                 asking=told.asking if told else 0,
             )
-            yield _ordered(course, f"course {one.story} {course.message_id}", incident.id, needs)
+            yield _ordered(course, needs, cause=f"course {one.story} {course.message_id}", name=incident.id)
 
 
-def _ordered(body: NoteStory | NoteStoryCourse, cause: str, name: str, needs: Needs) -> Command:
+def _ordered(body: NoteStory | NoteStoryCourse, needs: Needs, *, cause: str, name: str) -> Command:
     now = needs.clock.now()
     return command(body, cause=cause, mode=needs.mode, subject=Subject.incident(name), at=now, by=NAME)
 
