@@ -106,6 +106,20 @@ async def test_a_story_is_left_alone_with_a_reason_by_a_page(tmp_path: Path) -> 
         assert b"post-1" not in written
 
 
+async def test_a_template_answers_a_story_by_a_page(tmp_path: Path) -> None:
+    """It is handed in, and never released at once, also by a person who could release it."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await goes_round(on)
+        filled = {"story": "1", "slot-place": "ysbyty-ardudwy", "slot-time": "22:15", "next_update": "23:10"}
+        page = await chief.reads(f"{HERE}/release/fire", **filled)
+        assert "These words answer story 1." in page
+        assert not chief.buttons
+        await chief.reads(f"{HERE}/release/fire", **filled, evidence="The fire service rang at 22:40.")
+        await chief.presses("Ask for a yes")
+        assert "An answer waits for sign-off." in await chief.reads(f"{HERE}/stories/1")
+        assert all(not one.posts for one in on.channels.values())
+
+
 async def test_a_phone_shows_a_story_and_nothing_is_scrolled_sideways(tmp_path: Path) -> None:
     """At 390 pixels, for people with a disability too, in both languages."""
     async with night(tmp_path) as on, on_a_phone() as tab:
