@@ -107,8 +107,9 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     """Add up what all workers counted; say where it has become a surge."""
     events: list[Signal | Command] = []
     live = await needs.incidents.live()
-    _let_go({incident.id for incident in live}, needs.counts)
-    _forget_stories(needs)
+    names = {incident.id for incident in live}
+    _let_go(names, needs.counts)
+    _forget_stories(names, needs)
     for name, added in _added(batch).items():
         before = _known(name, needs.counts, nothing=Counts())
         counts = counted(before, added.minutes)
@@ -249,7 +250,7 @@ def _ordered(body: NoteStory | NoteStoryCourse, needs: Needs, *, cause: str, nam
     return command(body, cause=cause, mode=needs.mode, subject=Subject.incident(name), at=now, by=NAME)
 
 
-def _forget_stories(needs: Needs) -> None:
+def _forget_stories(live: Collection[str], needs: Needs) -> None:
     """Posts go as soon as the log may have let their words go; an incident's stories once no one tells any."""
     now, tables = needs.clock.now(), needs.told
     for name in [*tables.posts.keys()]:
@@ -260,10 +261,16 @@ def _forget_stories(needs: Needs) -> None:
         elif left != kept:
             tables.posts.put(name, left)
     for name in [*tables.stories.keys()]:
-        if moment_of(_known(name, tables.stories, nothing=StoriesKept()).heard) < now - POSTS_KEPT:
+        known = _known(name, tables.stories, nothing=StoriesKept())
+        if moment_of(known.heard) >= now - POSTS_KEPT:
+            continue
+        if name not in live:
             tables.stories.remove(name)
-            for shelf in [*tables.wordings.keys(f"{name}|")]:
-                tables.wordings.remove(shelf)
+        elif known.stories:
+            # A later story takes no number that one of these had.
+            tables.stories.put(name, StoriesKept(numbered=known.numbered, called=known.called))
+        for shelf in [*tables.wordings.keys(f"{name}|")]:
+            tables.wordings.remove(shelf)
 
 
 def _let_go(live: Collection[str], counts: Store[Counts]) -> None:

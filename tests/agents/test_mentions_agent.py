@@ -255,8 +255,22 @@ async def test_the_posts_of_a_story_are_kept_apart_and_forgotten_after_seven_day
     later = Needs(LIVE, clock_at(NOW + timedelta(days=7, minutes=1)), *_rest(told))
     await heard(mentions(1, "of nothing"), later)
     assert told.told.posts.keys() == []
-    assert told.told.stories.keys() == []
     assert told.told.wordings.keys() == []
+    assert told.told.stories.get(INCIDENT) == StoriesKept(numbered=1, called=1)
+    over = Needs(LIVE, later.clock, MemoryIncidents(()), *_rest(told)[1:])
+    await heard(mentions(1, "of nothing"), over)
+    assert told.told.stories.keys() == []
+
+
+async def test_a_story_after_a_quiet_week_has_a_number_of_its_own() -> None:
+    """Else it would be taken for the one that the record has under that number."""
+    told = needs()
+    await heard(saying(6), told)
+    week = NOW + timedelta(days=7, minutes=1)
+    later = Needs(LIVE, clock_at(week), *_rest(told))
+    await heard(mentions(1, "of nothing"), later)
+    (note,) = notes(await heard(saying(6, first=50, at=week), later))
+    assert note.story == 2
 
 
 def _rest(told: Needs) -> tuple[Any, ...]:
