@@ -30,12 +30,12 @@ def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables) -> None:
     """Who passes on whose posts about us; a post about several incidents is one."""
     each = {post[0].id: post for one in kept for post in one.posts}
     if each:
-        before = row(tables.shared, SHARED, AccountsShared())
+        before = row(tables.shared, SHARED, nothing=AccountsShared())
         tables.shared.put(SHARED, before.with_posts([*each.values()]))
 
 
 def listed_posts(
-    batch: Sequence[Mention], known: Vocabulary, live: Collection[str], *, register: Register, now: datetime
+    batch: Sequence[Mention], known: Vocabulary, *, live: Collection[str], register: Register, now: datetime
 ) -> Mapping[str, Sequence[ListedPosts]]:
     """The posts of listed authors, by incident; one that names us is about each incident that goes on."""
     found = of_listed(batch, known, register=register, now=now)
@@ -44,10 +44,10 @@ def listed_posts(
     return {name: [*found.get(name, ()), *ours] for name in dict.fromkeys(about) if name != WATCH}
 
 
-def listed(incident_id: str, counts: Sequence[MentionCount], tables: InfluenceTables) -> Iterator[NoteListed]:
+def listed(incident_id: str, counts: Sequence[MentionCount], *, tables: InfluenceTables) -> Iterator[NoteListed]:
     """What is said at once: that listed authors post about an incident."""
     more = [posts for one in counts for posts in one.listed]
     if more:
-        after, notes = row(tables.listed, incident_id, ListedHeard()).with_posts(more)
+        after, notes = row(tables.listed, incident_id, nothing=ListedHeard()).with_posts(more)
         tables.listed.put(incident_id, after)
         yield from notes

@@ -97,10 +97,10 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     doubts, partners = doubts_of(register.words.doubt_words), used_by_partners(batch, known, register=register)
     counts: list[MentionCount] = []
     for name, kept in found.items():
-        first, *rest = _counts(name, kept, needs, doubts=doubts)
+        first, *rest = _counts(kept, needs, name=name, doubts=doubts)
         tags = {"usual_tags": used_tags.usual_of(kept, usual), "partner_tags": partners.get(name, {})}
         counts += [first.model_copy(update=tags), *rest]
-    listed = listed_authors.listed_posts(batch, known, [one.id for one in live], register=register, now=now)
+    listed = listed_authors.listed_posts(batch, known, live=[one.id for one in live], register=register, now=now)
     counted_too = partial(MentionCount, mode=needs.mode, minutes={})
     return [*counts, *(counted_too(incident_id=name, listed=tuple(posts)) for name, posts in listed.items())]
 
@@ -111,9 +111,9 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     order, now, register = partial(_ordered, needs), needs.clock.now(), needs.registers()
     live = {incident.id: incident for incident in await needs.incidents.live()}
     _let_go(live, needs)
-    told_stories.forget(needs.told, now=now)
+    told_stories.forget(needs.told, live, now=now)
     for name, added in added_up(batch).items():
-        before = row(needs.counts, name, Counts())
+        before = row(needs.counts, name, nothing=Counts())
         mine = [one for one in batch if one.incident_id == name]
         counts = with_followers_of(counted(before, added.minutes), mine)
         if name != UNMATCHED:
@@ -122,33 +122,35 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at
-            told = told_stories.stories(name, added, needs.told, register=register)
-            events += [order(note, about, cause=cause) for cause, note in told]
-            opened = opened_cases.cases(name, added.routed, needs.cases, mode=needs.mode, now=now)
-            events += [order(one, Subject(kind=SubjectKind.CASE, id=case), cause=one.gathered) for case, one in opened]
+            told = told_stories.stories(name, added, tables=needs.told, register=register)
+            events += [order(note, about=about, cause=cause) for cause, note in told]
+            opened = opened_cases.cases(name, added.routed, tables=needs.cases, mode=needs.mode, now=now)
+            events += [
+                order(one, about=Subject(kind=SubjectKind.CASE, id=case), cause=one.gathered) for case, one in opened
+            ]
         if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
-            events.append(order(looked, THE_WATCH, cause=looked.looked))
+            events.append(order(looked, about=THE_WATCH, cause=looked.looked))
         needs.counts.put(name, counts)
         if incident := live.get(name):
             events += _of_incident(incident, mine, needs)
     for incident in live.values():
         went_on = told_stories.courses(incident, needs.told, now=now)
-        events += [order(note, incident.subject, cause=cause) for cause, note in went_on]
+        events += [order(note, about=incident.subject, cause=cause) for cause, note in went_on]
     return events
 
 
 def _of_incident(incident: Incident, counts: Sequence[MentionCount], needs: Needs) -> Iterator[Signal | Command]:
     """What hashtags people use, and whether listed authors post; the count names the order."""
     register, about = needs.registers(), incident.subject
-    for look in used_tags.looks(incident, counts, needs.tags, register=register, year=needs.clock.now().year):
+    for look in used_tags.looks(incident, counts, tables=needs.tags, register=register, year=needs.clock.now().year):
         yield (signal := used_tags.signal(incident, look))
-        yield _ordered(needs, noted(look, register), about, cause=signal.id)
-    for note in listed_authors.listed(incident.id, counts, needs.influence):
-        yield _ordered(needs, note, about, cause=f"listed {note.category} {note.posts}")
+        yield _ordered(needs, noted(look, register), about=about, cause=signal.id)
+    for note in listed_authors.listed(incident.id, counts, tables=needs.influence):
+        yield _ordered(needs, note, about=about, cause=f"listed {note.category} {note.posts}")
 
 
-def _ordered(needs: Needs, body: CommandBody, subject: Subject, *, cause: object) -> Command:
-    return command(body, cause=cause, mode=needs.mode, subject=subject, at=needs.clock.now(), by=NAME)
+def _ordered(needs: Needs, body: CommandBody, *, about: Subject, cause: object) -> Command:
+    return command(body, cause=cause, mode=needs.mode, subject=about, at=needs.clock.now(), by=NAME)
 
 
 def _vocabulary(register: Register, live: Sequence[Incident]) -> Vocabulary:
@@ -173,7 +175,7 @@ def _key(now: datetime, needs: Needs) -> bytes:
     return bytes.fromhex(found.key)
 
 
-def _counts(name: str, kept: PostsKept, needs: Needs, *, doubts: Sequence[str]) -> Iterator[MentionCount]:
+def _counts(kept: PostsKept, needs: Needs, *, name: str, doubts: Sequence[str]) -> Iterator[MentionCount]:
     """One count, or several if more came than one takes; the first has the minutes.
 
     Each wording that was read is told with its first voice.
@@ -222,7 +224,7 @@ def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> 
         is_estimate=found.is_estimate,
     )
     if name == WATCH:
-        return [signal, _ordered(needs, note_of(found), THE_WATCH, cause=signal.id)]
+        return [signal, _ordered(needs, note_of(found), about=THE_WATCH, cause=signal.id)]
     note = NoteSignal(
         signal="surge",
         minute=found.minute,
@@ -231,4 +233,4 @@ def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> 
         usual=usual,
         peak=found.peak,
     )
-    return [signal, _ordered(needs, note, Subject.incident(name), cause=signal.id)]
+    return [signal, _ordered(needs, note, about=Subject.incident(name), cause=signal.id)]

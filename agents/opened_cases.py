@@ -31,12 +31,12 @@ class CaseTables:
 
 
 def cases(
-    name: str, routed: Sequence[Routed], tables: CaseTables, *, mode: Mode, now: datetime
+    name: str, routed: Sequence[Routed], *, tables: CaseTables, mode: Mode, now: datetime
 ) -> Iterator[tuple[str, OpenCase | GatherMore]]:
     """The orders that open a case for a person, or say that further posts joined one; each with its case."""
     if not routed:
         return
-    after, found = gather(row(tables.routes, name, RoutesHeard()), routed, mode=mode, about=name)
+    after, found = gather(row(tables.routes, name, nothing=RoutesHeard()), routed, mode=mode, about=name)
     tables.routes.put(name, after)
     for one in found:
         _note_posts(one, tables.posts, now=now)

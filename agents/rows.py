@@ -8,7 +8,7 @@ from streams.errors import MessageError
 Value = TypeVar("Value")
 
 
-def row(store: Store[Value], key: str, nothing: Value) -> Value:
+def row(store: Store[Value], key: str, *, nothing: Value) -> Value:
     """What was kept before. What cannot be read is counted from nothing: nothing public rests on it alone."""
     try:
         return store.get(key) or nothing

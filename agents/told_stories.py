@@ -1,6 +1,6 @@
 """The part of the mentions agent that hears stories: what people say of an incident in much the same words."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from streams.decisions.listening.stories import (
 )
 from streams.decisions.listening.usual import quarter_of
 from streams.decisions.listening.vocabulary import words_of
-from streams.decisions.listening.wordings import KnownWordings, Shelf, hashed
+from streams.decisions.listening.wordings import KnownWordings, WordingShelf, hashed
 from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.listening.stories import NoteStory, NoteStoryCourse
@@ -33,11 +33,11 @@ class StoryTables:
     """
 
     stories: Store[StoriesKept]
-    wordings: Store[Shelf]
+    wordings: Store[WordingShelf]
     posts: Store[StoryPosts]
 
 
-def stories(name: str, added: Added, tables: StoryTables, *, register: Register) -> Iterator[tuple[str, NoteStory]]:
+def stories(name: str, added: Added, *, tables: StoryTables, register: Register) -> Iterator[tuple[str, NoteStory]]:
     """Hear what people say of an incident; each story that has become large enough is put before the commander.
 
     Each order comes with its cause, the story after the last order about it: a batch that comes again gives the same.
@@ -45,9 +45,9 @@ def stories(name: str, added: Added, tables: StoryTables, *, register: Register)
     voices = [one for one in added.voices if one.wording]
     if not voices:
         return
-    before, posts = row(tables.stories, name, StoriesKept()), row(tables.posts, name, StoryPosts())
-    known = KnownWordings(lambda shelf: row(tables.wordings, _shelf(name, shelf), Shelf()))
-    finder = StoryFinder(before, known, posts)
+    before, posts = row(tables.stories, name, nothing=StoriesKept()), row(tables.posts, name, nothing=StoryPosts())
+    known = KnownWordings(lambda shelf: row(tables.wordings, _shelf(name, shelf), nothing=WordingShelf()))
+    finder = StoryFinder(before, known, posts=posts)
     for voice in voices:
         if found := finder.hear(voice, added.wordings):
             counts = counts_of(found.story, before=found.before, read_one_in=added.read_one_in)
@@ -69,7 +69,7 @@ def courses(incident: Incident, tables: StoryTables, *, now: datetime) -> Iterat
             continue
         out = quarter_of(int(one.answered_at.timestamp()) // BIN_SECONDS)
         if quarter > out + 1:
-            told = row(tables.stories, incident.id, StoriesKept()).story(one.story)
+            told = row(tables.stories, incident.id, nothing=StoriesKept()).story(one.story)
             people = told.quarters if told else {}
             course = NoteStoryCourse(
                 story=one.story,
@@ -81,20 +81,26 @@ def courses(incident: Incident, tables: StoryTables, *, now: datetime) -> Iterat
             yield f"course {one.story} {course.message_id}", course
 
 
-def forget(tables: StoryTables, *, now: datetime) -> None:
+def forget(tables: StoryTables, live: Collection[str], *, now: datetime) -> None:
     """Posts go as soon as the log may have let their words go; an incident's stories once no one tells any."""
     for name in [*tables.posts.keys()]:
-        kept = row(tables.posts, name, StoryPosts())
+        kept = row(tables.posts, name, nothing=StoryPosts())
         left = kept.kept_at(int(now.timestamp()) // BIN_SECONDS)
         if not left.posts:
             tables.posts.remove(name)
         elif left != kept:
             tables.posts.put(name, left)
     for name in [*tables.stories.keys()]:
-        if moment_of(row(tables.stories, name, StoriesKept()).heard) < now - POSTS_KEPT:
+        known = row(tables.stories, name, nothing=StoriesKept())
+        if moment_of(known.heard) >= now - POSTS_KEPT:
+            continue
+        if name not in live:
             tables.stories.remove(name)
-            for shelf in [*tables.wordings.keys(f"{name}|")]:
-                tables.wordings.remove(shelf)
+        elif known.stories:
+            # A later story takes no number that one of these had.
+            tables.stories.put(name, StoriesKept(numbered=known.numbered, called=known.called))
+        for shelf in [*tables.wordings.keys(f"{name}|")]:
+            tables.wordings.remove(shelf)
 
 
 def _shelf(name: str, number: int) -> str:

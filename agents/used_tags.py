@@ -36,7 +36,7 @@ class TagTables:
 
 def usual_tags(unmatched: PostsKept, tables: TagTables) -> TagsUsual:
     """The tags of the sample, with those of this batch."""
-    usual = row(tables.usual, UNMATCHED, TagsUsual())
+    usual = row(tables.usual, UNMATCHED, nothing=TagsUsual())
     if unmatched.sample:
         for day in dict.fromkeys(day for day, _ in unmatched.sample):
             usual = usual.with_posts(day, [tags for of, tags in unmatched.sample if of == day])
@@ -51,7 +51,7 @@ def usual_of(kept: PostsKept, usual: TagsUsual) -> Mapping[str, int]:
 
 
 def looks(
-    incident: Incident, counts: Sequence[MentionCount], tables: TagTables, *, register: Register, year: int
+    incident: Incident, counts: Sequence[MentionCount], *, tables: TagTables, register: Register, year: int
 ) -> Sequence[TagLook]:
     """Hear the hashtags of an incident; each look that found something new is put before the commander."""
     known = TagsKnown(
@@ -60,7 +60,7 @@ def looks(
         usual={tag: seen for one in counts for tag, seen in one.usual_tags.items()},
         unfit=lambda tag: unfit(tag, incident, register=register, year=year),
     )
-    hearing = TagHearing(row(tables.heard, incident.id, TagsHeard()), known)
+    hearing = TagHearing(row(tables.heard, incident.id, nothing=TagsHeard()), known)
     found = [look for one in counts for voice in one.voices if (look := hearing.hear(voice))]
     tables.heard.put(incident.id, hearing.heard())
     return found

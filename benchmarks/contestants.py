@@ -34,7 +34,7 @@ from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
-from streams.decisions.listening.wordings import Shelf
+from streams.decisions.listening.wordings import WordingShelf
 from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
 from streams.words.listening.routes import CasePosts
@@ -70,7 +70,7 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
     """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
     register, incidents = builders.register(), MemoryIncidents((NIGHT,))
     counts, keys = MemoryStore[Counts](), MemoryStore[DayKey]()
-    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[WordingShelf](), MemoryStore[StoryPosts]())
     key = bytes(32)
     needs = Needs(
         mode=ground.mode,

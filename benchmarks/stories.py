@@ -22,7 +22,7 @@ from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.decisions.listening.keep import keep
 from streams.decisions.listening.stories import StoriesKept, StoryFinder, StoryPosts
 from streams.decisions.listening.vocabulary import vocabulary
-from streams.decisions.listening.wordings import KnownWordings, Shelf, read, spoken_words, wording_of
+from streams.decisions.listening.wordings import KnownWordings, WordingShelf, read, spoken_words, wording_of
 from streams.words.posts import Mention, Voice
 
 FOUND_MIN, FOUND_SHARE = 5, 0.6
@@ -78,17 +78,17 @@ def posts_of(path: Path) -> Sequence[tuple[datetime, str, str]]:
 
 def told_apart(posts: Sequence[tuple[datetime, str, str]]) -> Sequence[int]:
     """The number of the story of each post, one post a batch."""
-    shelves: dict[int, Shelf] = {}
+    shelves: dict[int, WordingShelf] = {}
     stories, of_posts, numbers = StoriesKept(), StoryPosts(), []
 
-    def kept(number: int) -> Shelf:
-        return shelves.get(number, Shelf())
+    def kept(number: int) -> WordingShelf:
+        return shelves.get(number, WordingShelf())
 
     for person, (at, name, text) in enumerate(posts, 1):
         mention = Mention.model_construct(id=name, mode="live", author_id=name, at=at, text=text)
         wording = wording_of(spoken_words(text))
         known = KnownWordings(kept)
-        finder = StoryFinder(stories, known, of_posts)
+        finder = StoryFinder(stories, known, posts=of_posts)
         told, _ = read({wording: mention}, ())
         finder.hear(Voice(int(at.timestamp()) // BIN_SECONDS, person, wording=wording), {wording: told[0]})
         stories, of_posts = finder.kept(), finder.posts()
@@ -140,11 +140,11 @@ def costs(texts: Sequence[str], *, matched: float) -> Mapping[str, float]:
         name = f"m-{number}"
         posts.append(Mention.model_construct(id=name, mode="live", author_id=f"a-{number}", at=now, text=text))
     spent: defaultdict[str, list[float]] = defaultdict(list)
-    shelves: dict[int, Shelf] = {}
+    shelves: dict[int, WordingShelf] = {}
     stories, of_posts = StoriesKept(), StoryPosts()
 
-    def kept(number: int) -> Shelf:
-        return shelves.get(number, Shelf())
+    def kept(number: int) -> WordingShelf:
+        return shelves.get(number, WordingShelf())
 
     for first in range(0, len(posts), BATCH):
         batch = posts[first : first + BATCH]
@@ -155,7 +155,7 @@ def costs(texts: Sequence[str], *, matched: float) -> Mapping[str, float]:
         found = keep(batch, known, key=b"measured", now=now)["incident"]
         heard = time.process_time()
         told, one_in = read(found.wordings, ())
-        finder = StoryFinder(stories, KnownWordings(kept), of_posts)
+        finder = StoryFinder(stories, KnownWordings(kept), posts=of_posts)
         by_wording = {one.wording: one for one in told}
         for voice in found.voices:
             finder.hear(voice, by_wording)

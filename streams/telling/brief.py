@@ -10,6 +10,7 @@ from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
 from streams.telling.facts import apart, told_delivery_state
 from streams.telling.listening.influence import listed_lines
+from streams.telling.listening.stories import story_lines
 from streams.telling.listening.tags import tag_lines
 from streams.telling.network.lines import network_lines
 from streams.telling.searches import told_searches
@@ -68,6 +69,7 @@ def _brief(incident: Incident, now: datetime, *, zone: tzinfo, several: bool) ->
     yield from (f"  {line}" for line in ([] if several else told_reports(incident)))
     yield from (f"  {line}" for line in ([] if several else network_lines(incident, now, zone=zone)))
     yield from (f"  {line}" for line in told_promises(promises(incident, now), zone))
+    yield from (f"  {line}" for line in story_lines(incident))
     yield from _out(incident, zone=zone)
     yield from (f"  {line}" for line in (*listed_lines(incident, zone), *tag_lines(incident)))
     drafts = ["\n".join(_draft(draft, zone)) for draft in incident.drafts.values()]

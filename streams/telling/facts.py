@@ -14,6 +14,7 @@ from streams.telling.changes import told_account, told_change, told_noted
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.listening.facts import HeardFact, told_heard_fact
 from streams.telling.listening.influence import listed_lines
+from streams.telling.listening.stories import story_line
 from streams.telling.listening.tags import tag_lines
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
@@ -208,6 +209,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
     yield from (f"  {line}" for line in whole_network(incident, zone=zone))
+    yield from (f"  {story_line(one)}" for one in incident.stories.known.values())
     yield from (f"  {line}" for line in (*listed_lines(incident, zone), *tag_lines(incident)))
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"

@@ -11,7 +11,7 @@ from agents.used_tags import TagTables
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
-from streams.decisions.listening.wordings import Shelf
+from streams.decisions.listening.wordings import WordingShelf
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
 from streams.words.register.wording import DoubtWords, HazardWords, WordLists
@@ -40,7 +40,7 @@ def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW, *, first
 def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Needs:
     live, keys = MemoryIncidents((builders.declared(),)), MemoryStore[DayKey]()
     store = MemoryStore[Counts]() if counts is None else counts
-    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]())
+    told = StoryTables(MemoryStore[StoriesKept](), MemoryStore[WordingShelf](), MemoryStore[StoryPosts]())
     return Needs(
         mode=LIVE,
         clock=clock_at(at),

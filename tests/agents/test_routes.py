@@ -19,7 +19,7 @@ from streams.decisions.listening.routes.gathering import BOUNDS, RoutesHeard
 from streams.decisions.listening.routes.suggesting import KEPT
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
-from streams.decisions.listening.wordings import Shelf
+from streams.decisions.listening.wordings import WordingShelf
 from streams.words.cases import CaseSort, GatherMore, OpenCase
 from streams.words.influence.entries import InfluenceCategory, ListedAccount, ListedAuthor
 from streams.words.listening.routes import CasePosts
@@ -46,7 +46,7 @@ def needs(**changes: object) -> Needs:
         registers=lambda: REGISTER,
         keys=MemoryStore[DayKey](),
         new_key=lambda: bytes(range(32)),
-        told=StoryTables(MemoryStore[StoriesKept](), MemoryStore[Shelf](), MemoryStore[StoryPosts]()),
+        told=StoryTables(MemoryStore[StoriesKept](), MemoryStore[WordingShelf](), MemoryStore[StoryPosts]()),
         cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
         tags=TagTables(MemoryStore(), MemoryStore()),
         influence=InfluenceTables(MemoryStore(), MemoryStore()),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agents.mentions import handle, handle_counts
+from streams.decisions.listening.stories import StoriesKept
 from streams.decisions.listening.wordings import SHELVES
 from streams.words.listening.stories import NoteStory, NoteStoryCourse
 from streams.words.listening.stories_noted import NotedStories, NotedStory
@@ -79,8 +80,21 @@ async def test_the_posts_of_a_story_are_kept_apart_and_forgotten_after_seven_day
     later = replace(told, clock=clock_at(NOW + timedelta(days=7, minutes=1)))
     await heard(mentions(1, "of nothing"), later)
     assert told.told.posts.keys() == []
-    assert told.told.stories.keys() == []
     assert told.told.wordings.keys() == []
+    assert told.told.stories.get(INCIDENT) == StoriesKept(numbered=1, called=1)
+    await heard(mentions(1, "of nothing"), replace(later, incidents=MemoryIncidents(())))
+    assert told.told.stories.keys() == []
+
+
+async def test_a_story_after_a_quiet_week_has_a_number_of_its_own() -> None:
+    """Else it would be taken for the one that the record has under that number."""
+    told = needs()
+    await heard(saying(6), told)
+    week = NOW + timedelta(days=7, minutes=1)
+    later = replace(told, clock=clock_at(week))
+    await heard(mentions(1, "of nothing"), later)
+    (note,) = notes(await heard(saying(6, first=50, at=week), later))
+    assert note.story == 2
 
 
 async def test_it_is_told_once_how_a_story_went_on_after_its_answer() -> None:

@@ -208,10 +208,10 @@ class Night:
         """A line, or a correction, that says something else than those before; its words are as they have to be."""
         self.carry_out(self.written(more, follows=follows), self.planter.planted(WRITER))
 
-    def answered(self, story: int, more: str) -> None:
+    def answered(self, story: int, more: str, *, follows: str | None = None) -> None:
         """Such a line answers a story."""
         plain = storytelling.rebuttal(story)
-        marked = self.planter.planted(plain).model_copy(update={"answer": self.written(more)})
+        marked = self.planter.planted(plain).model_copy(update={"answer": self.written(more, follows=follows)})
         self.carry_out(marked, self.planter.planted(WRITER))
 
     def written(self, more: str, *, follows: str | None = None) -> DraftLine:
@@ -224,7 +224,8 @@ class Night:
         )
         kept = {"what": plain.what, "where": plain.where, "when": plain.when, "follows": follows}
         channels = tuple(map(self.planter.planted, ("page", "post")))
-        return self.planter.planted(plain).model_copy(update={**kept, "channels": channels})
+        marked: DraftLine = self.planter.planted(plain)
+        return marked.model_copy(update={**kept, "channels": channels})
 
     def mend(self, purpose: Purpose, follows: str) -> None:
         channels = ("page", "post")
@@ -446,13 +447,19 @@ def stopping(night: Night) -> None:
 
 def stories(night: Night) -> None:
     """One story is left alone, another is answered, and it is told how that one went on."""
-    for story in (1, 2):
+    for story in (1, 2, 3, 4):
         night.give(storytelling.note(story, nearest="major-incident"), "mentions-agent")
     night.give(DecideNotToAnswer(story=2, reason="it says nothing of us"))
     night.answered(1, "No ward is shut.")
     answer = night.draft().id
     night.give(yes_to(night.draft()), SIGNER)
     night.give(NoteStoryCourse(story=1, message_id=answer, people_before=9, people_after=2), "mentions-agent")
+    night.answered(3, "The gates are open.", follows=answer)
+    first = next(iter(night.incident.messages))
+    mended = builders.holding(purpose=Purpose.CORRECTION, follows=first, next_update_at=None, channels=("page", "post"))
+    night.give(storytelling.rebuttal(4, answer=mended), WRITER)
+    for draft in [*night.incident.drafts]:
+        night.give(WithdrawDraft(message_id=draft, reason="it is not needed"), WRITER)
 
 
 def drafts(night: Night) -> None:

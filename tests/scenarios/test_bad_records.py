@@ -42,6 +42,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "influence": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),
     f"steps {INCIDENT}": lambda _: (),
+    f"stories {INCIDENT}": lambda _: (),
     "pack": lambda folder: ("--out", str(folder / "pack.html")),
     f"preview {INCIDENT}": lambda _: (),
     "dead-letters": lambda _: (),

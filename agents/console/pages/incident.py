@@ -13,6 +13,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
 from streams.telling.facts import told_delivery_state
+from streams.telling.listening.stories import by_people
 from streams.telling.network.beside import compared
 from streams.telling.network.lines import steps_of
 from streams.telling.network.partners_beside import differing_posts
@@ -72,7 +73,7 @@ async def part(visit: Visit) -> str:
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone)],
-        stories=sorted(found.stories.known.values(), key=lambda one: (-one.counts.people, one.story)),
+        stories=by_people(found),
         **network_part(found, visit),
     )
 

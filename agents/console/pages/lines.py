@@ -35,7 +35,9 @@ async def page(visit: Visit) -> web.Response:
         body = body.model_copy(update={"hashtags": added})
     message = _message(visit, incident, body) if body else None
     to_story = answering(visit)
-    offered = (rebuttal(visit, incident, body) if to_story else offer(visit, body, on=incident)) if body else None
+    offered = None
+    if body:
+        offered = rebuttal(visit, incident, answer=body) if to_story else offer(visit, body, on=incident)
     return visit.page(
         "draft",
         incident=incident,

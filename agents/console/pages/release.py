@@ -178,7 +178,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
 def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused | None) -> Offer | None:
     """The same words as a draft for another person's yes: where they answer a story, or only who asks is wrong."""
     if answering(visit):
-        return rebuttal(visit, incident, body)
+        return rebuttal(visit, incident, answer=body)
     if refusal is None or not refusal.who_could or incident.stops.frozen:
         return None
     offered = offer(visit, Propose(release=body), on=incident)

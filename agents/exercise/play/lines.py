@@ -26,6 +26,7 @@ from streams.words.incident import (
     SignalNoted,
 )
 from streams.words.listening.influence import ListedNoted
+from streams.words.listening.stories import RebuttalProposed, StoryCourseNoted, StoryLeftAlone, StoryNoted
 from streams.words.listening.tags import TagsNoted
 from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
 from streams.words.posts import DeadLetter
@@ -66,6 +67,10 @@ KINDS: Mapping[type, MomentKind] = {
     SignalNoted: "noted",
     TagsNoted: "noted",
     ListedNoted: "noted",
+    StoryNoted: "noted",
+    StoryCourseNoted: "noted",
+    RebuttalProposed: "asked",
+    StoryLeftAlone: "noted",
     AmplifiedPostChanged: "trouble",
     PartnerStopped: "trouble",
     LookAlikeNoted: "trouble",

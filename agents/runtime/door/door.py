@@ -291,24 +291,24 @@ class Door:
 
     async def counts(self, incident_id: str) -> Counts:
         """What the mention lane counted of one incident by minute; nothing where that lane never ran."""
-        return await self._heard(COUNTS, incident_id, _COUNTS) or Counts()
+        return await self._heard(COUNTS, incident_id, model=_COUNTS) or Counts()
 
     async def stories(self, incident_id: str) -> StoriesHeard:
         """The stories of one incident as the mention lane has them; none where that lane never ran."""
-        stories = await self._heard(STORIES, incident_id, _STORIES) or StoriesKept()
-        return StoriesHeard(stories, await self._heard(STORY_POSTS, incident_id, _POSTS) or StoryPosts())
+        stories = await self._heard(STORIES, incident_id, model=_STORIES) or StoriesKept()
+        return StoriesHeard(stories, await self._heard(STORY_POSTS, incident_id, model=_POSTS) or StoryPosts())
 
     async def accounts_shared(self) -> AccountsShared:
         """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
-        return await self._heard(ACCOUNTS_SHARED, "shared", _SHARED) or AccountsShared()
+        return await self._heard(ACCOUNTS_SHARED, "shared", model=_SHARED) or AccountsShared()
 
     async def texts_of(self, posts: Sequence[str]) -> Mapping[str, str]:
         """The words of these posts, by what their source calls them, while the log has them."""
         with suppress(LogUnusable):
-            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts)
+            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts=posts)
         return {}
 
-    async def _heard(self, table: str, key: str, model: TypeAdapter[Value]) -> Value | None:
+    async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
         """What the mention lane wrote last under a key of one of its tables.
 
         In a drill it runs in the process of the control lane, on that lane's log.

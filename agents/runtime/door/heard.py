@@ -37,7 +37,7 @@ async def last_of(log: DoorLog, topic: str, *, key: str) -> Record | None:
     return None
 
 
-async def posts_of(log: Callable[[], DoorLog], mode: str, posts: Sequence[str]) -> Mapping[str, str]:
+async def posts_of(log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str]) -> Mapping[str, str]:
     """The words of these posts. What the log has let go, or has had too many after, is left out."""
     missing, found, passed = {*posts}, dict[str, str](), 0
     signs = {name: name.encode() for name in posts}

@@ -63,7 +63,7 @@ from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
-from streams.decisions.listening.wordings import Shelf
+from streams.decisions.listening.wordings import WordingShelf
 from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
@@ -296,7 +296,7 @@ class Worker:
         setup = self._setup
         told = StoryTables(
             self._table(STORIES, TypeAdapter(StoriesKept), beside=MENTION_COUNTS),
-            self._table(WORDINGS, TypeAdapter(Shelf), beside=MENTION_COUNTS),
+            self._table(WORDINGS, TypeAdapter(WordingShelf), beside=MENTION_COUNTS),
             self._table(STORY_POSTS, TypeAdapter(StoryPosts), beside=MENTION_COUNTS),
         )
         tags = TagTables(

@@ -220,7 +220,7 @@ class _Growing:
 class StoryFinder:
     """Stories while posts are heard, one after another."""
 
-    def __init__(self, before: StoriesKept, known: KnownWordings, posts: StoryPosts) -> None:
+    def __init__(self, before: StoriesKept, known: KnownWordings, *, posts: StoryPosts) -> None:
         """Nothing of `before` and of `posts` is changed; `known` is."""
         self.wordings = known
         self._stories = {one.number: one for one in before.stories}
@@ -245,7 +245,7 @@ class StoryFinder:
 
     def nearest(self, story: StoryKept, texts: Iterable[tuple[str, tuple[int, ...]]]) -> str | None:
         """Which of these texts of ours, with their words as numbers, is nearest to a story; None if none is near."""
-        found = [(self._near(*self._weighed(words), story.words), name) for name, words in texts]
+        found = [(self._near(*self._weighed(words), words=story.words), name) for name, words in texts]
         near, name = max(found, default=(0.0, ""), key=lambda one: one[0])
         return name if near >= NEAREST_MIN else None
 
@@ -343,13 +343,13 @@ class StoryFinder:
         known = [word for word in words if having.get(word)]
         rarest = heapq.nsmallest(RAREST, known, key=lambda word: (self._frequencies.get(word, 1), word))
         found = sorted({number for word in rarest for number in having[word]})
-        return [(self._near(weights, length, self._words_of(number)), number) for number in found]
+        return [(self._near(weights, length, words=self._words_of(number)), number) for number in found]
 
     def _weighed(self, words: tuple[int, ...]) -> tuple[Mapping[int, float], float]:
         weights = {word: self._weight(word) for word in words}
         return weights, math.sqrt(sum(weight * weight for weight in weights.values()))
 
-    def _near(self, weights: Mapping[int, float], length: float, words: Mapping[int, int]) -> float:
+    def _near(self, weights: Mapping[int, float], length: float, *, words: Mapping[int, int]) -> float:
         both, whole = 0.0, 0.0
         for word, count in words.items():
             weight = count * self._weight(word)

@@ -66,7 +66,7 @@ def read(posts: Mapping[int, Mention], doubts: Sequence[str]) -> tuple[Sequence[
     return told, one_in
 
 
-class Shelf(Frozen):
+class WordingShelf(Frozen):
     """Some of the wordings that are known of an incident, each with its story; the one heard last comes last."""
 
     known: LastHeard = Field(default_factory=dict)
@@ -75,7 +75,7 @@ class Shelf(Frozen):
 class KnownWordings:
     """The wordings of one incident while posts are heard; a shelf is read when it is first asked for."""
 
-    def __init__(self, shelf: Callable[[int], Shelf]) -> None:
+    def __init__(self, shelf: Callable[[int], WordingShelf]) -> None:
         """`shelf` gives what is kept under a number below `SHELVES`."""
         self._shelf = shelf
         self._open: dict[int, dict[int, int]] = {}
@@ -92,9 +92,9 @@ class KnownWordings:
         if len(known) > SHELF_MAX:
             del known[next(iter(known))]
 
-    def shelves(self) -> Mapping[int, Shelf]:
+    def shelves(self) -> Mapping[int, WordingShelf]:
         """The shelves that were opened, as they are now."""
-        return {number: Shelf(known=known) for number, known in self._open.items()}
+        return {number: WordingShelf(known=known) for number, known in self._open.items()}
 
     def _of(self, wording: int) -> dict[int, int]:
         number = wording % SHELVES

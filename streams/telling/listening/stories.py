@@ -1,6 +1,6 @@
 """Stories in words: how far each has come, and what we do about it. A story is a topic, and no sentence judges it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from streams.decisions.listening.stories import StoryKept, counts_of, moment_of
@@ -48,9 +48,14 @@ def told_course(body: StoryCourseNoted) -> str:
     return f"{before}, {body.people_after} in the one after it{more}"
 
 
+def by_people(incident: Incident) -> Sequence[NotedStory]:
+    """The stories of an incident, those with most people first."""
+    return sorted(incident.stories.known.values(), key=lambda one: (-one.counts.people, one.story))
+
+
 def story_lines(incident: Incident) -> Iterator[str]:
     """The stories of an incident, those with most people first: the first few, and how many more there are."""
-    found = sorted(incident.stories.known.values(), key=lambda one: (-one.counts.people, one.story))
+    found = by_people(incident)
     yield from (story_line(one) for one in found[:STORIES_SHOWN])
     if len(found) > STORIES_SHOWN:
         yield f"and {len(found) - STORIES_SHOWN} more stories: `holdingline stories {incident.id}`"
@@ -83,7 +88,8 @@ def _counted(number: int, counts: StoryCounts) -> str:
     posts = f"{counts.posts} posts, {counts.wordings} wordings, {about}{_people(counts.people)}"
     asking = f", {_asking(counts.asking)}" if counts.asking else ""
     again = f", again: {counts.before} people before" if counts.before else ""
-    return f"story {number}: {posts} in {counts.minutes} minutes{asking}{again}{read}"
+    minutes = "1 minute" if counts.minutes == 1 else f"{counts.minutes} minutes"
+    return f"story {number}: {posts} in {minutes}{asking}{again}{read}"
 
 
 def _asking(count: int) -> str:

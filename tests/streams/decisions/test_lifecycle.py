@@ -159,8 +159,8 @@ def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
             "untick_step": [StepTicked(step="debrief", title="Do debrief", rule="r")],
         }
         incident = builders.after(incident, before.get(kind, []))
-        answered = {"answers": ("msg-story",)} if kind == "note_story_course" else {}
-        told = NotedStory(story=3, counts=storytelling.counts(9), **answered)
+        answers = ("msg-story",) if kind == "note_story_course" else ()
+        told = NotedStory(story=3, counts=storytelling.counts(9), answers=answers)
         incident = incident.model_copy(update={"stories": NotedStories(known={3: told})})
         network = incident.network.model_copy(update={"steps": tuple(responding.steps().values())})
         incident = incident.model_copy(update={"network": network})

@@ -46,7 +46,7 @@ async def one(visit: Visit) -> web.Response:
     )
 
 
-def rebuttal(visit: Visit, incident: Incident, answer: Release | DraftLine) -> Offer | None:
+def rebuttal(visit: Visit, incident: Incident, *, answer: Release | DraftLine) -> Offer | None:
     """These words as an answer to the story that the page is about, once it is said how we know; else None."""
     try:
         body = ProposeRebuttal(story=int(visit.field("story")), evidence=visit.field("evidence"), answer=answer)

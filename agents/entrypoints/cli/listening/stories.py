@@ -22,7 +22,7 @@ from agents.entrypoints.cli.register.in_force import standing_register
 from agents.runtime.door.heard import StoriesHeard
 from streams.subjects.incident import Incident
 from streams.telling.facts import apart
-from streams.telling.listening.stories import decision_lines, kept_lines, story_line
+from streams.telling.listening.stories import by_people, decision_lines, kept_lines, story_line
 from streams.values import Subject
 
 app = typer.Typer()
@@ -50,7 +50,7 @@ def stories(  # budget: of which incident and story, and by which log and regist
     found, heard, texts = asyncio.run(_read(mode, log, name=incident, story=story))
     known = found.stories.known
     if story is None:
-        lines = [story_line(one) for one in sorted(known.values(), key=lambda one: (-one.counts.people, one.story))]
+        lines = [story_line(one) for one in by_people(found)]
         answer: Any = [one.model_dump(mode="json") for one in known.values()]
         say(answer, [*map(apart, lines)] or ["no story: fewer than 5 people, or all in one wording"], as_json=as_json)
         return

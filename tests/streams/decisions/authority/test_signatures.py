@@ -18,6 +18,7 @@ from streams.words.delivery import DeliveryClaimed, DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Reclassify, Rename, Report, StandDown
+from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.network.orders import NetworkOrder
 from streams.words.orders import Command, Tick
 from streams.words.plans import PlanOrder
@@ -243,6 +244,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *get_args(PlanOrder),
         *(Breach, ChangeSecret, OpenAccount),
         *get_args(NetworkOrder),
+        *(ProposeRebuttal, DecideNotToAnswer),
     }
     assert {body for body, kind in ORDERS.items() if not kind.by_machines} == of_people
 

@@ -16,7 +16,15 @@ from streams.decisions.listening.stories import (
     StoryPosts,
     StoryTold,
 )
-from streams.decisions.listening.wordings import KnownWordings, Shelf, doubts_of, hashed, read, spoken_words, wording_of
+from streams.decisions.listening.wordings import (
+    KnownWordings,
+    WordingShelf,
+    doubts_of,
+    hashed,
+    read,
+    spoken_words,
+    wording_of,
+)
 from streams.words.posts import Mention, Voice
 from tests.builders import LIVE, NOW
 
@@ -31,14 +39,14 @@ class Listener:
     """Hears posts in batches, with what is kept between them as it is stored."""
 
     def __init__(self) -> None:
-        self.stories, self.posts, self.shelves = StoriesKept(), StoryPosts(), dict[int, Shelf]()
+        self.stories, self.posts, self.shelves = StoriesKept(), StoryPosts(), dict[int, WordingShelf]()
         self.told: list[StoryTold] = []
         self.count = 0
 
     def hear(self, batch: Sequence[Said], heard: int = 1_000) -> None:
         """One batch of posts."""
-        known = KnownWordings(lambda number: self.shelves.get(number, Shelf()))
-        finder = StoryFinder(self.stories, known, self.posts)
+        known = KnownWordings(lambda number: self.shelves.get(number, WordingShelf()))
+        finder = StoryFinder(self.stories, known, posts=self.posts)
         first: dict[int, Mention] = {}
         voices = []
         for number, (person, text) in enumerate(batch, self.count):
@@ -53,7 +61,7 @@ class Listener:
         self.stories = StoriesKept.model_validate_json(finder.kept(read_one_in=one_in).model_dump_json())
         self.posts = StoryPosts.model_validate_json(finder.posts().model_dump_json())
         self.shelves |= {
-            name: Shelf.model_validate_json(one.model_dump_json()) for name, one in known.shelves().items()
+            name: WordingShelf.model_validate_json(one.model_dump_json()) for name, one in known.shelves().items()
         }
 
 
@@ -168,7 +176,7 @@ def test_three_posts_stand_for_a_story_until_their_words_have_left_the_log() -> 
 def test_our_own_words_that_are_nearest_are_named() -> None:
     """None is, where none is near."""
     listener = heard(said(SHUT, range(6)), said(WATER, range(10, 16)))
-    finder = StoryFinder(listener.stories, KnownWordings(lambda _: Shelf()), StoryPosts())
+    finder = StoryFinder(listener.stories, KnownWordings(lambda _: WordingShelf()), posts=StoryPosts())
     shut, water = listener.stories.shown
     ours = [("visiting", hashed(spoken_words("ward nine is open, no ward is shut"))), ("parking", hashed(["parking"]))]
     assert finder.nearest(shut, ours) == "visiting"

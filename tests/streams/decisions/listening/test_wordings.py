@@ -7,7 +7,7 @@ from streams.decisions.listening.wordings import (
     SHELF_MAX,
     SHELVES,
     KnownWordings,
-    Shelf,
+    WordingShelf,
     asks,
     doubts_of,
     hashed,
@@ -83,7 +83,7 @@ def test_a_word_travels_as_a_number_and_once() -> None:
 
 def test_the_wording_that_was_not_heard_for_longest_makes_room() -> None:
     """A shelf never holds more than it may."""
-    known = KnownWordings(lambda _: Shelf())
+    known = KnownWordings(lambda _: WordingShelf())
     for number in range(1, SHELF_MAX + 2):
         known.keep(number * SHELVES, 7)
         known.keep(SHELVES, 8)
