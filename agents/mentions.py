@@ -125,8 +125,8 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             told = told_stories.stories(name, added, tables=needs.told, register=register)
             events += [order(note, about=about, cause=cause) for cause, note in told]
             opened = opened_cases.cases(name, added.routed, tables=needs.cases, mode=needs.mode, now=now)
+            events += [order(one, about=_case(case), cause=one.gathered) for case, one in opened]
             events += [
-                order(one, about=Subject(kind=SubjectKind.CASE, id=case), cause=one.gathered) for case, one in opened
             ]
         if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
             events.append(order(looked, about=THE_WATCH, cause=looked.looked))
@@ -137,6 +137,10 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
         went_on = told_stories.courses(incident, needs.told, now=now)
         events += [order(note, about=incident.subject, cause=cause) for cause, note in went_on]
     return events
+
+
+def _case(name: str) -> Subject:
+    return Subject(kind=SubjectKind.CASE, id=name)
 
 
 def _of_incident(incident: Incident, counts: Sequence[MentionCount], needs: Needs) -> Iterator[Signal | Command]:
