@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
 from streams.decisions.listening.routes.gathering import is_case
-from streams.decisions.listening.routes.router import Route, Router
+from streams.decisions.listening.routes.router import Router, Suggestion
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
 from streams.words.posts import Mention, Routed, Voice
 
@@ -69,7 +69,7 @@ def keep(
     return found
 
 
-def _routed(mention: Mention, route: Route, voice: Voice, *, key: bytes) -> Routed:
+def _routed(mention: Mention, route: Suggestion, voice: Voice, *, key: bytes) -> Routed:
     """What is only counted has no name and no person. A repost is about the post that it repeats."""
     one = Routed(voice.heard, route.sort, route.rule, route.words, route.addressed)
     if not is_case(route.sort, addressed=route.addressed):

@@ -23,7 +23,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class WordRule:
     """A rule, ready for use. What a rule does not ask for is None."""
 
     id: str
@@ -86,9 +86,9 @@ def _rarity(word: str) -> tuple[bool, int]:
     return word not in COMMON and len(word) >= LETTERS_MIN, len(word)
 
 
-def rule_of(given: RouteRule) -> Rule:
+def rule_of(given: RouteRule) -> WordRule:
     """The rule of these words."""
-    return Rule(
+    return WordRule(
         id=given.id,
         sort=given.sort,
         trigger=_entries(given.trigger) or {},
