@@ -48,7 +48,7 @@ def keep(
         minute = (at.year, at.month, at.day, at.hour, at.minute)
         words = words_of(mention.text)
         owners = vocabulary.owners(words)
-        if not owners and routes and routes.is_to_us(mention):
+        if not owners and (mention.addressed or mention.reply_to) and routes and routes.is_to_us(mention):
             owners = {WATCH}
         if not owners:
             found[UNMATCHED].minutes[minute] += 1
