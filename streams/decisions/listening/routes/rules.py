@@ -13,7 +13,8 @@ COMMON = frozenset(
     words_of(
         "about after all and any are back been but come dead down first for from get going had has have help here her "
         "him his home how into live more need news not our out over people please still take than that the their them "
-        "then there they this time want was what when where who will with would you your can"
+        "then there they this time want was what when where who will with would you your can injured emergency evacuated relief "
+        "officer media right call lost know gas water hurt hope story why rescue bomb air local"
     )
 )
 """Words that are in many posts: a trigger of several words is looked up by another one of them."""
