@@ -47,6 +47,17 @@ def told_case(body: CaseFact, names: Names) -> str:
             return f"media enquiry: {enquiry_line(body)}"
         case CaseAnswered():
             return f"case answered: {body.done}"
+        case CaseClosed():
+            nature = f", {body.nature}" if body.nature else ""
+            told = f", told {body.told}" if body.told else ""
+            return f"case closed{nature}{told}: {body.reason}"
+        case _:
+            return _told_hostile(body, names)
+
+
+def _told_hostile(body: CaseModerated | HateSuspected | CaseEvidenceReleased, names: Names) -> str:
+    """One line for one decision about abuse or suspected hate."""
+    match body:
         case CaseModerated():
             did = {"hide": "post hidden", "block": "account blocked", "no-answer": "no answer is given"}
             return f"{did[body.treatment.value]}, by the criterion {body.criterion}"
@@ -55,10 +66,6 @@ def told_case(body: CaseFact, names: Names) -> str:
             return f"hate crime suspected, it was {body.was}: {body.reason}; to be answered by {until}"
         case CaseEvidenceReleased():
             return f"the evidence is released, what is kept of people may be deleted: {body.reason}"
-        case CaseClosed():
-            nature = f", {body.nature}" if body.nature else ""
-            told = f", told {body.told}" if body.told else ""
-            return f"case closed{nature}{told}: {body.reason}"
 
 
 def _found(body: CaseOpened | Case) -> str:
@@ -92,20 +99,10 @@ def told_listed(case: Case, people: Sequence[str], *, now: datetime, zone: tzinf
     """A case as the list shows it: what is late first, its age, who has it, and why it is here."""
     late = "OVERDUE  " if case.is_overdue(now) else ""
     minutes = int((now - case.opened_at).total_seconds() // 60) if case.opened_at else 0
-    age = (
-        f"{minutes} min"
-        if minutes < 2 * HOUR
-        else f"{minutes // HOUR} h"
-        if minutes < 2 * DAY
-        else f"{minutes // DAY} d"
-    )
-    who = (
-        f"with {people[0]}"
-        if case.holder and people
-        else f"at the desk of {', '.join(people)}"
-        if people
-        else "at no desk"
-    )
+    hours = f"{minutes // HOUR} h" if minutes < 2 * DAY else f"{minutes // DAY} d"
+    age = f"{minutes} min" if minutes < 2 * HOUR else hours
+    desk = f"at the desk of {', '.join(people)}" if people else "at no desk"
+    who = f"with {people[0]}" if case.holder and people else desk
     due = f", due {told_in(zone, case.answer_by)}" if case.answer_by and case.waits else ""
     return f"{late}{case.id}: {case.sort}{_found(case)}, {case.status}, {age} old, {who}{due}: {case.about}"
 

@@ -19,7 +19,7 @@ from streams.decisions.verdict import Refused
 FOLDER = Path(decisions.__file__).parent
 SILENT = (
     *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
-    *("partners/accounts.py", "partners/look_alikes.py"),
+    *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/"),
 )
 """How the paths of files begin that refuse nothing: patterns of words, what pages say, and what others did."""
 NO_REFUSALS = (

@@ -27,6 +27,7 @@ from streams.decisions.desk.rows import (
     sign_off,
     stops,
 )
+from streams.decisions.listening.routes import suggesting
 from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
 
@@ -34,7 +35,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
     Giver.PUBLISHING: [publishing],
     Giver.ESCALATION: [escalation],
     Giver.AMPLIFICATION: [amplification, look_alikes],
-    Giver.MENTIONS: [mentions],
+    Giver.MENTIONS: [mentions, suggesting],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
 }

@@ -33,9 +33,7 @@ from streams.words.register.entries import Register
 
 app = typer.Typer()
 MONTH = timedelta(days=31)
-CaseName = Annotated[
-    str | None, typer.Argument(callback=identified, help="One case; all that are open, if none is given.")
-]
+CaseName = Annotated[str | None, typer.Argument(callback=identified, help="One case; all open ones, if none is given.")]
 Sort = Annotated[CaseSort | None, typer.Option("--sort", help="Only cases of this sort.")]
 Counts = Annotated[bool, typer.Option("--counts", help="How many complaints of each nature were closed, to publish.")]
 Since = Annotated[str | None, typer.Option("--since", help="Count from this moment on; a month ago, if none is given.")]
