@@ -11,10 +11,11 @@ Entries = Mapping[str, Sequence[tuple[str, ...]]]
 """Words and phrases by their first words, folded; of those with the same first word the longest comes first."""
 COMMON = frozenset(
     words_of(
-        "about after air all and any are back been bomb but call can come dead down emergency evacuated first for from gas "
-        "get going had has have help her here him his home hope how hurt injured into know live local lost media more need "
-        "news not officer our out over people please relief rescue right still story take than that the their them then "
-        "there they this time want was water what when where who why will with would you your"
+        "about after air all and any are back been bomb but call can come dead down emergency evacuated first for "
+        "from gas get going had has have help her here him his home hope how hurt injured into know live local "
+        "lost media more need news not officer our out over people please relief rescue right still story take "
+        "than that the their them then there they this time want was water what when where who why will with "
+        "would you your"
     )
 )
 """Words that are in many posts: a trigger of several words is looked up by another one of them."""
