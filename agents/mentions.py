@@ -126,8 +126,9 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             events += [order(note, about=about, cause=cause) for cause, note in told]
             opened = opened_cases.cases(name, added.routed, tables=needs.cases, mode=needs.mode, now=now)
             events += [order(one, about=_case(case), cause=one.gathered) for case, one in opened]
-            events += [
-            ]
+            if not (added.minutes or added.voices or added.routed):
+                opened_cases.keep_posts(name, needs.cases, now=now)  # A count of nothing says that time has passed.
+            events += []
         if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
             events.append(order(looked, about=THE_WATCH, cause=looked.looked))
         needs.counts.put(name, counts)

@@ -1,15 +1,18 @@
 """The part of the mentions agent that opens cases: for posts that a person may have to answer or hand on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from agents.ports import Store
 from agents.rows import row
+from streams.decisions.cases.retention import kept_posts
 from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather
 from streams.decisions.listening.routes.suggesting import posts_of, suggestion
 from streams.errors import MessageError
+from streams.subjects.case import Case
 from streams.values import Mode
 from streams.words.cases import GatherMore, OpenCase
 from streams.words.listening.routes import CasePosts
@@ -23,11 +26,13 @@ CASES_KEPT = 10_000
 class CaseTables:
     """What came of posts that a person may have to answer, by incident, and which posts they are, by case.
 
-    `posts` is private: this agent and the people of the trust alone read it, and it is emptied.
+    `posts` is private: this agent and the people of the trust alone read it. It is emptied as the case that `case_of`
+    gives says.
     """
 
     routes: Store[RoutesHeard]
     posts: Store[CasePosts]
+    case_of: Callable[[str], Case | None] = lambda _: None
 
 
 def cases(
@@ -39,18 +44,18 @@ def cases(
     after, found = gather(row(tables.routes, name, nothing=RoutesHeard()), routed, mode=mode, about=name)
     tables.routes.put(name, after)
     for one in found:
-        _note_posts(one, tables.posts, now=now)
+        _note_posts(one, tables.posts, about=name, now=now)
         if isinstance(one, Opened):
             yield one.case_id, suggestion(one, incident=None if name == WATCH else name)
         elif one.gathered:
             yield one.case_id, GatherMore(gathered=one.gathered)
 
 
-def _note_posts(found: Found, posts: Store[CasePosts], *, now: datetime) -> None:
+def _note_posts(found: Found, posts: Store[CasePosts], *, about: str, now: datetime) -> None:
     """Keep which posts a case is about, in the one table that has them."""
     if isinstance(found, Opened):
-        _forget_posts(posts, now=now)
-        posts.put(found.case_id, posts_of(found, now=now))
+        _make_room(posts, about=about)
+        posts.put(found.case_id, posts_of(found, about=about, now=now))
         return
     try:
         before = posts.get(found.case_id) if found.keep else None
@@ -61,14 +66,34 @@ def _note_posts(found: Found, posts: Store[CasePosts], *, now: datetime) -> None
         posts.put(found.case_id, before.model_copy(update={"posts": names, "authors": authors}))
 
 
-def _forget_posts(posts: Store[CasePosts], *, now: datetime) -> None:
-    """What has been kept long enough goes, and what finds no room: the oldest come first."""
+def _make_room(posts: Store[CasePosts], *, about: str) -> None:
+    """What finds no room goes: the oldest come first, but for evidence."""
     names = posts.keys()
-    for place, name in enumerate(names, 1):
-        try:
-            kept = posts.get(name)
-        except MessageError:
-            kept = None
-        if kept and kept.kept_until > now and len(names) - place < CASES_KEPT - 1:
-            return
-        posts.remove(name)
+    for name in names if len(names) >= CASES_KEPT else ():
+        with suppress(MessageError):
+            found = posts.get(name)
+            if found and found.about == about and not found.held:
+                posts.remove(name)
+                return
+
+
+def keep_posts(name: str, tables: CaseTables, *, now: datetime) -> None:
+    """Delete what was kept of people for cases that are over, of one incident or of the trust."""
+    for case_id, posts, after in to_change(tables, now=now):
+        if posts.about != name:
+            continue  # It lies in another partition, whose own event changes it.
+        if after is None:
+            tables.posts.remove(case_id)
+        else:
+            tables.posts.put(case_id, after)
+
+
+def to_change(tables: CaseTables, *, now: datetime) -> Sequence[tuple[str, CasePosts, CasePosts | None]]:
+    """Each record that is to be kept otherwise than it is, with what it becomes; None if it is to be deleted."""
+    found: list[tuple[str, CasePosts, CasePosts | None]] = []
+    for name in tables.posts.keys():  # noqa: SIM118 - a store is no dict
+        with suppress(MessageError):
+            record = tables.posts.get(name)
+            if record and (after := kept_posts(record, tables.case_of(name), now=now)) is not record:
+                found.append((name, record, after))
+    return found

@@ -14,7 +14,7 @@ from streams.subjects.incident import Incident, Status
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
 from streams.subjects.state import State
 from streams.values import THE_REGISTER, Subject, SubjectKind
-from streams.words.cases import CaseSort, CloseCase, OpenCase
+from streams.words.cases import CaseSort, CloseCase, Nature, OpenCase
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
@@ -156,7 +156,7 @@ async def test_a_closed_case_leaves_memory_as_an_incident_does() -> None:
     later = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT))
     assert await handle(builders.command(Tick(), by="clock", subject=case), later) == []
     assert told.states.keys() == [case.key]
-    facts += await handle(builders.command(CloseCase(reason="Settled."), subject=case), told)
+    facts += await handle(builders.command(CloseCase(reason="Settled.", nature=Nature.WAITING), subject=case), told)
 
     async def recall(subject: Subject, left: Ended) -> State:
         assert (subject, left.status) == (case, CaseStatus.CLOSED)
@@ -166,7 +166,10 @@ async def test_a_closed_case_leaves_memory_as_an_incident_does() -> None:
     assert await handle(builders.command(Tick(), by="clock", subject=case), late) == []
     assert (told.states.keys(), told.past.keys()) == ([], [f"{case.key}|{ENDED}"])
     [refused] = await handle(
-        builders.command(CloseCase(reason="Again."), subject=case, id="again", at=late.clock.now()), late
+        builders.command(
+            CloseCase(reason="Again.", nature=Nature.WAITING), subject=case, id="again", at=late.clock.now()
+        ),
+        late,
     )
     assert (refused.body.kind, refused.previous) == ("command_refused", facts[-1].hash)
     assert (told.states.keys(), told.past.keys()) == ([case.key], [])

@@ -19,6 +19,7 @@ from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
 from agents.runtime.door.tables import (
     ACCOUNTS_SHARED,
+    CASE_POSTS,
     COUNTS,
     PAST,
     STORIES,
@@ -37,6 +38,7 @@ from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
 from streams.subjects.account import AccountLog
+from streams.subjects.case import Case
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
@@ -44,8 +46,9 @@ from streams.subjects.state import State
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject, SubjectKind, subject_of_key
 from streams.words.facts import Fact
+from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
-from streams.words.posts import DeadLetter
+from streams.words.posts import DeadLetter, Mention
 from streams.words.register.entries import Register
 
 MARGIN = timedelta(hours=1)
@@ -53,6 +56,7 @@ MARGIN = timedelta(hours=1)
 _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
 _STORIES: TypeAdapter[StoriesKept] = TypeAdapter(StoriesKept)
 _POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
+_CASE_POSTS: TypeAdapter[CasePosts] = TypeAdapter(CasePosts)
 _SHARED: TypeAdapter[AccountsShared] = TypeAdapter(AccountsShared)
 Value = TypeVar("Value")
 
@@ -302,11 +306,17 @@ class Door:
         """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
         return await self._heard(ACCOUNTS_SHARED, "shared", model=_SHARED) or AccountsShared()
 
-    async def texts_of(self, posts: Sequence[str]) -> Mapping[str, str]:
-        """The words of these posts, by what their source calls them, while the log has them."""
+    async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
+        """These posts, by what their source calls them, while the log has them."""
         with suppress(LogUnusable):
-            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts=posts)
+            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts=names)
         return {}
+
+    async def posts_of(self, case: Case) -> Sequence[Mention]:
+        """The first posts of a case, for as long as its record and the topic of mentions hold them; else none."""
+        kept = await self._heard(CASE_POSTS, case.id, model=_CASE_POSTS)
+        found = await self.posts_called(kept.posts) if kept else {}
+        return [found[name] for name in kept.posts if name in found] if kept else []
 
     async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
         """What the mention lane wrote last under a key of one of its tables.

@@ -37,9 +37,9 @@ async def last_of(log: DoorLog, topic: str, *, key: str) -> Record | None:
     return None
 
 
-async def posts_of(log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str]) -> Mapping[str, str]:
-    """The words of these posts. What the log has let go, or has had too many after, is left out."""
-    missing, found, passed = {*posts}, dict[str, str](), 0
+async def posts_of(log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str]) -> Mapping[str, Mention]:
+    """These posts, by what their source calls them. What the log has let go, or has had too many after, is left out."""
+    missing, found, passed = {*posts}, dict[str, Mention](), 0
     signs = {name: name.encode() for name in posts}
     if not missing or not log().partitions_of(MENTIONS.named(mode)):
         return {}
@@ -53,7 +53,7 @@ async def posts_of(log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str
             is_named = any(signs[name] in (record.value or b"") for name in missing)
             post = _post(record) if is_named else None
             if post and post.id in missing:
-                found[post.id] = post.text
+                found[post.id] = post
                 missing.discard(post.id)
     finally:
         await reader.close()

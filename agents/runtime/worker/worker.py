@@ -49,6 +49,7 @@ from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.feed_watch import watch_feeds
 from agents.runtime.worker.inbox_guard import inbox_guard
+from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
@@ -310,6 +311,7 @@ class Worker:
         cases = CaseTables(
             self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
             self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
+            self.incidents.case,
         )
         counting = mentions.Needs(
             mode=setup.mode,
@@ -326,7 +328,8 @@ class Worker:
             watch=self.incidents.watch,
         )
         looking = partial(look_again, self.incidents, setup.clock, setup.mode, put=self.put)
-        self._timers.append(partial(looking, seconds=setup.tick_seconds))
+        keeping = partial(keep_case_posts, cases, clock=setup.clock, mode=setup.mode, put=self.put)
+        self._timers += [partial(one, seconds=setup.tick_seconds) for one in (looking, keeping)]
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
             AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
 from streams.decisions.listening.routes.gathering import is_case
-from streams.decisions.listening.routes.router import Route, Router
+from streams.decisions.listening.routes.router import Router, Suggestion
 from streams.decisions.listening.tags.heard import is_sampled, tags_of
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
 from streams.decisions.listening.wordings import spoken_words, wording_of
@@ -74,7 +74,7 @@ def keep(
         minute = (at.year, at.month, at.day, at.hour, at.minute)
         words = words_of(mention.text)
         owners = vocabulary.owners(words)
-        if not owners and routes and routes.is_to_us(mention):
+        if not owners and (mention.addressed or mention.reply_to) and routes and routes.is_to_us(mention):
             owners = {WATCH}
         if (not owners or owners == _ONLY_US) and is_sampled(mention.id):
             found[UNMATCHED].sample.append((int(at.timestamp()) // DAY_SECONDS, tags_of(mention.text)))
@@ -100,7 +100,7 @@ def keep(
     return found
 
 
-def _routed(mention: Mention, route: Route, voice: Voice, *, key: bytes) -> Routed:
+def _routed(mention: Mention, route: Suggestion, voice: Voice, *, key: bytes) -> Routed:
     """What is only counted has no name and no person. A repost is about the post that it repeats."""
     one = Routed(voice.heard, route.sort, route.rule, route.words, route.addressed)
     if not is_case(route.sort, addressed=route.addressed):

@@ -37,7 +37,7 @@ async def one(visit: Visit) -> web.Response:
         story=found,
         is_open=incident.story_open(found.story, visit.now),
         lines=[story_line(found), *decision_lines(found, zone), *(kept_lines(kept, zone) if kept else ())],
-        says=[*(await door.texts_of(heard.standing_for(found.story))).values()],
+        says=[one.text for one in (await door.posts_called(heard.standing_for(found.story))).values()],
         nearest=visit.register.templates.get(found.nearest or ""),
         why=why,
         misfit=misfit,

@@ -20,12 +20,12 @@ from streams.values import Subject, SubjectKind
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
-    Asker,
     AskPolice,
     CaseSort,
     CloseCase,
     Criterion,
     Effect,
+    EnquiryFrom,
     HandOnCase,
     ModerateCase,
     Nature,
@@ -57,6 +57,7 @@ async def one(visit: Visit) -> web.Response:
         "enquiry": enquiry_line(case.enquiry) if case.enquiry else "",
         "published": await _published(case, visit),
         "kept": kept(case),
+        "posts": await visit.house.board.door.posts_of(case) if case.by_rule else [],
         "parts_of_case": [one for one in PARTS if case.is_open and _has(one, sort)],
         "chosen": visit.field("do"),
     }
@@ -101,7 +102,7 @@ def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
         case "enquiry":
             fields = [
                 FormField("first_contact", field("first_contact"), choices=_choices(visit, "answer", ("yes", "no"))),
-                FormField("asker", field("asker"), choices=_choices(visit, "asker", Asker)),
+                FormField("asker", field("asker"), choices=_choices(visit, "asker", EnquiryFrom)),
                 FormField("effect", field("effect"), choices=_choices(visit, "effect", Effect)),
                 FormField("said_before", field("said_before"), rows=2),
             ]
@@ -119,15 +120,14 @@ def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
                 reason(visit, "reason-case"),
             ]
         case _:
-            fields = [
-                FormField("done-words", field("done-words"), rows=3, part="done"),
-                FormField("answer_by", field("answer_by"), is_time=True),
-            ]
+            fields = [FormField("done-words", field("done-words"), rows=3, part="done")]
+            if _is_checked(case):
+                fields.append(FormField("answer_by", field("answer_by"), is_time=True))
     return [hidden, *fields]
 
 
 def _choices(
-    visit: Visit, name: str, values: Sequence[str] | type[Asker | Effect | Criterion | Treatment | Nature]
+    visit: Visit, name: str, values: Sequence[str] | type[EnquiryFrom | Effect | Criterion | Treatment | Nature]
 ) -> Sequence[tuple[str, str]]:
     return [("", ""), *((f"{one}", visit.says(f"{name}-{one}")) for one in values)]
 
@@ -172,10 +172,15 @@ def _of_part(case: Case, visit: Visit) -> Mapping[str, Made]:
             return {"close-case": lambda: CloseCase(reason=why, nature=nature, told=field("told") or None)}
         case _ if field("done-words"):
             return {"answer-case": lambda: AnswerCase(done=field("done-words"))}
-        case "" | "answer" if case.waits and case.sort not in {*HOSTILE, CaseSort.COMPLAINT}:
+        case "" | "answer" if case.waits and _is_checked(case):
             return {"acknowledge-case": lambda: _first_answer(case, visit)}
         case _:
             return {}
+
+
+def _is_checked(case: Case) -> bool:
+    """Whether such a case is answered first with "we are checking": not what is private, nor what is hostile."""
+    return case.sort not in {*HOSTILE, CaseSort.COMPLAINT}
 
 
 def _first_answer(case: Case, visit: Visit) -> AcknowledgeCase:
@@ -189,7 +194,7 @@ def _first_answer(case: Case, visit: Visit) -> AcknowledgeCase:
 def _enquiry(visit: Visit) -> NoteEnquiry:
     return NoteEnquiry(
         first_contact=visit.field("first_contact") == "yes",
-        asker=Asker(visit.field("asker")),
+        asker=EnquiryFrom(visit.field("asker")),
         effect=Effect(visit.field("effect")),
         said_before=visit.field("said_before") or None,
     )

@@ -77,5 +77,5 @@ async def _read(
         if not isinstance(found, Incident) or not found.is_begun:
             raise Misused(f"there is no incident {name}: see `holdingline status`")
         heard = await door.stories(name)
-        texts = await door.texts_of(heard.standing_for(story)) if story else {}
-        return found, heard, texts
+        posts = await door.posts_called(heard.standing_for(story)) if story else {}
+        return found, heard, {name: one.text for name, one in posts.items()}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from streams.decisions.listening.routes.rules import Rule, rule_of
+from streams.decisions.listening.routes.rules import WordRule, rule_of
 from streams.decisions.listening.watched import ACCOUNT_OPTIONS
 from streams.signs import folded
 from streams.words.cases import CaseSort
@@ -30,7 +30,7 @@ _CALLED = re.compile(r"[@＠]([\w.-]+(?:@[\w.-]+)?)")
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Suggestion:
     """A suggestion to a person: the sort, the rule's name, the words of our list that fired, whether it is to us."""
 
     sort: CaseSort
@@ -47,13 +47,13 @@ class Router:
     nothing if that is this one word.
     """
 
-    rules: Sequence[Rule]
+    rules: Sequence[WordRule]
     triggers: Mapping[str, Sequence[tuple[int, str]]]
     looked_up: frozenset[str]
     ours: frozenset[str]
     media: frozenset[str]
 
-    def route(self, mention: Mention, words: Sequence[str]) -> Route | None:
+    def route(self, mention: Mention, words: Sequence[str]) -> Suggestion | None:
         """The route of a post; None for most. `words` are those of its text, as `words_of` gives them."""
         by_media = bool(self.media) and mention.author_id in self.media
         looking = self._looking(words)
@@ -61,12 +61,12 @@ class Router:
             return None
         addressed = self.is_to_us(mention) or ("@" in mention.text and self._is_called(mention.text))
         if by_media and addressed:
-            return Route(CaseSort.MEDIA_ENQUIRY, LISTED_AUTHOR, (), addressed=True)
+            return Suggestion(CaseSort.MEDIA_ENQUIRY, LISTED_AUTHOR, (), addressed=True)
         found = frozenset(words)
         for place in looking:
             rule = self.rules[place]
             if fired := rule.fired(words, found, addressed=addressed):
-                return Route(rule.sort, rule.id, fired[:WORDS_SHOWN], addressed)
+                return Suggestion(rule.sort, rule.id, fired[:WORDS_SHOWN], addressed)
         return None
 
     def _looking(self, words: Sequence[str]) -> Sequence[int]:
@@ -95,11 +95,11 @@ def router(register: Register, *, media: Collection[str] = ()) -> Router:
         for name in ACCOUNT_OPTIONS
         if channel.options.get(name)
     )
-    return _build(register.words, tuple(sorted(_forms(accounts))), tuple(sorted(media)))
+    return _build(register.words, ours=tuple(sorted(_forms(accounts))), media=tuple(sorted(media)))
 
 
 @lru_cache(maxsize=8)
-def _build(words: WordLists, ours: tuple[str, ...], media: tuple[str, ...]) -> Router:
+def _build(words: WordLists, *, ours: tuple[str, ...], media: tuple[str, ...]) -> Router:
     rules = sorted((rule_of(one) for one in words.routes), key=lambda one: FIRST.index(one.sort))
     found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for place, rule in enumerate(rules):

@@ -11,9 +11,11 @@ Entries = Mapping[str, Sequence[tuple[str, ...]]]
 """Words and phrases by their first words, folded; of those with the same first word the longest comes first."""
 COMMON = frozenset(
     words_of(
-        "about after all and any are back been but come dead down first for from get going had has have help here her "
-        "him his home how into live more need news not our out over people please still take than that the their them "
-        "then there they this time want was what when where who will with would you your can"
+        "about after air all and any are back been bomb but call can come dead down emergency evacuated first for "
+        "from gas get going had has have help her here him his home hope how hurt injured into know live local "
+        "lost media more need news not officer our out over people please relief rescue right still story take "
+        "than that the their them then there they this time want was water what when where who why will with "
+        "would you your"
     )
 )
 """Words that are in many posts: a trigger of several words is looked up by another one of them."""
@@ -23,7 +25,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class WordRule:
     """A rule, ready for use. What a rule does not ask for is None."""
 
     id: str
@@ -86,9 +88,9 @@ def _rarity(word: str) -> tuple[bool, int]:
     return word not in COMMON and len(word) >= LETTERS_MIN, len(word)
 
 
-def rule_of(given: RouteRule) -> Rule:
+def rule_of(given: RouteRule) -> WordRule:
     """The rule of these words."""
-    return Rule(
+    return WordRule(
         id=given.id,
         sort=given.sort,
         trigger=_entries(given.trigger) or {},

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
-from streams.decisions.listening.routes.router import FIRST, LISTED_AUTHOR, Route, Router, router
+from streams.decisions.listening.routes.router import FIRST, LISTED_AUTHOR, Router, Suggestion, router
 from streams.decisions.listening.routes.rules import rule_of
 from streams.decisions.listening.vocabulary import words_of
 from streams.words.cases import CaseSort
@@ -27,7 +27,7 @@ def post(text: str, **more: object) -> Mention:
     return Mention.model_validate({"id": "m", "mode": LIVE, "author_id": "a", "at": NOW, "text": text, **more})
 
 
-def route(text: str, routes: Router = ROUTER, **more: object) -> Route | None:
+def route(text: str, routes: Router = ROUTER, **more: object) -> Suggestion | None:
     one = post(text, **more)
     return routes.route(one, words_of(one.text))
 
@@ -125,7 +125,7 @@ def test_a_post_to_one_of_our_accounts_is_addressed_to_us(more: dict[str, object
 def test_a_listed_author_of_the_media_who_writes_to_us_is_a_media_enquiry_by_itself() -> None:
     """Without any word; of others it is none, nor where the post is not to us."""
     found = route("@helyg hello", author_id=REPORTER)
-    assert found == Route(CaseSort.MEDIA_ENQUIRY, LISTED_AUTHOR, (), addressed=True)
+    assert found == Suggestion(CaseSort.MEDIA_ENQUIRY, LISTED_AUTHOR, (), addressed=True)
     assert route("@helyg hello") is None
     assert route("hello", author_id=REPORTER) is None
 
