@@ -92,6 +92,8 @@ AGENT = "publishing-agent"
 MINUTE = timedelta(minutes=1)
 IN_USE = "#helyg"
 LINE = "The coach crash at Ashby Junction at 22:15: our teams are ready."
+PARTNERS = "did:vale:1"
+"""The account of the partner, as the register writes it."""
 RECEIPT = Receipt(
     reference="letter-1", version="edit-1", url="https://network.example/letter/1", at=NOW, words="it is there now"
 )
@@ -238,7 +240,7 @@ class Night:
         plain = PartnerPost(
             id=f"pp-{name}",
             mode=LIVE,
-            account_id="did:vale:1",
+            account_id=PARTNERS,
             domain="vale-ambulance.example",
             post_id=name,
             at=NOW,
@@ -497,6 +499,8 @@ async def partners(night: Night) -> None:
     for about in (SUBJECT, THE_REGISTER):
         night.give(StopPartner(partner="ambulance", reason="it may be taken over"), about=about)
         night.give(ResumePartner(partner="ambulance", reason="it is theirs again"), about=about)
+        night.give(StopPartner(partner="ambulance", account_id=PARTNERS, reason="it was renamed"), about=about)
+        night.give(ResumePartner(partner="ambulance", accounts=(PARTNERS,), reason="they rang us"), about=about)
     look_alike = NoteLookAlike(
         account_id="did:fake:1",
         domain="va1e-ambulance.example",
@@ -528,7 +532,7 @@ def ending(night: Night) -> None:
     night.mend(Purpose.CORRECTION, first)
     night.minutes = 70
     night.give(Tick(), "clock")
-    concern = next(one for one in reversed([*night.incident.searches.values()]) if one.concern)
+    concern = next(one for one in night.incident.searches.values() if one.concern and one.ended is None)
     night.give(Acknowledge(search_id=concern.id))
     night.mend(Purpose.WITHDRAWAL, first)
     night.mend(Purpose.ALL_CLEAR, first)

@@ -77,7 +77,9 @@ def typed(given: BaseModel, *, without: Sequence[str] = ()) -> list[str]:
     for one in asked_of(type(given), without=without):
         value = getattr(given, one.field)
         if not one.is_option:
-            words.append(str(value))
+            words += [] if value is None else [str(value)]
+        elif isinstance(value, tuple):
+            words += [word for part in value for word in (one.shown, str(part))]
         elif isinstance(value, bool):
             words.append(one.shown if value else one.shown.replace("--", "--no-", 1))
         elif value != one.parameter.default:
