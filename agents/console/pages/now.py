@@ -67,7 +67,7 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
     return Item(
         one,
         _says(visit, state, one),
-        _name_of(state),
+        visit.says("watch-heading") if isinstance(state, TrustWatch) else _name_of(state),
         f"waits-{word}",
         page_of(one),
         mine,
