@@ -20,6 +20,13 @@ POSTS = {
     "rude": f"{TRUST} you lot are pathetic {PLANTED}",
     "thanks": f"thank you {TRUST} {PLANTED}",
 }
+OURS = """
+- id: short-posts
+  kind: by-hand
+  title: Short posts
+  owner: lowri.penfynach
+  options: {platform: x, url: "https://x.example/ardudwyvale"}
+"""
 HELP = f"my nan is trapped in {TRUST} {PLANTED}"
 """Ten people ask for help, each in a post of their own."""
 
@@ -29,11 +36,10 @@ def running(tmp_path: Path) -> Iterator[Service]:
     """A running service, whose trust has an account that posts can speak to."""
     with service(tmp_path) as on:
         path = on.folder / "register/register/channels.yaml"
-        path.write_text(
-            path.read_text().replace("    trust: Test Trust\n", "    account: ardudwyvale\n    trust: Test Trust\n")
-        )
+        path.write_text(path.read_text() + OURS)
         on.start()
         on.wait_until_ready()
+        wait_until(lambda: (on.folder / "log.db-mentions").exists(), "the worker beside it has a log")
         yield on
 
 
