@@ -8,11 +8,13 @@ may have to answer or hand on.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from agents.ports import Clock, Incidents, Registers, Store
+from streams.decisions.cases.retention import kept_posts
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather
@@ -22,6 +24,7 @@ from streams.decisions.listening.surge import INCIDENT_RULE, WATCH_RULE, Counts,
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watched import watched
 from streams.errors import MessageError
+from streams.subjects.case import Case
 from streams.values import Frozen, Mode, Subject, SubjectKind, derive_id
 from streams.words.cases import GatherMore, OpenCase
 from streams.words.incident import NoteSignal
@@ -49,7 +52,8 @@ class Needs:
     """The mode, the hour, a view of the live incidents, the registers, and the tables that it alone writes.
 
     `keys` are those of the days, and `new_key` makes one of 32 random bytes. `routes` is what came of posts that a
-    person may have to answer, `posts` which ones they are. `media` gives the accounts of the media on our list.
+    person may have to answer, `posts` which ones they are, for as long as the case that `case_of` gives says. `media`
+    gives the accounts of the media on our list.
     """
 
     mode: Mode
@@ -62,6 +66,7 @@ class Needs:
     routes: Store[RoutesHeard]
     posts: Store[CasePosts]
     media: Callable[[], Collection[str]] = tuple
+    case_of: Callable[[str], Case | None] = lambda _: None
 
 
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
@@ -87,6 +92,8 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
                 events += _signal(name, found, needs, last=last)
                 last = found.at
             events += _cases(name, routed, needs)
+            if not (minutes or voices or routed):
+                keep_posts(name, needs)  # A count of nothing says that time has passed.
         needs.counts.put(name, counts)
     return events
 
@@ -167,7 +174,7 @@ def _cases(name: str, routed: Sequence[Routed], needs: Needs) -> Iterator[Comman
     after, found = gather(before or RoutesHeard(), routed, mode=needs.mode, about=name)
     needs.routes.put(name, after)
     for one in found:
-        _note_posts(one, needs)
+        _note_posts(one, needs, about=name)
         order: OpenCase | GatherMore
         if isinstance(one, Opened):
             order = suggestion(one, incident=None if name == WATCH else name)
@@ -179,12 +186,12 @@ def _cases(name: str, routed: Sequence[Routed], needs: Needs) -> Iterator[Comman
         yield command(order, cause=order.gathered, mode=needs.mode, subject=about, at=needs.clock.now(), by=NAME)
 
 
-def _note_posts(found: Found, needs: Needs) -> None:
+def _note_posts(found: Found, needs: Needs, *, about: str) -> None:
     """Keep which posts a case is about, in the one table that has them."""
     if isinstance(found, Opened):
         now = needs.clock.now()
-        _forget_posts(needs.posts, now)
-        needs.posts.put(found.case_id, posts_of(found, now=now))
+        _forget_posts(needs.posts, about=about)
+        needs.posts.put(found.case_id, posts_of(found, about=about, now=now))
         return
     try:
         before = needs.posts.get(found.case_id) if found.keep else None
@@ -195,17 +202,39 @@ def _note_posts(found: Found, needs: Needs) -> None:
         needs.posts.put(found.case_id, before.model_copy(update={"posts": posts, "authors": authors}))
 
 
-def _forget_posts(posts: Store[CasePosts], now: datetime) -> None:
-    """What has been kept long enough goes, and what finds no room: the oldest come first."""
+def _forget_posts(posts: Store[CasePosts], *, about: str) -> None:
+    """What finds no room goes: the oldest come first, but for evidence."""
     names = posts.keys()
-    for place, name in enumerate(names, 1):
-        try:
-            kept = posts.get(name)
-        except MessageError:
-            kept = None
-        if kept and kept.kept_until > now and len(names) - place < CASES_KEPT - 1:
-            return
-        posts.remove(name)
+    for name in names if len(names) >= CASES_KEPT else ():
+        with suppress(MessageError):
+            found = posts.get(name)
+            if found and found.about == about and not found.held:
+                posts.remove(name)
+                return
+
+
+def keep_posts(name: str, needs: Needs) -> None:
+    """Delete what was kept of people for cases that are over, of one incident or of the trust."""
+    for case_id, posts, after in to_change(needs.posts, needs.case_of, now=needs.clock.now()):
+        if posts.about != name:
+            continue  # It lies in another partition, whose own event changes it.
+        if after is None:
+            needs.posts.remove(case_id)
+        else:
+            needs.posts.put(case_id, after)
+
+
+def to_change(
+    posts: Store[CasePosts], case_of: Callable[[str], Case | None], *, now: datetime
+) -> Sequence[tuple[str, CasePosts, CasePosts | None]]:
+    """Each record that is to be kept otherwise than it is, with what it becomes; None if it is to be deleted."""
+    found: list[tuple[str, CasePosts, CasePosts | None]] = []
+    for name in posts.keys():  # noqa: SIM118 - a store is no dict
+        with suppress(MessageError):
+            record = posts.get(name)
+            if record and (after := kept_posts(record, case_of(name), now=now)) is not record:
+                found.append((name, record, after))
+    return found
 
 
 def _signal(name: str, found: Surge, needs: Needs, *, last: datetime | None) -> Sequence[Signal | Command]:

@@ -42,6 +42,7 @@ class Keeper:
         self._clock = clock
         self._turn = asyncio.Lock()
         self._ends_seen: dict[Partition, int] = {}
+        self._whole_at_ms = 0
         self._rounds: asyncio.Task[None] | None = None
         if self._settings.tidy_interval_seconds > 0:
             self._rounds = asyncio.create_task(self._tidy_for_ever(), name="log keeper")
@@ -54,14 +55,20 @@ class Keeper:
                 await self._rounds
 
     async def tidy(self, *, records_min: int = 0) -> Tidied:
-        """Do one round, passing over compacted partitions with fewer than `records_min` new records."""
+        """Do one round, passing over compacted partitions with fewer than `records_min` new records.
+
+        The first round and one every `compact_whole_seconds` pass over none: else what was deleted of a small table,
+        which may be about a person, stayed on the disk.
+        """
         async with self._turn:
+            if is_whole := self._clock() >= self._whole_at_ms:
+                self._whole_at_ms, records_min = self._clock() + int(self._settings.compact_whole_seconds * 1000), 0
             expired = sum([await self._expire(spec) for spec in self._topics() if spec.retention_seconds is not None])
             replaced = sum([await self._compact(spec, records_min) for spec in self._topics() if spec.compacted])
             slices = await self._slices(self._bury)
             buried = sum(done.removed for done in slices)
             slices = await self._slices(self._vacuum)
-            await self._engine.files.checkpoint()
+            await self._engine.files.checkpoint(empties=is_whole)
             return Tidied(replaced + buried, expired, sum(done.pages for done in slices))
 
     async def _tidy_for_ever(self) -> None:

@@ -77,6 +77,8 @@ class SqliteLogSettings:
     """Time between two slices, left to the commits."""
     compact_records_min: int = 1_000
     """New records of a partition before a round compacts it."""
+    compact_whole_seconds: float = 6 * 3_600.0
+    """So often a round compacts every partition, however few its new records are, and leaves no write-ahead file."""
     tombstone_grace_seconds: float = 86_400.0
     """How long a deletion stays readable after compaction saw it, so that a slow reader learns of it."""
     free_pages_kept: int = 256

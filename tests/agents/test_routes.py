@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
 from agents.mentions import CASES_KEPT, DayKey, Needs, handle, handle_counts
 from streams.codec import encode
+from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.routes.gathering import BOUNDS, RoutesHeard
 from streams.decisions.listening.routes.suggesting import KEPT
 from streams.decisions.listening.surge import Counts
@@ -168,20 +168,11 @@ async def test_a_hostile_flood_opens_few_cases_and_says_how_many_posts_there_wer
     assert len(told.posts.keys()) == most
 
 
-async def test_which_posts_a_case_is_about_is_forgotten_in_time() -> None:
-    """With the next case after that."""
-    told = needs()
-    (first,) = await cases(mentions(1, THREAT), told)
-    later = clock_at(NOW + KEPT + timedelta(minutes=1))
-    await cases(mentions(1, THREAT, first=5, at=later.now()), replace(told, clock=later))
-    assert first.subject.id not in told.posts.keys()  # noqa: SIM118 - a store is no dict
-
-
 async def test_of_so_many_cases_only_the_newest_are_known() -> None:
     """The table has its bound."""
     told = needs()
     for number in range(CASES_KEPT):
-        told.posts.put(f"case-{number}", CasePosts(case_id=f"case-{number}", kept_until=NOW + KEPT))
+        told.posts.put(f"case-{number}", CasePosts(case_id=f"case-{number}", kept_until=NOW + KEPT, about=WATCH))
     await cases(mentions(1, THREAT), told)
     assert len(told.posts.keys()) == CASES_KEPT
     assert told.posts.get("case-0") is None

@@ -18,6 +18,7 @@ from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.subjects.account import AccountLog, account
+from streams.subjects.case import Case
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
@@ -25,7 +26,7 @@ from streams.subjects.past import POSTS, ROWS, carried
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.topics import PARTNER_POSTS
-from streams.values import THE_REGISTER, Subject, named
+from streams.values import THE_REGISTER, Subject, SubjectKind, named
 from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.release import Credit
 
@@ -178,6 +179,11 @@ class SubjectsView:
         """The state of a channel's account as far as it was read, None before its first fact."""
         found = self._states.get(account(channel).key)
         return found if isinstance(found, AccountLog) else None
+
+    def case(self, name: str) -> Case | None:
+        """The case of this name as far as it was read; None if it is not in memory."""
+        found = self._states.get(Subject(kind=SubjectKind.CASE, id=name).key)
+        return found if isinstance(found, Case) else None
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""

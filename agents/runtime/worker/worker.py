@@ -39,6 +39,7 @@ from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.feed_watch import watch_feeds
 from agents.runtime.worker.inbox_guard import inbox_guard
+from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, tick, watch_channels, watch_files
@@ -282,7 +283,9 @@ class Worker:
             new_key=partial(token_bytes, KEY_BYTES),
             routes=self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
             posts=self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
+            case_of=self.incidents.case,
         )
+        self._timers += [partial(keep_case_posts, counting, put=self.put, seconds=setup.tick_seconds)]
         return [
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
             AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),

@@ -80,6 +80,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, settings: SqliteLogSett
         # Only an empty file takes this setting.
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     connection.execute("PRAGMA journal_mode = WAL")
+    # What is deleted is overwritten: it may be about a person.
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute(f"PRAGMA wal_autocheckpoint = {settings.wal_pages_max}")
     connection.execute(f"PRAGMA journal_size_limit = {settings.wal_bytes_kept}")
     upgrade(connection, path)

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,9 +33,12 @@ class Files:
         """Ask a question of the file; raise `LogBusy` when it takes too long."""
         return await self._bound(lambda: self._answer(query))
 
-    async def checkpoint(self) -> None:
-        """Move the write-ahead file into the main file, as far as no reader still needs it."""
-        await self._bound(self._checkpoint)
+    async def checkpoint(self, *, empties: bool = False) -> None:
+        """Move the write-ahead file into the main file, as far as no reader still needs it.
+
+        With `empties` nothing of it is left on the disk either, unless a reader still needs it.
+        """
+        await self._bound(partial(self._checkpoint, "TRUNCATE" if empties else "PASSIVE"))
 
     def close(self) -> None:
         """Finish running reads and let the connections go."""
@@ -62,9 +66,9 @@ class Files:
             finally:
                 connection.execute("ROLLBACK")
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, how: str) -> None:
         with translated(self._path):
-            self._connection().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            self._connection().execute(f"PRAGMA wal_checkpoint({how})").fetchall()
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from streams.subjects.case import Case
 from streams.values import Frozen, Utc
+from streams.words.listening.routes import CasePosts
 
 KEPT_AFTER = timedelta(days=30)
 """So long after a case is closed what is kept of people for it is deleted."""
@@ -15,10 +16,6 @@ class Kept(Frozen):
     until: Utc | None = None
     held: bool = False
 
-    def is_over(self, now: datetime) -> bool:
-        """Whether it is to be deleted."""
-        return self.until is not None and self.until <= now
-
 
 def kept(case: Case) -> Kept:
     """What holds of a case as it is now; the evidence of a suspected hate crime stays until a person releases it."""
@@ -27,10 +24,16 @@ def kept(case: Case) -> Kept:
     return Kept(until=case.closed_at + KEPT_AFTER if case.closed_at else None)
 
 
-def kept_now(case: Case | None, before: Kept, *, now: datetime) -> Kept:
-    """The same beside what was known; a case that is not in memory is over, or was never opened."""
+def kept_posts(posts: CasePosts, case: Case | None, *, now: datetime) -> CasePosts | None:
+    """The same record as it is to be kept now; None if it is to be deleted. A case that left memory changes nothing.
+
+    That of an open case stays for as long as the case is open.
+    """
     if case is not None and case.opened_at is not None:
-        return kept(case)
-    if before.held or before.until is not None:
-        return before
-    return Kept(until=now + KEPT_AFTER)
+        found = kept(case)
+        until = found.until or max(posts.kept_until, now + KEPT_AFTER)
+        # What stays is noted by the day, so that it is not written again and again.
+        moves = found.until is not None or until > posts.kept_until + timedelta(days=1)
+        changed = {"held": found.held, "kept_until": until if moves else posts.kept_until}
+        posts = posts if changed.items() <= dict(posts).items() else posts.model_copy(update=changed)
+    return None if posts.kept_until <= now and not posts.held else posts

@@ -119,10 +119,9 @@ def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
                 reason(visit, "reason-case"),
             ]
         case _:
-            fields = [
-                FormField("done-words", field("done-words"), rows=3, part="done"),
-                FormField("answer_by", field("answer_by"), is_time=True),
-            ]
+            fields = [FormField("done-words", field("done-words"), rows=3, part="done")]
+            if _is_checked(case):
+                fields.append(FormField("answer_by", field("answer_by"), is_time=True))
     return [hidden, *fields]
 
 
@@ -172,10 +171,15 @@ def _of_part(case: Case, visit: Visit) -> Mapping[str, Made]:
             return {"close-case": lambda: CloseCase(reason=why, nature=nature, told=field("told") or None)}
         case _ if field("done-words"):
             return {"answer-case": lambda: AnswerCase(done=field("done-words"))}
-        case "" | "answer" if case.waits and case.sort not in {*HOSTILE, CaseSort.COMPLAINT}:
+        case "" | "answer" if case.waits and _is_checked(case):
             return {"acknowledge-case": lambda: _first_answer(case, visit)}
         case _:
             return {}
+
+
+def _is_checked(case: Case) -> bool:
+    """Whether such a case is answered first with "we are checking": not what is private, nor what is hostile."""
+    return case.sort not in {*HOSTILE, CaseSort.COMPLAINT}
 
 
 def _first_answer(case: Case, visit: Visit) -> AcknowledgeCase:

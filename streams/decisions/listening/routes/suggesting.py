@@ -45,7 +45,7 @@ def suggestion(found: Opened, *, incident: Identifier | None) -> OpenCase:
     )
 
 
-def posts_of(found: Opened, *, now: datetime) -> CasePosts:
+def posts_of(found: Opened, *, about: str, now: datetime) -> CasePosts:
     """What is kept of its first post."""
-    first = found.first
-    return CasePosts(case_id=found.case_id, posts=(first.name,), authors=(first.person,), kept_until=now + KEPT)
+    first, until = found.first, now + KEPT
+    return CasePosts(case_id=found.case_id, posts=(first.name,), authors=(first.person,), kept_until=until, about=about)

@@ -55,6 +55,37 @@ async def test_a_deletion_stays_for_its_grace_period(tmp_path: Path) -> None:
         assert await held_values(log, STATES) == [b"other"]
 
 
+async def test_what_was_deleted_is_in_no_file_of_the_log(tmp_path: Path) -> None:
+    """Neither in the main file nor in the one that is written ahead, though the log goes on."""
+    told = b"the post of a person, which is long enough to be found again"
+    async with opened(tmp_path / "log", SLICES) as log:
+        await log.append([draft(STATES, told, key=b"case-1"), draft(STATES, b"another", key=b"case-2")])
+        assert told in on_disk(tmp_path)
+        await log.append([draft(STATES, None, key=b"case-1")])
+        assert told in on_disk(tmp_path)
+        await log.compact()
+        assert told not in on_disk(tmp_path)
+        assert await held_values(log, STATES) == [b"another", None]
+
+
+async def test_a_table_with_few_records_is_compacted_too(tmp_path: Path) -> None:
+    """A round that passes over such tables would leave what was deleted there on the disk for years."""
+    clock, rounds = Clock(1_000_000), SLICES
+    async with opened(tmp_path / "log", rounds, clock=clock) as log:
+        keeper = log._keeper
+        assert keeper
+        await keeper.tidy(records_min=1_000)
+        await log.append([draft(STATES, b"a post"), draft(STATES, None)])
+        assert (await keeper.tidy(records_min=1_000)).replaced == 0
+        clock.now_ms += int(rounds.compact_whole_seconds * 1000)
+        assert (await keeper.tidy(records_min=1_000)).replaced == 1
+
+
+def on_disk(folder: Path) -> bytes:
+    """All that is in the files of the log."""
+    return b"".join(one.read_bytes() for one in folder.iterdir() if one.is_file())
+
+
 async def test_a_key_set_again_after_its_deletion_stays(tmp_path: Path) -> None:
     """The grace period belongs to the deletion, not to the key."""
     clock = Clock()

@@ -1,0 +1,1 @@
+"""What we hear: what the worker does about it as time passes."""

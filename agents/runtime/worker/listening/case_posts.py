@@ -1,0 +1,31 @@
+"""Retention: as time passes, what is kept of people for cases that are over is deleted from its table."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import structlog
+
+from agents import mentions
+from infra.log import LogError
+from streams.words.posts import MentionCount
+
+logger = structlog.get_logger(__name__)
+LOOK_SECONDS = 60.0
+"""A record is kept this much longer at most."""
+
+Put = Callable[[Sequence[MentionCount]], Awaitable[None]]
+
+
+async def keep_case_posts(needs: mentions.Needs, *, put: Put, seconds: float) -> None:
+    """Wake the agent that alone writes the table, by a count of nothing, if a record of its is to go or to stay longer.
+
+    It looks every minute, or every tick, if that is longer.
+    """
+    while True:
+        await needs.clock.sleep(max(seconds, LOOK_SECONDS))
+        with suppress(LogError):
+            found = mentions.to_change(needs.posts, needs.case_of, now=needs.clock.now())
+            about = {one.about for _, one, _ in found if one.about}
+            await put([MentionCount(mode=needs.mode, incident_id=name, minutes={}) for name in sorted(about)])
+            if deleted := sum(after is None for _, _, after in found):
+                logger.info("what was kept of people for cases is over", cases=deleted)

@@ -1,0 +1,101 @@
+"""What is kept of people for a case: for as long as the case says, then it is in no table."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from agents.mentions import handle_counts, to_change
+from streams.decisions.cases.retention import KEPT_AFTER
+from streams.decisions.listening.keep import WATCH
+from streams.subjects.case import Case
+from streams.words.cases import (
+    AnswerCase,
+    CaseSort,
+    CloseCase,
+    GatherMore,
+    Nature,
+    OpenCase,
+    ReleaseCaseEvidence,
+    SuspectHate,
+)
+from streams.words.listening.routes import CasePosts
+from streams.words.posts import MentionCount
+from tests import builders
+from tests.agents.doubles import clock_at
+from tests.agents.test_routes import THREAT, cases, mentions, needs
+from tests.builders import LIVE, NOW, OFFICER
+
+RECORD = CasePosts(case_id="case-1", posts=("post-1",), authors=(7,), kept_until=NOW + 3 * KEPT_AFTER, about=WATCH)
+OPEN = builders.carried_out(
+    Case(id="case-1", mode=LIVE), OpenCase(sort=CaseSort.COMPLAINT, about="A wait."), by=OFFICER
+)
+CLOSED = builders.carried_out(OPEN, CloseCase(reason="Done.", nature=Nature.WAITING), by=OFFICER)
+HATE = builders.carried_out(OPEN, SuspectHate(reason="it names a group"), by=OFFICER, id="hate")
+PROVEN = builders.carried_out(HATE, CloseCase(reason="The police have it."), by=OFFICER, id="proven")
+RELEASED = builders.carried_out(PROVEN, ReleaseCaseEvidence(reason="not needed"), by=OFFICER, id="released")
+AGAIN = builders.carried_out(CLOSED, GatherMore(gathered=2), by="mentions-agent", id="again")
+
+
+async def after(days: float, case: Case | None, record: CasePosts = RECORD) -> CasePosts | None:
+    """What the table has of it so many days later, once the time that passed was told."""
+    told = needs(clock=clock_at(NOW + timedelta(days=days)), case_of=lambda _: case)
+    told.posts.put(record.case_id, record)
+    await handle_counts([MentionCount(mode=LIVE, incident_id=WATCH, minutes={})], told)
+    return told.posts.get(record.case_id)
+
+
+@pytest.mark.parametrize(
+    ("case", "days", "stays"),
+    [
+        (OPEN, 29, True),
+        (OPEN, 200, True),
+        (CLOSED, 29.9, True),
+        (CLOSED, 30, False),
+        (AGAIN, 40, True),
+        (HATE, 400, True),
+        (PROVEN, 400, True),
+        (RELEASED, 29.9, True),
+        (RELEASED, 31, False),
+        (None, 80, True),
+        (None, 91, False),
+    ],
+    ids=lambda given: str(getattr(given, "status", given)),
+)
+async def test_it_stays_for_as_long_as_the_case_says(case: Case | None, days: float, *, stays: bool) -> None:
+    """Thirty days after it was closed; a suspected hate crime's until a person releases it, and a case that is open."""
+    assert (await after(days, case) is not None) is stays
+
+
+async def test_evidence_stays_also_when_its_case_has_left_memory() -> None:
+    held = await after(31, PROVEN)
+    assert held
+    assert held.held
+    assert await after(400, None, held) == held
+
+
+async def test_it_is_written_again_only_if_it_changes() -> None:
+    """Else each look would fill the log with it."""
+    told = needs(clock=clock_at(NOW + timedelta(days=100)))
+    once = await after(100, OPEN)
+    assert once
+    told.posts.put(once.case_id, once)
+    assert [*to_change(told.posts, lambda _: OPEN, now=NOW + timedelta(days=100, minutes=1))] == []
+    answered = builders.carried_out(OPEN, AnswerCase(done="We wrote."), by=OFFICER)
+    assert [*to_change(told.posts, lambda _: answered, now=NOW + timedelta(days=100, minutes=1))] == []
+
+
+async def test_of_a_routed_post_nothing_is_left_in_any_table() -> None:
+    """What came of it was noted under its case; once that is over no table of the agent names post or author."""
+    told = needs()
+    (order,) = await cases(mentions(1, THREAT), told)
+    case = builders.carried_out(Case(id=order.subject.id, mode=LIVE), order.body, by="mentions-agent")
+    case = builders.carried_out(case, CloseCase(reason="Rung the police."), by=OFFICER, id="closed")
+    kept = told.posts.get(case.id)
+    assert kept
+    assert kept.posts == ("post-0",)
+    known: Mapping[str, Case] = {case.id: case}
+    later = needs(posts=told.posts, clock=clock_at(NOW + KEPT_AFTER), case_of=known.get)
+    await handle_counts([MentionCount(mode=LIVE, incident_id=kept.about or "", minutes={})], later)
+    tables = (later.posts, later.counts, later.routes)
+    assert "post-0" not in str([[one.get(name) for name in one.keys()] for one in tables])  # noqa: SIM118 - a store is no dict
