@@ -81,7 +81,9 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
     """Add up what all workers counted; say where it has become a surge."""
     events: list[Signal | Command] = []
-    _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
+    live = {incident.id for incident in await needs.incidents.live()}
+    _let_go(live, needs.counts)
+    _let_go(live, needs.routes)
     for name, (minutes, voices, routed) in _added(batch).items():
         before = _known(name, needs.counts)
         counts = counted(before, minutes)
@@ -156,11 +158,11 @@ def _added(
     return {name: (minutes[name], voices[name], routed[name]) for name in minutes}
 
 
-def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
+def _let_go(live: Collection[str], table: Store[Counts] | Store[RoutesHeard]) -> None:
     """Keep the table small over the years."""
-    ended = [name for name in counts.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
+    ended = [name for name in table.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
     for name in ended[:-ENDED_KEPT]:
-        counts.remove(name)
+        table.remove(name)
 
 
 def _cases(name: str, routed: Sequence[Routed], needs: Needs) -> Iterator[Command]:
