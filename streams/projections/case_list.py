@@ -32,7 +32,8 @@ def offered(case: Case, register: Register, *, now: datetime) -> Sequence[Templa
     fitting = [one for one in register.templates.values() if _fits(one, case) and is_approved(one, register, now=now)]
     usual = [one for one in fitting if one.answers and one.answers.says in _usual(register, now)]
     asked = {word.casefold() for word in [*case.words, *(case.about or "").replace(".", " ").split()]}
-    shared = {one.id: len(asked & {*one.hazards}) for one in fitting if one not in usual}
+    frequent = [one for one in fitting if one.answers and one.answers.says == "answer"]
+    shared = {one.id: len(asked & {*one.hazards}) for one in frequent}
     near = sorted((one for one in fitting if shared.get(one.id)), key=lambda one: -shared[one.id])
     return [*sorted(usual, key=_out_of_hours_first), *near[:OFFERED_MAX]]
 

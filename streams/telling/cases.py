@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from streams.decisions.cases.retention import Kept
+from streams.decisions.cases.retention import Retention
 from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.telling.names import Names
@@ -107,7 +107,7 @@ def told_listed(case: Case, people: Sequence[str], *, now: datetime, zone: tzinf
     return f"{late}{case.id}: {case.sort}{_found(case)}, {case.status}, {age} old, {who}{due}: {case.about}"
 
 
-def told_kept(found: Kept, zone: tzinfo) -> str:
+def told_kept(found: Retention, zone: tzinfo) -> str:
     """Until when what is kept of people for a case stays."""
     if found.held:
         return "what is kept of people stays as evidence until the person named for hate crime releases it"

@@ -37,7 +37,7 @@ class Nature(StrEnum):
     OTHER = "other"
 
 
-class Asker(StrEnum):
+class EnquiryFrom(StrEnum):
     """Who makes a media enquiry, as a kind of medium; never a name."""
 
     NATIONAL = "national-media"
@@ -120,7 +120,7 @@ class NoteEnquiry(Frozen):
 
     kind: Literal["note_enquiry"] = "note_enquiry"
     first_contact: bool = Field(description="Whether it is their first contact with us about this.")
-    asker: Asker = Field(description="Who it is, as a kind of medium.")
+    asker: EnquiryFrom = Field(description="Who it is, as a kind of medium.")
     effect: Effect = Field(description="What a quick answer would do to the story.")
     said_before: Sentence | None = Field(default=None, description="What they said or wrote before, in a sentence.")
 
@@ -237,7 +237,7 @@ class EnquiryNoted(Frozen):
 
     kind: Literal["enquiry_noted"] = "enquiry_noted"
     first_contact: bool
-    asker: Asker
+    asker: EnquiryFrom
     effect: Effect
     said_before: Sentence | None = None
 

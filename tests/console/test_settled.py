@@ -1,6 +1,9 @@
 """Everything that waits for a person has a page, reached from the first one, on which the person settles it."""
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -9,7 +12,9 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from agents.console.routes import ROUTES
+from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.sign_off.links import page_of
+from streams.lanes import MENTION_LANE
 from streams.subjects.attention import Waiting
 from streams.subjects.case import Case
 from streams.subjects.plan import Plan
@@ -18,6 +23,7 @@ from streams.words.attention import Kind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import Report
 from streams.words.plans import PlanPost
+from streams.words.posts import Mention
 from streams.words.register.accounts import Breach
 from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
@@ -55,6 +61,29 @@ async def test_an_overdue_case_is_on_the_first_page_of_its_holder(tmp_path: Path
         await ordered(on, body, subject=CASE)
         await chief.reads("/")
         assert 'href="/cases/case-1"' in chief.shown
+
+
+@asynccontextmanager
+async def hearing(on: Night) -> AsyncIterator[None]:
+    """The worker of the mention lane, beside the one of the night."""
+    setup = Setup(TRAINING, on.log, on.house.clock, lambda: on.register, {}, lanes=(MENTION_LANE,))
+    async with Worker(setup):
+        yield
+
+
+async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts(tmp_path: Path) -> None:
+    """For as long as they are kept: the page shows their words, which no fact has."""
+    async with night(tmp_path, mode=TRAINING) as on, hearing(on), visiting(on) as chief:
+        text = f"I will burn {on.register.trust} down"
+        post = Mention(id="post-77", mode=TRAINING, author_id="account-1", at=on.house.clock.now(), text=text)
+        await on.door.put([post])
+        async with asyncio.timeout(20):
+            while not on.house.board.overview.cases:
+                await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+        (case,) = on.house.board.overview.cases
+        assert text in await chief.reads(f"/cases/{case.id}")
+        facts = [one.value for one in await on.door.fact_records() if one.value]
+        assert not any(text.encode() in one or b"post-77" in one for one in facts)
 
 
 async def planned(on: Night) -> None:

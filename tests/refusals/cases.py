@@ -6,12 +6,12 @@ from streams.words.attention import CaseRule
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
-    Asker,
     AskPolice,
     CaseSort,
     CloseCase,
     Criterion,
     Effect,
+    EnquiryFrom,
     HandOnCase,
     ModerateCase,
     Nature,
@@ -63,7 +63,7 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
     case("publishes what complaints were about: close it with its nature", CloseCase(reason="Done."), OPEN, id="c"),
     case(
         "these are the questions of a media enquiry: leave them out",
-        NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.UNCLEAR),
+        NoteEnquiry(first_contact=True, asker=EnquiryFrom.LOCAL, effect=Effect.UNCLEAR),
         OPEN,
         id="q",
     ),

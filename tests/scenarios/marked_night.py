@@ -19,12 +19,12 @@ from streams.words.attention import AttentionRule
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
-    Asker,
     AskPolice,
     CaseSort,
     CloseCase,
     Criterion,
     Effect,
+    EnquiryFrom,
     GatherMore,
     HandOnCase,
     ModerateCase,
@@ -297,7 +297,7 @@ def of_a_case(night: Night) -> None:
     night.carry_out(night.planter.planted(found), "mentions-agent", ENQUIRY)
     night.carry_out(GatherMore(gathered=2), "mentions-agent", ENQUIRY)
     night.give(AcknowledgeCase(said="checking"), WRITER, ENQUIRY)
-    asked = NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.STOPS, said_before="They were fair.")
+    asked = NoteEnquiry(first_contact=True, asker=EnquiryFrom.LOCAL, effect=Effect.STOPS, said_before="They were fair.")
     night.give(asked, WRITER, ENQUIRY)
     night.give(SuspectHate(reason="a reply names a group"), WRITER, ENQUIRY)
     night.give(ModerateCase(criterion=Criterion.OFFENSIVE, treatment=Treatment.HIDE), WRITER, ENQUIRY)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property, partial
 from itertools import groupby
 from typing import Self
@@ -15,7 +16,7 @@ from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
+from agents.runtime.door.tables import CASE_POSTS, COUNTS, PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
@@ -24,18 +25,25 @@ from infra.log import LogError, LogUnusable, Record
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
 from streams.subjects.account import AccountLog
+from streams.subjects.case import Case
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject, SubjectKind, subject_of_key
 from streams.words.facts import Fact
+from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
-from streams.words.posts import DeadLetter
+from streams.words.posts import DeadLetter, Mention
 from streams.words.register.entries import Register
 
 _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
+_CASE_POSTS: TypeAdapter[CasePosts] = TypeAdapter(CasePosts)
+_MENTION: TypeAdapter[Mention] = TypeAdapter(Mention)
+MENTIONS_READ = 20_000
+BEFORE_ITS_CASE = timedelta(minutes=15)
+"""So long before its case a post may have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +260,36 @@ class Door:
                     found: Counts | None = self.reading.value(_COUNTS, record) if record.value else None
                     return found or Counts()
         return Counts()
+
+    async def posts_of(self, case: Case) -> Sequence[Mention]:
+        """The first posts of a case, for as long as its record and the topic of mentions hold them; else none.
+
+        Of so many mentions since shortly before the case at most `MENTIONS_READ` are looked at.
+        """
+        found: list[Mention] = []
+        with suppress(LogUnusable):
+            log, topic = await self._log_of(MENTION_LANE), MENTIONS.named(self._mode)
+            names = await self._posts_named(case, log)
+            if not (names and case.opened_at and log.partitions_of(topic)):
+                return []
+            since = int((case.opened_at - BEFORE_ITS_CASE).timestamp() * 1000)
+            reader, looked = TopicReader(partial(_same, log), topic, since_ms=since), 0
+            ends = await reader.ends()
+            while looked < MENTIONS_READ and not reader.has_reached(ends):
+                records = await reader.more(wait_seconds=0.1)
+                looked += len(records)
+                likely = [one for one in records if one.value and any(name.encode() in one.value for name in names)]
+                read = [self.reading.value(_MENTION, one) for one in likely]
+                found += [one for one in read if one and one.id in names]
+        return found
+
+    async def _posts_named(self, case: Case, log: DoorLog) -> Sequence[str]:
+        topic = changelog(self._mode, CASE_POSTS)
+        if log.partitions_of(topic):
+            async for record in TopicReader(partial(_same, log), topic, key=case.id.encode()).newest_first():
+                posts: CasePosts | None = self.reading.value(_CASE_POSTS, record) if record.value else None
+                return posts.posts if posts else ()
+        return ()
 
     async def register(self) -> Register | None:
         """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""

@@ -35,7 +35,7 @@ def open_case(order: Order, body: OpenCase) -> Sequence[FactBody]:
     given = body.model_dump(exclude={"kind", "answer_by"})
     until = body.answer_by or desks.due_at(body.sort, order.register, now=order.now)
     opened = CaseOpened(**given, answer_by=until)
-    return unless(order, body, body.about) or [opened]
+    return unless(order, body, words=body.about) or [opened]
 
 
 def gather_more(order: Order, body: GatherMore) -> Sequence[FactBody]:
@@ -47,14 +47,14 @@ def gather_more(order: Order, body: GatherMore) -> Sequence[FactBody]:
 
 def hand_on(order: Order, body: HandOnCase) -> Sequence[FactBody]:
     """Another person has it from now on; they must be on the register."""
-    return unless(order, body, body.reason) or [CaseHandedOn(to=body.to, reason=body.reason)]
+    return unless(order, body, words=body.reason) or [CaseHandedOn(to=body.to, reason=body.reason)]
 
 
 def acknowledge(order: Order, body: AcknowledgeCase) -> Sequence[FactBody]:
     """The first answer was given; the time for the next one begins, by the rule for its sort if none is said."""
     sort = case_of(order).sort or CaseSort.MEDIA_ENQUIRY
     until = body.answer_by or desks.due_at(sort, order.register, now=order.now)
-    return unless(order, body, "") or [CaseAcknowledged(answer_by=until, said=body.said)]
+    return unless(order, body, words="") or [CaseAcknowledged(answer_by=until, said=body.said)]
 
 
 def note_enquiry(order: Order, body: NoteEnquiry) -> Sequence[FactBody]:
@@ -62,12 +62,12 @@ def note_enquiry(order: Order, body: NoteEnquiry) -> Sequence[FactBody]:
     if (sort := case_of(order).sort) is not CaseSort.MEDIA_ENQUIRY:
         return order.refused(f"this is a {sort}, and these are the questions of a media enquiry: leave them out")
     noted = EnquiryNoted(**body.model_dump(exclude={"kind"}))
-    return unless(order, body, body.said_before or "") or [noted]
+    return unless(order, body, words=body.said_before or "") or [noted]
 
 
 def answer(order: Order, body: AnswerCase) -> Sequence[FactBody]:
     """Say what was done; the case stays until a person closes it."""
-    return unless(order, body, body.done) or [CaseAnswered(done=body.done)]
+    return unless(order, body, words=body.done) or [CaseAnswered(done=body.done)]
 
 
 def close(order: Order, body: CloseCase) -> Sequence[FactBody]:
@@ -75,7 +75,7 @@ def close(order: Order, body: CloseCase) -> Sequence[FactBody]:
     if case_of(order).sort is CaseSort.COMPLAINT and body.nature is None:
         return order.refused("the trust publishes what complaints were about: close it with its nature")
     closed = CaseClosed(reason=body.reason, nature=body.nature, told=body.told)
-    return unless(order, body, f"{body.reason} {body.told or ''}") or [closed]
+    return unless(order, body, words=f"{body.reason} {body.told or ''}") or [closed]
 
 
 def case_of(order: Order) -> Case:
@@ -85,7 +85,7 @@ def case_of(order: Order) -> Case:
     return order.state
 
 
-def unless(order: Order, body: CaseOrder, words: str) -> Sequence[FactBody]:
+def unless(order: Order, body: CaseOrder, *, words: str) -> Sequence[FactBody]:
     """The refusal of an order about a case, empty if nothing is wrong; `words` are those that would be kept."""
     reasons = [*_strangers(order, body), *_personal(order, words)]
     return order.refused(*reasons) if reasons else []

@@ -25,10 +25,10 @@ def due_at(sort: CaseSort, register: Register, *, now: datetime) -> datetime:
     """By when a case of this sort that comes now is to be answered."""
     rule = rule_of(sort, register)
     minutes = timedelta(minutes=rule.answer_minutes)
-    return now + minutes if rule.counts == "always" else after_hours(now, minutes, register.hours)
+    return now + minutes if rule.counts == "always" else after_hours(now, minutes, hours=register.hours)
 
 
-def after_hours(at: datetime, left: timedelta, hours: WorkingHours) -> datetime:
+def after_hours(at: datetime, left: timedelta, *, hours: WorkingHours) -> datetime:
     """The moment at which so much time of the trust's working hours has passed; plain time if it has no such hours."""
     moment, rest = at, left
     for _ in range(STRETCHES_MAX):

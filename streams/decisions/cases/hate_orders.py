@@ -32,7 +32,7 @@ def moderate(order: Order, body: ModerateCase) -> Sequence[FactBody]:
     sort = case_of(order).sort
     if sort not in HOSTILE:
         return order.refused(f"this is a {sort}, and the criteria are for abuse: open a case of abuse for the post")
-    return unless(order, body, "") or [CaseModerated(criterion=body.criterion, treatment=body.treatment)]
+    return unless(order, body, words="") or [CaseModerated(criterion=body.criterion, treatment=body.treatment)]
 
 
 def suspect(order: Order, body: SuspectHate) -> Sequence[FactBody]:
@@ -41,7 +41,7 @@ def suspect(order: Order, body: SuspectHate) -> Sequence[FactBody]:
     if case.sort is CaseSort.HATE_CRIME or case.sort is None:
         return order.refused("the case is a suspected hate crime already: ask whether it is reported to the police")
     until = desks.due_at(CaseSort.HATE_CRIME, order.register, now=order.now)
-    return unless(order, body, body.reason) or [HateSuspected(was=case.sort, reason=body.reason, answer_by=until)]
+    return unless(order, body, words=body.reason) or [HateSuspected(was=case.sort, reason=body.reason, answer_by=until)]
 
 
 def ask_police(order: Order, body: AskPolice) -> Sequence[FactBody]:
@@ -54,7 +54,7 @@ def ask_police(order: Order, body: AskPolice) -> Sequence[FactBody]:
     if running := asks(case):
         return order.refused(f"this is asked already: wait for {running.asks.name if running.asks else 'an answer'}")
     matter = f"Is the suspected hate crime of case {case.id} to be reported to the police?"
-    return unless(order, body, "") or [sought(order, chain, matter=matter, cause=order.command.id)]
+    return unless(order, body, words="") or [sought(order, chain, matter=matter, cause=order.command.id)]
 
 
 def report_to_police(order: Order, body: ReportToPolice) -> Sequence[FactBody]:
@@ -82,7 +82,7 @@ def release_evidence(order: Order, body: ReleaseCaseEvidence) -> Sequence[FactBo
     if named and by not in named:
         able = [order.register.called(one) for one in named]
         return order.refused("only the person named for hate crime releases the evidence: ask them", who_could=able)
-    return unless(order, body, body.reason) or [CaseEvidenceReleased(reason=body.reason)]
+    return unless(order, body, words=body.reason) or [CaseEvidenceReleased(reason=body.reason)]
 
 
 def could_release(order: Order, body: ReleaseCaseEvidence) -> Sequence[str]:

@@ -10,18 +10,18 @@ KEPT_AFTER = timedelta(days=30)
 """So long after a case is closed what is kept of people for it is deleted."""
 
 
-class Kept(Frozen):
+class Retention(Frozen):
     """Until when it stays: `until` a moment, or for as long as the case is open or the evidence is `held`."""
 
     until: Utc | None = None
     held: bool = False
 
 
-def kept(case: Case) -> Kept:
+def kept(case: Case) -> Retention:
     """What holds of a case as it is now; the evidence of a suspected hate crime stays until a person releases it."""
     if case.suspected and case.released_at is None:
-        return Kept(held=True)
-    return Kept(until=case.closed_at + KEPT_AFTER if case.closed_at else None)
+        return Retention(held=True)
+    return Retention(until=case.closed_at + KEPT_AFTER if case.closed_at else None)
 
 
 def kept_posts(posts: CasePosts, case: Case | None, *, now: datetime) -> CasePosts | None:

@@ -20,12 +20,12 @@ from streams.values import LIVE, Power, Subject, SubjectKind
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
-    Asker,
     AskPolice,
     CaseSort,
     CloseCase,
     Criterion,
     Effect,
+    EnquiryFrom,
     GatherMore,
     HandOnCase,
     ModerateCase,
@@ -77,7 +77,7 @@ OPENED = OpenCase(
 STEPS: tuple[CommandBody, ...] = (
     HandOnCase(to=WRITER, reason="on call for the press"),
     AcknowledgeCase(answer_by=NOW + timedelta(hours=2), said="checking"),
-    NoteEnquiry(first_contact=True, asker=Asker.LOCAL, effect=Effect.STOPS),
+    NoteEnquiry(first_contact=True, asker=EnquiryFrom.LOCAL, effect=Effect.STOPS),
     AnswerCase(done="sent the link to the page"),
     CloseCase(reason="answered"),
 )

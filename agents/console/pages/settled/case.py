@@ -20,12 +20,12 @@ from streams.values import Subject, SubjectKind
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
-    Asker,
     AskPolice,
     CaseSort,
     CloseCase,
     Criterion,
     Effect,
+    EnquiryFrom,
     HandOnCase,
     ModerateCase,
     Nature,
@@ -57,6 +57,7 @@ async def one(visit: Visit) -> web.Response:
         "enquiry": enquiry_line(case.enquiry) if case.enquiry else "",
         "published": await _published(case, visit),
         "kept": kept(case),
+        "posts": await visit.house.board.door.posts_of(case) if case.by_rule else [],
         "parts_of_case": [one for one in PARTS if case.is_open and _has(one, sort)],
         "chosen": visit.field("do"),
     }
@@ -101,7 +102,7 @@ def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
         case "enquiry":
             fields = [
                 FormField("first_contact", field("first_contact"), choices=_choices(visit, "answer", ("yes", "no"))),
-                FormField("asker", field("asker"), choices=_choices(visit, "asker", Asker)),
+                FormField("asker", field("asker"), choices=_choices(visit, "asker", EnquiryFrom)),
                 FormField("effect", field("effect"), choices=_choices(visit, "effect", Effect)),
                 FormField("said_before", field("said_before"), rows=2),
             ]
@@ -126,7 +127,7 @@ def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
 
 
 def _choices(
-    visit: Visit, name: str, values: Sequence[str] | type[Asker | Effect | Criterion | Treatment | Nature]
+    visit: Visit, name: str, values: Sequence[str] | type[EnquiryFrom | Effect | Criterion | Treatment | Nature]
 ) -> Sequence[tuple[str, str]]:
     return [("", ""), *((f"{one}", visit.says(f"{name}-{one}")) for one in values)]
 
@@ -193,7 +194,7 @@ def _first_answer(case: Case, visit: Visit) -> AcknowledgeCase:
 def _enquiry(visit: Visit) -> NoteEnquiry:
     return NoteEnquiry(
         first_contact=visit.field("first_contact") == "yes",
-        asker=Asker(visit.field("asker")),
+        asker=EnquiryFrom(visit.field("asker")),
         effect=Effect(visit.field("effect")),
         said_before=visit.field("said_before") or None,
     )
