@@ -6,6 +6,7 @@ from datetime import datetime
 
 from agents.ports import Store
 from agents.rows import row
+from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import WATCH, PostsKept
 from streams.decisions.listening.spread import AccountsShared
@@ -26,12 +27,13 @@ class InfluenceTables:
     shared: Store[AccountsShared]
 
 
-def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables) -> None:
-    """Who passes on whose posts about us; a post about several incidents is one."""
+def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables, *, now: datetime) -> None:
+    """Who passes on whose posts about us; a post about several incidents is one. What is old goes with any post."""
     each = {post[0].id: post for one in kept for post in one.posts}
-    if each:
-        before = row(tables.shared, SHARED, nothing=AccountsShared())
-        tables.shared.put(SHARED, before.with_posts([*each.values()]))
+    before = row(tables.shared, SHARED, nothing=AccountsShared())
+    after = before.with_posts([*each.values()], now=int(now.timestamp()) // BIN_SECONDS)
+    if after != before:
+        tables.shared.put(SHARED, after)
 
 
 def listed_posts(

@@ -24,6 +24,7 @@ from streams.decisions.listening.added import added_up
 from streams.decisions.listening.influence import accounts_of
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
 from streams.decisions.listening.matcher import terms
+from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.routes.router import router
 from streams.decisions.listening.surge import (
     INCIDENT_RULE,
@@ -93,7 +94,7 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     routes = router(register, media=accounts_of(register, InfluenceCategory.LOCAL_MEDIA))
     found = keep(batch, known, key=_key(now, needs), now=now, routes=routes)
     usual = used_tags.usual_tags(found.get(UNMATCHED, PostsKept()), needs.tags)
-    listed_authors.note_shared(found.values(), needs.influence)
+    listed_authors.note_shared(found.values(), needs.influence, now=now)
     doubts, partners = doubts_of(register.words.doubt_words), used_by_partners(batch, known, register=register)
     counts: list[MentionCount] = []
     for name, kept in found.items():
@@ -204,9 +205,11 @@ def _counts(kept: PostsKept, needs: Needs, *, name: str, doubts: Sequence[str]) 
 
 def _let_go(live: Collection[str], needs: Needs) -> None:
     """Keep the tables small over the years."""
-    ended = [name for name in needs.counts.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
-    for name in ended[:-ENDED_KEPT]:
-        needs.counts.remove(name)
+    tables: tuple[Store[Counts] | Store[RoutesHeard], ...] = (needs.counts, needs.cases.routes)
+    for table in tables:
+        ended = [name for name in table.keys() if name not in {*live, UNMATCHED, WATCH}]  # noqa: SIM118 - a store is no dict
+        for name in ended[:-ENDED_KEPT]:
+            table.remove(name)
     for store in (needs.tags.heard, needs.influence.listed):
         for name in [one for one in store.keys() if one not in live]:  # noqa: SIM118 - a store is no dict
             store.remove(name)

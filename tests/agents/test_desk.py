@@ -156,7 +156,8 @@ async def test_a_closed_case_leaves_memory_as_an_incident_does() -> None:
     later = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT))
     assert await handle(builders.command(Tick(), by="clock", subject=case), later) == []
     assert told.states.keys() == [case.key]
-    facts += await handle(builders.command(CloseCase(reason="Settled.", nature=Nature.WAITING), subject=case), told)
+    closing = CloseCase(reason="Settled.", nature=Nature.WAITING)
+    facts += await handle(builders.command(closing, subject=case), told)
 
     async def recall(subject: Subject, left: Ended) -> State:
         assert (subject, left.status) == (case, CaseStatus.CLOSED)

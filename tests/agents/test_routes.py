@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
 from agents.listed_authors import InfluenceTables
-from agents.mentions import DayKey, Needs, handle, handle_counts
+from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
 from agents.opened_cases import CASES_KEPT, CaseTables
 from agents.told_stories import StoryTables
 from agents.used_tags import TagTables
@@ -213,3 +213,12 @@ async def test_no_text_and_no_account_of_a_post_is_in_any_event(planted: str) ->
     for event in events:
         assert isinstance(event, Command | Signal)
         assert "post-" not in encode(event).decode()
+
+
+async def test_what_came_of_incidents_that_are_over_does_not_pile_up() -> None:
+    """Over the years; of the newest it stays."""
+    told = needs()
+    for number in range(ENDED_KEPT + 20):
+        told.cases.routes.put(f"inc-{number}-over", RoutesHeard())
+    await cases(mentions(1, THREAT), told)
+    assert len(told.cases.routes.keys()) == ENDED_KEPT + 1

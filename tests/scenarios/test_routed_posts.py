@@ -20,6 +20,13 @@ POSTS = {
     "rude": f"{TRUST} you lot are pathetic {PLANTED}",
     "thanks": f"thank you {TRUST} {PLANTED}",
 }
+OURS = """
+- id: short-posts
+  kind: by-hand
+  title: Short posts
+  owner: lowri.penfynach
+  options: {platform: x, url: "https://x.example/ardudwyvale"}
+"""
 HELP = f"my nan is trapped in {TRUST} {PLANTED}"
 """Ten people ask for help, each in a post of their own."""
 
@@ -29,9 +36,7 @@ def running(tmp_path: Path) -> Iterator[Service]:
     """A running service, whose trust has an account that posts can speak to."""
     with service(tmp_path) as on:
         path = on.folder / "register/register/channels.yaml"
-        path.write_text(
-            path.read_text().replace("    trust: Test Trust\n", "    account: ardudwyvale\n    trust: Test Trust\n")
-        )
+        path.write_text(path.read_text() + OURS)
         on.start()
         on.wait_until_ready()
         yield on
@@ -43,8 +48,8 @@ def fed(on: Service, texts: list[tuple[str, str]]) -> None:
     lines = [{"id": name, "author_id": f"{PLANTED}-{name}", "at": at, "text": text} for name, text in texts]
     path = on.folder / "posts.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    done = on.run("feed", "mentions", "--file", str(path), "--log", on.log_url)
-    assert done.returncode == 0, done.stdout + done.stderr
+    feed = ("feed", "mentions", "--file", str(path), "--log", on.log_url)
+    wait_until(lambda: on.run(*feed).returncode == 0, "the worker beside it has a log")
 
 
 def cases(on: Service) -> list[dict[str, Any]]:
@@ -83,7 +88,7 @@ def test_a_case_that_was_closed_is_open_again_if_more_posts_come(running: Servic
     fed(running, [(f"help-{number}", HELP) for number in range(4)])
     wait_until(lambda: any(one.get("gathered", 0) == 2 for one in cases(running)), "the calls are gathered")
     gathered = next(one["id"] for one in cases(running) if one["gathered"] == 2)
-    done = running.order("close-case", gathered, "--reason", "the crew is there", by="lowri.penfynach")
+    done = running.order("close-case", gathered, "the crew is there", by="lowri.penfynach")
     assert done.returncode == 0, done.stdout + done.stderr
     wait_until(lambda: gathered not in {one["id"] for one in cases(running)}, "the case is closed")
     assert running.stop() == 0

@@ -6,6 +6,7 @@ alone is kept, for two days at most: a person has to see which account it is, an
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -28,37 +29,49 @@ class SpreadProposal(Frozen):
     seen: int
 
 
+class PostKnown(NamedTuple):
+    """A post by whose account it is, and in which bin it was heard."""
+
+    account: Identifier
+    heard: int
+
+
 class AccountsShared(Frozen):
     """Who posted what about us lately, who passed it on, and which accounts a person may put on the list.
 
-    `posts` are posts by their identifier at the source, each with its account; `people` those who passed on posts of
-    an account, by when they did so last. Those who passed on least make room.
+    `posts` are those of the last two days by their identifier at the source; `people` those who passed on posts of an
+    account, by when they did so last. Those who passed on least make room.
     """
 
-    posts: Mapping[Identifier, Identifier] = Field(default_factory=dict)
+    posts: Mapping[Identifier, PostKnown] = Field(default_factory=dict)
     people: Mapping[Identifier, LastHeard] = Field(default_factory=dict)
     proposals: Mapping[Identifier, SpreadProposal] = Field(default_factory=dict)
 
-    def with_posts(self, posts: Sequence[tuple[Mention, int, int]]) -> "AccountsShared":
-        """The same with more posts about us, each with the hash of its author and its bin, in their order."""
+    def with_posts(self, posts: Sequence[tuple[Mention, int, int]], *, now: int = 0) -> "AccountsShared":
+        """The same with more posts about us, each with the hash of its author and its bin, in their order.
+
+        What is older than two days before them, and before the bin `now`, is not kept.
+        """
         known, people, proposals = dict(self.posts), {one: dict(of) for one, of in self.people.items()}, {}
-        newest = max((heard for _, _, heard in posts), default=0)
+        newest = max((heard for _, _, heard in posts), default=now)
+        oldest = max(newest, now) - DAYS_KEPT * 24 * _HOUR
         for mention, person, heard in posts:
-            account = known.get(mention.repost_of) if mention.repost_of else None
-            if account and account != mention.author_id:
-                people.setdefault(account, {})[person] = heard
+            post = known.get(mention.repost_of) if mention.repost_of else None
+            if post and post.account != mention.author_id:
+                people.setdefault(post.account, {})[person] = heard
             elif not mention.repost_of:
                 known.pop(mention.id, None)
-                known[mention.id] = mention.author_id
+                known[mention.id] = PostKnown(mention.author_id, heard)
         for account, of in [*people.items()]:
             lately = sorted(((at, one) for one, at in of.items() if at > newest - HOURS * _HOUR), reverse=True)
             people[account] = {one: at for at, one in lately[:PEOPLE_MAX]}
             if len(lately) >= PROPOSED_FROM:
                 proposals[account] = SpreadProposal(people=len(people[account]), seen=newest)
         most = sorted(people, key=lambda one: (-len(people[one]), one))[:ACCOUNTS_MAX]
-        kept = {one: of for one, of in self.proposals.items() if of.seen > newest - DAYS_KEPT * 24 * _HOUR}
+        kept = {one: of for one, of in self.proposals.items() if of.seen > oldest}
+        lately_known = [(one, post) for one, post in known.items() if post.heard > oldest]
         return AccountsShared(
-            posts=dict([*known.items()][-POSTS_KNOWN:]),
+            posts=dict(lately_known[-POSTS_KNOWN:]),
             people={one: people[one] for one in most if people[one]},
             proposals=dict([*{**kept, **proposals}.items()][-PROPOSALS_MAX:]),
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from streams.decisions.listening.watched import ACCOUNT_OPTIONS
 from streams.signs import folded
 from streams.words.cases import CaseSort
 from streams.words.posts import Mention
-from streams.words.register.entries import Register
+from streams.words.register.entries import ChannelEntry, Register
 from streams.words.register.wording import WordLists
 
 FIRST = (
@@ -26,6 +26,8 @@ FIRST = (
 LISTED_AUTHOR = "listed-media-author"
 """The rule for a post to us by an account of the media that is on our list: it asks for no words."""
 WORDS_SHOWN = 4
+CALLED_BY = (*ACCOUNT_OPTIONS, "did", "name")
+BY_HAND = "by-hand"
 _CALLED = re.compile(r"[@＠]([\w.-]+(?:@[\w.-]+)?)")
 
 
@@ -89,12 +91,7 @@ class Router:
 
 def router(register: Register, *, media: Collection[str] = ()) -> Router:
     """The router of a register. It is built once for each change of its words or channels, or of the list."""
-    accounts = (
-        channel.options[name]
-        for channel in register.channels.values()
-        for name in ACCOUNT_OPTIONS
-        if channel.options.get(name)
-    )
+    accounts = (account for channel in register.channels.values() for account in _accounts(channel))
     return _build(register.words, ours=tuple(sorted(_forms(accounts))), media=tuple(sorted(media)))
 
 
@@ -106,6 +103,13 @@ def _build(words: WordLists, *, ours: tuple[str, ...], media: tuple[str, ...]) -
         for word, trigger in rule.triggers():
             found[word].append((place, f" {trigger} " if " " in trigger else ""))
     return Router(rules, found, frozenset(found), frozenset(ours), frozenset(media))
+
+
+def _accounts(channel: ChannelEntry) -> Iterator[str]:
+    """What the settings of a channel call the account; where people write by hand, the end of its address does."""
+    yield from (channel.options[name] for name in CALLED_BY if channel.options.get(name))
+    if channel.kind == BY_HAND:
+        yield channel.options.get("url", "").rstrip("/").rpartition("/")[2]
 
 
 def _forms(accounts: Iterable[str]) -> Iterable[str]:
