@@ -18,14 +18,14 @@ TWICE = """
   accounts: [{network: bluesky, account_id: "did:web:ardudwy-herald.example"}]
   vouched_by: dilys.maenhir
   evidence: Invented.
-  review_on: 2027-11-05
+  review_on: 2028-11-30
 """
 BREAKS = {
     ("vouched_by: dilys.maenhir", "vouched_by: nobody.known"): "is not on the register: have somebody who is vouch",
-    ("review_on: 2027-11-05", "review_on: 2025-11-05"): "is due for review since 2025-11-05",
+    ("review_on: 2028-11-30", "review_on: 2025-11-05"): "is due for review since 2025-11-05",
     ("category: local-media", "category: famous"): "category",
     ("  evidence: ", "  followers: "): "evidence",
-    ("  review_on: 2027-11-05\n", f"  review_on: 2027-11-05\n{TWICE}"): "is on the list as ardudwy-herald",
+    ("  review_on: 2028-11-30\n", f"  review_on: 2028-11-30\n{TWICE}"): "is on the list as ardudwy-herald",
 }
 
 
