@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from streams.words.cases import CaseSort, OpenCase
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.listening.watch import THE_WATCH, NoteWatch
 from streams.words.plans import PlanPost
 from streams.words.release import Propose
@@ -16,6 +18,7 @@ from tests.browser import PHONE, Tab, axe, on_a_phone
 from tests.console.bench import INCIDENT, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE, OFFICER, WORDS
 from tests.console.test_settled import CASE, POST
+from tests.console.test_tags import NOTED
 from tests.examples import CHIEF, WRITER
 
 HERE = f"/incidents/{INCIDENT}"
@@ -82,6 +85,9 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
         await on.give(WORDS, by=CHIEF)
         later = WORDS.model_copy(update={"next_update_at": on.house.clock.now() + timedelta(minutes=90)})
         await on.give(Propose(release=later.model_copy(update={"slots": {**WORDS.slots, "time": "22:30"}})), by=OFFICER)
+        await on.give(NOTED, by="mentions-agent")
+        heard = NoteListed(category=InfluenceCategory.MP, posts=2, since=on.house.clock.now())
+        await on.give(heard, by="mentions-agent")
         case = OpenCase(sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=on.house.clock.now())
         await on.give(case, by=CHIEF, about=CASE)
         texts = {"en": "The car park opens on Monday.", "cy": "Bydd y maes parcio yn agor ddydd Llun."}

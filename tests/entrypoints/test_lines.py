@@ -20,6 +20,7 @@ from streams.decisions.release.lines import written
 from streams.moments import ahead
 from streams.subjects.incident import Incident
 from streams.words.delivery import DeliveryConfirmed
+from streams.words.listening.tags import TagsNoted, TagUse
 from streams.words.release import DraftLine, Message
 from tests import builders
 from tests.builders import INCIDENT, WRITER
@@ -203,3 +204,21 @@ def test_a_partners_post_is_asked_for_with_its_partner_from_the_register(monkeyp
     post = posts.asked(builders.register().partners, KeptAnswers(Path("post-inc-1.json")))
     assert post.credit == builders.credit(post_id="post-9")
     assert (post.text, post.language) == ("Crews are here.", "en")
+
+
+def test_the_hashtags_in_use_are_asked_for_with_their_reasons_and_go_before_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """None goes with it unless the person says so."""
+    by, told = next_word()
+    use = TagUse(tag="#ashbyfire", people=19, minutes=10, before=0)
+    incident = builders.after(declared(), [TagsNoted(tags=(use,))])
+    answers = ("", by, text(f" Next word by {told}."), "", "coach crash", "Ashby Junction", "22:15")
+    typed(monkeypatch, *answers, "#ashbyfire", "y")
+    chosen, kept = prompts.line(place(incident))
+    assert chosen.hashtags == ("#Ashbyfire", "#AshbyCrash")
+    assert "#ashbyfire: 19 people in 10 minutes, not seen in the week before" in capsys.readouterr().err
+    kept.drop()
+    typed(monkeypatch, *answers, "", "y")
+    plain, _ = prompts.line(place(incident))
+    assert plain.hashtags == ()
