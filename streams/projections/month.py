@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from streams.subjects.case import Case
-from streams.subjects.fold import begun, fold_all
+from streams.subjects.fold import begun, fold_readable
 from streams.subjects.incident import Incident
 from streams.subjects.promises import PromiseState, promises
 from streams.values import Frozen, Hashtag, Identifier, Mode, Purpose, Sentence, Subject, Utc, Word
@@ -80,6 +80,7 @@ class MonthReport(Frozen):
     """The report; its fields are the sections, in order. Moments are UTC, delays whole seconds.
 
     `readers` is None: no channel tells how many people read what.
+    `left_out` counts facts that do not fit to those before them: `holdingline log verify` names them.
     """
 
     version: int = 1
@@ -100,6 +101,7 @@ class MonthReport(Frozen):
     taken_back: Mapping[Identifier, int]
     briefings: Mapping[str, int]
     drills: tuple[DrillMonth, ...]
+    left_out: int = 0
 
 
 def month_report(
@@ -111,7 +113,8 @@ def month_report(
     """
     whole = {about: [one for one in facts if one.at < until] for about, facts in chains.items()}
     month = [one for facts in whole.values() for one in facts if one.at >= since]
-    states = [fold_all(begun(about, mode), facts) for about, facts in whole.items() if facts]
+    folded = [fold_readable(begun(about, mode), facts) for about, facts in whole.items() if facts]
+    states = [state for state, _ in folded]
     nights = [IncidentMonth(one, whole[one.subject], since) for one in states if isinstance(one, Incident)]
     cases = [(one, whole[one.subject]) for one in states if isinstance(one, Case)]
     opened = [one.body for one in month if isinstance(one.body, CaseOpened)]
@@ -143,6 +146,7 @@ def month_report(
             )
         ),
         drills=tuple(drill for night in nights if (drill := night.drill())),
+        left_out=sum(len(unfit) for _, unfit in folded),
     )
 
 

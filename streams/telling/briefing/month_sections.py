@@ -8,6 +8,8 @@ from streams.telling.briefing.sections import BriefingLine, NamedWord
 
 def posts(report: MonthReport) -> Iterator[BriefingLine]:
     """What became public, by channel; how many people read it is not known."""
+    if report.left_out:
+        yield BriefingLine("month-left-out", {"count": report.left_out}, urgent=True)
     for name, one in report.channels.items():
         yield BriefingLine("month-channel", {"channel": name, **one.model_dump()})
     if not report.channels:
