@@ -9,6 +9,7 @@ import pytest
 
 from agents.adapters.clocks import ScaledClock
 from agents.entrypoints.cli import orders
+from agents.entrypoints.cli.options import Misused
 from agents.runtime.door.door import Door
 from agents.runtime.worker.worker import Setup, Worker
 from streams.lanes import CONTROL_LANE, MENTION_LANE
@@ -105,6 +106,6 @@ def test_an_answer_is_made_of_a_template_or_of_a_file(tmp_path: Path) -> None:
     written = orders.propose_rebuttal(**plain, file=tmp_path / "line.json", template=None, **gaps)
     assert isinstance(written, ProposeRebuttal)
     assert isinstance(written.answer, DraftLine)
-    with pytest.raises(orders.Misused, match="an answer needs words"):
+    with pytest.raises(Misused, match="an answer needs words"):
         orders.propose_rebuttal(**plain, template=None, **gaps)
     assert orders.not_answered(3, "Others answer it.") == DecideNotToAnswer(story=3, reason="Others answer it.")
