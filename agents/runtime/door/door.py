@@ -259,7 +259,9 @@ class Door:
     async def texts_of(self, posts: Sequence[str]) -> Mapping[str, str]:
         """The words of these posts, by what their source calls them, while the log has them."""
         with suppress(LogUnusable):
-            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts=posts)
+            return await posts_of(
+                partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts=posts, reading=self.reading
+            )
         return {}
 
     async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
