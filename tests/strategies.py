@@ -54,9 +54,8 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return built(annotation)
     if isinstance(annotation, type) and issubclass(annotation, tuple):
-        return st.builds(
-            annotation, **{name: _of(one) for name, one in get_type_hints(annotation, include_extras=True).items()}
-        )
+        hints = get_type_hints(annotation, include_extras=True)
+        return st.builds(annotation, **{name: _of(one) for name, one in hints.items()})
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return st.sampled_from(annotation)
     return PLAIN.get(annotation, MOMENTS)

@@ -2,100 +2,110 @@
 
 import asyncio
 import json
-import time
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agents.adapters.clocks import SystemClock
+from agents.adapters.clocks import ScaledClock
+from agents.entrypoints.cli import orders
+from agents.entrypoints.cli.options import Misused
 from agents.runtime.door.door import Door
+from agents.runtime.worker.worker import Setup, Worker
+from streams.lanes import CONTROL_LANE, MENTION_LANE
+from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.posts import Mention
-from tests.entrypoints.commanding import INCIDENT, opened, run, soon
-from tests.examples import CHIEF, WRITER
-from tests.grounds import EmptyLog
-from tests.scenarios.kill_bench import Service
+from streams.words.release import DraftLine, Release
+from tests import builders
+from tests.builders import INCIDENT, NOW
+from tests.commands_shown import fault_in
+from tests.entrypoints.commanding import run
 
-SAYS = ("They shut ward nine #BlockC", "ward nine is shut tonight #BlockC", "is it true, ward nine is shut #BlockC")
-EVIDENCE = ("--evidence", "The ward manager rang.")
+SAYS = ("They shut ward nine #AshbyCrash", "ward nine is shut #AshbyCrash", "is it true, ward nine is shut #AshbyCrash")
+EVIDENCE = "The ward manager rang."
 PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def on(empty_log: EmptyLog, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service on each ground in turn, whose incident people tell a story of."""
-    with empty_log() as url, opened(tmp_path_factory.mktemp("stories"), url) as running:
-        asyncio.run(put(url))
-        wait_for(running, people=20)
-        yield running
+def log(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A log on which twenty-two people told a story; no worker runs any more."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('stories')}/log.db"
+    asyncio.run(_told(url))
+    return url
 
 
-async def put(url: str) -> None:
-    """Twenty-two people say much the same."""
-    now = SystemClock().now()
-    async with Door("live", url) as door:
-        await door.put(
-            [
-                Mention(id=f"post-{one}", mode="live", author_id=f"someone-{one}", at=now, text=SAYS[one % len(SAYS)])
-                for one in range(22)
-            ]
-        )
+async def _told(url: str) -> None:
+    clock, register = ScaledClock(NOW), builders.register()
+    control, counting = (
+        Worker(Setup("live", url, clock, lambda: register, {}, lanes=[lane])) for lane in (CONTROL_LANE, MENTION_LANE)
+    )
+    async with control, counting, Door("live", url) as door:
+        await door.ask(builders.command(builders.declaration(), at=clock.now()))
+        now = clock.now()
+        posts = [
+            Mention(id=f"post-{one}", mode="live", author_id=f"someone-{one}", at=now, text=SAYS[one % len(SAYS)])
+            for one in range(22)
+        ]
+        await door.put(posts)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not await _has_story(door):  # noqa: ASYNC110 - the lane takes them when it does
+                await asyncio.sleep(0.1)
 
 
-def known(on: Service) -> Any:
-    code, said, complained = run("stories", INCIDENT, "--log", on.log_url, "--json")
-    assert code == 0, complained
-    return json.loads(said)
+async def _has_story(door: Door) -> bool:
+    """Whether the desk has noted it with as many people as it is told with last."""
+    known = (await door.incidents())[INCIDENT].stories.known
+    return [one.counts.people for one in known.values()] == [20]
 
 
-def wait_for(on: Service, *, people: int) -> None:
-    """Wait until the mention lane has told of the story."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not any(one["counts"]["people"] >= people for one in known(on)):
-        assert time.monotonic() < until, "no story was noted"
-        time.sleep(0.2)
-
-
-def test_a_story_is_listed_with_its_counts(on: Service) -> None:
-    """And the status has the same line; nobody says whether it is true."""
-    _, said, _ = run("stories", INCIDENT, "--log", on.log_url)
+def test_the_stories_of_an_incident_are_listed_with_their_counts(log: str) -> None:
+    """The status has the same line; nothing says whether it is true."""
+    code, said, _ = run("stories", INCIDENT, "--log", log)
+    assert code == 0
     assert said.startswith("story 1: ")
     assert "20 people in 1 minute" in said
-    assert "ask whether it is true" in said
     assert "Nothing of ours answers it" in said
-    assert "story 1: " in run("status", INCIDENT, "--log", on.log_url)[1]
+    (one,) = json.loads(run("stories", INCIDENT, "--log", log, "--json")[1])
+    assert one["counts"]["people"] == 20
+    assert "story 1: " in run("status", INCIDENT, "--log", log)[1]
 
 
-def test_one_story_shows_posts_that_stand_for_it(on: Service) -> None:
-    """As others wrote them, at most one of each wording, and none of their accounts."""
-    code, said, _ = run("stories", INCIDENT, "1", "--log", on.log_url)
+def test_one_story_shows_posts_that_stand_for_it(log: str) -> None:
+    """As others wrote them, and none of their accounts."""
+    code, said, _ = run("stories", INCIDENT, "1", "--log", log)
     assert code == 0
     assert all(f"“{text}”" in said for text in SAYS)
     assert "someone-" not in said
     assert "now: story 1: 22 posts, 3 wordings, 22 people" in said
 
 
-def test_a_story_that_is_not_there_is_named(on: Service) -> None:
-    code, _, complained = run("stories", INCIDENT, "9", "--log", on.log_url)
-    assert code == 2
-    assert "there is no story 9" in complained
+def test_a_story_that_is_not_there_is_named(log: str) -> None:
+    code, _, complained = run("stories", INCIDENT, "9", "--log", log)
+    assert code == 1
+    assert f"there is no story 9 of {INCIDENT}" in complained
 
 
-def test_an_answer_needs_words(on: Service) -> None:
-    asked = on.order("propose-rebuttal", INCIDENT, "1", *EVIDENCE, by=WRITER)
-    assert asked.returncode == 2
-    assert "an answer needs words" in asked.stderr
+def test_the_commands_are_taken_as_the_help_shows_them() -> None:
+    """An answer from a template with its slots, or from a file; and the decision to give none."""
+    shared = ["--as", builders.WRITER]
+    slots = ["--template", "major-incident", "--slot", "time=22:32", "--evidence", EVIDENCE]
+    assert fault_in(["propose-rebuttal", INCIDENT, "3", *slots, *shared]) is None
+    assert fault_in(["not-answered", INCIDENT, "3", "Others answer it.", *shared]) is None
+    assert fault_in(["propose-rebuttal", INCIDENT, "3", *shared]) is not None
 
 
-def test_a_story_is_left_alone_and_then_answered(on: Service) -> None:
-    """The reason is in the record; the answer waits for another person's yes, as every draft does."""
-    left = on.order("not-answered", INCIDENT, "1", "Others answer it.", by=CHIEF)
-    assert left.returncode == 0, left.stderr
-    assert "is NOT ANSWERED: Others answer it." in left.stdout
-    slots = ("--slot", "place=Afon Wen", "--slot", "time=22:32", "--next-update", soon())
-    asked = on.order("propose-rebuttal", INCIDENT, "1", *EVIDENCE, "--template", "fire", *slots, by=WRITER)
-    assert asked.returncode == 0, asked.stderr
-    assert "an answer to story 1 waits for sign-off" in asked.stdout
-    (one,) = known(on)
-    assert one["proposed"]
-    assert one["evidence"] == EVIDENCE[1]
+def test_an_answer_is_made_of_a_template_or_of_a_file(tmp_path: Path) -> None:
+    """And of nothing else: without words there is no answer."""
+    plain: dict[str, Any] = {"story": 3, "evidence": EVIDENCE}
+    gaps: dict[str, Any] = {"slot": ["time=22:32"], "channel": [], "next_update": None}
+    made = orders.propose_rebuttal(**plain, template="major-incident", **gaps)
+    assert isinstance(made, ProposeRebuttal)
+    assert isinstance(made.answer, Release)
+    assert made.answer.slots == {"time": "22:32"}
+    (tmp_path / "line.json").write_text(builders.line().model_dump_json(), "utf-8")
+    written = orders.propose_rebuttal(**plain, file=tmp_path / "line.json", template=None, **gaps)
+    assert isinstance(written, ProposeRebuttal)
+    assert isinstance(written.answer, DraftLine)
+    with pytest.raises(Misused, match="an answer needs words"):
+        orders.propose_rebuttal(**plain, template=None, **gaps)
+    assert orders.not_answered(3, "Others answer it.") == DecideNotToAnswer(story=3, reason="Others answer it.")

@@ -309,7 +309,8 @@ class Door:
     async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
         """These posts, by what their source calls them, while the log has them."""
         with suppress(LogUnusable):
-            return await posts_of(partial(_same, await self._log_of(MENTION_LANE)), self._mode, posts=names)
+            log = partial(_same, await self._log_of(MENTION_LANE))
+            return await posts_of(log, self._mode, posts=names, reading=self.reading)
         return {}
 
     async def posts_of(self, case: Case) -> Sequence[Mention]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.topic_reader import TopicReader
 from infra.doors import DoorLog
 from infra.log import Record
-from streams.codec import decode
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
-from streams.errors import MessageError
 from streams.topics import MENTIONS
 from streams.words.posts import Mention
 
@@ -37,8 +36,13 @@ async def last_of(log: DoorLog, topic: str, *, key: str) -> Record | None:
     return None
 
 
-async def posts_of(log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str]) -> Mapping[str, Mention]:
-    """These posts, by what their source calls them. What the log has let go, or has had too many after, is left out."""
+async def posts_of(
+    log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str], reading: RecordReader
+) -> Mapping[str, Mention]:
+    """These posts, by what their source calls them. What the log has let go, or has had too many after, is left out.
+
+    One that cannot be read is noted by `reading`.
+    """
     missing, found, passed = {*posts}, dict[str, Mention](), 0
     signs = {name: name.encode() for name in posts}
     if not missing or not log().partitions_of(MENTIONS.named(mode)):
@@ -51,18 +55,10 @@ async def posts_of(log: Callable[[], DoorLog], mode: str, *, posts: Sequence[str
                 break
             # Most posts are none of these, and are not decoded.
             is_named = any(signs[name] in (record.value or b"") for name in missing)
-            post = _post(record) if is_named else None
+            post: Mention | None = reading.message(MENTIONS, record) if is_named else None
             if post and post.id in missing:
                 found[post.id] = post
                 missing.discard(post.id)
     finally:
         await reader.close()
-    return found
-
-
-def _post(record: Record) -> Mention | None:
-    try:
-        found: Mention = decode(MENTIONS, record.value)
-    except MessageError:
-        return None
     return found

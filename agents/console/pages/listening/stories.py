@@ -18,7 +18,7 @@ from streams.words.release import DraftLine, Release
 async def one(visit: Visit) -> web.Response:
     """The story of this number, with posts that stand for it while the log has them."""
     incident, number = await visit.incident(), visit.request.match_info["story"]
-    found = incident.stories.known.get(int(number)) if number.isdecimal() else None
+    found = next((one for one in incident.stories.known.values() if str(one.story) == number), None)
     if found is None:
         raise web.HTTPNotFound
     door, zone = visit.house.board.door, visit.house.zone
