@@ -32,7 +32,7 @@ HAZARDS = {"fire", "flood", "it-failure", "major-incident", "evacuation", "infec
 SHARE = {"en": "share", "cy": "rhann"}
 UNKNOWN = {"en": "do not yet know", "cy": "eto"}
 LEADS = {"en": "lead", "cy": "sy'n arwain"}
-FIRST_WORDS = {name: one for name, one in REGISTER.templates.items() if name != TAKE_BACK}
+FIRST_WORDS = {name: one for name, one in REGISTER.messages.items() if name != TAKE_BACK}
 """The words of a take-back follow a partner's post, and nothing else: see its own tests."""
 CASES = list(product(FIRST_WORDS, NEEDED, MODES))
 TEXTS = [
@@ -100,7 +100,7 @@ def test_no_text_blames_explains_or_counts() -> None:
 
 
 def test_the_hazards_of_the_plan_are_served() -> None:
-    served = {hazard for template in REGISTER.templates.values() for hazard in template.hazards}
+    served = {hazard for template in REGISTER.messages.values() for hazard in template.hazards}
     assert served >= HAZARDS
 
 

@@ -51,7 +51,7 @@ def test_what_is_written_has_no_fault_and_says_what_is_left_to_do(tmp_path: Path
     assert code == 0, said
     code, found, _ = command("check", str(tmp_path / "trust"), "--log", f"sqlite:///{tmp_path / 'none.db'}")
     assert (code, found.splitlines()[0]) == (0, "no faults")
-    assert "these wait for that yes: evacuation, fire" in found
+    assert "these wait for that yes: answer-checking" in found
     for step in ("holdingline key new", "register found", "holdingline approve fire --as cara.singh", "to be reviewed"):
         assert step in said
     assert said.endswith((tmp_path / "trust/left-to-do.txt").read_text(encoding="utf-8"))

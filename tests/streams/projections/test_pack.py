@@ -20,7 +20,7 @@ def test_every_text_of_every_template_that_may_go_out_is_there_word_for_word() -
     """In every language and form, with its gaps; put together again it is the text that was approved."""
     register = example_register()
     pack = pack_of(register, NOW)
-    assert [one.id for one in pack.templates] == list(register.templates)
+    assert [one.id for one in pack.templates] == list(register.messages)
     for shown in pack.templates:
         template = register.templates[shown.id]
         there = {(one.purpose, one.form, one.language): one.parts for one in shown.texts}
