@@ -86,8 +86,8 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
         later = WORDS.model_copy(update={"next_update_at": on.house.clock.now() + timedelta(minutes=90)})
         await on.give(Propose(release=later.model_copy(update={"slots": {**WORDS.slots, "time": "22:30"}})), by=OFFICER)
         await on.give(NOTED, by="mentions-agent")
-        heard = NoteListed(category=InfluenceCategory.MP, posts=2, since=on.house.clock.now())
-        await on.give(heard, by="mentions-agent")
+        listed = NoteListed(category=InfluenceCategory.MP, posts=2, since=on.house.clock.now())
+        await on.give(listed, by="mentions-agent")
         case = OpenCase(sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=on.house.clock.now())
         await on.give(case, by=CHIEF, about=CASE)
         texts = {"en": "The car park opens on Monday.", "cy": "Bydd y maes parcio yn agor ddydd Llun."}
