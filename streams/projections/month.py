@@ -12,9 +12,9 @@ from streams.subjects.case import Case
 from streams.subjects.fold import begun, fold_readable
 from streams.subjects.incident import Incident
 from streams.subjects.promises import PromiseState, promises
-from streams.values import Frozen, Hashtag, Identifier, Mode, Purpose, Sentence, Subject, Utc, Word
+from streams.values import Frozen, Hashtag, Identifier, Mode, Purpose, Subject, Utc, Word
 from streams.words.briefings.letters import BriefingRecorded
-from streams.words.cases import CaseAnswered, CaseOpened, CaseSort
+from streams.words.cases import CaseAnswered, CaseClosed, CaseSort, Nature
 from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, MessageReported
 from streams.words.facts import Fact
 from streams.words.incident import ExerciseBegun, SignalNoted
@@ -93,7 +93,7 @@ class MonthReport(Frozen):
     first_words: tuple[FirstWord, ...]
     sign_offs: Delays
     cases: Mapping[CaseSort, CaseMonth]
-    complaints: tuple[Sentence, ...]
+    complaints: Mapping[Nature, int]
     promises: Mapping[PromiseState, int]
     corrections: Delays
     hashtags: tuple[HashtagUse, ...]
@@ -117,7 +117,7 @@ def month_report(
     states = [state for state, _ in folded]
     nights = [IncidentMonth(one, whole[one.subject], since) for one in states if isinstance(one, Incident)]
     cases = [(one, whole[one.subject]) for one in states if isinstance(one, Case)]
-    opened = [one.body for one in month if isinstance(one.body, CaseOpened)]
+    natures = [one.body.nature for one in month if isinstance(one.body, CaseClosed) and one.body.nature]
     end = min(now, until)
     made = [one for night in nights for one in promises(night.incident, end) if since <= one.by < until]
     amplified = [one.credit.partner for night in nights for one in night.public if one.credit]
@@ -131,7 +131,7 @@ def month_report(
         first_words=tuple(word for night in nights if (word := night.first_word())),
         sign_offs=delays(one for night in nights for one in night.sign_offs()),
         cases={sort: _cases(sort, cases, since=since, now=end) for sort in CaseSort if _is_of(sort, cases)},
-        complaints=tuple(one.about for one in opened if one.sort is CaseSort.COMPLAINT),
+        complaints=dict(sorted(Counter(natures).items())),
         promises=dict(Counter(one.state for one in made)),
         corrections=delays(one for night in nights for one in night.corrections()),
         hashtags=tuple(one for night in nights for one in night.hashtags()),

@@ -45,13 +45,13 @@ def mended(report: MonthReport) -> Iterator[BriefingLine]:
 
 
 def asked(report: MonthReport) -> Iterator[BriefingLine]:
-    """Cases by sort; complaints with what they were about."""
+    """Cases by sort; complaints and feedback that were closed, by their nature."""
     for sort, one in report.cases.items():
         gaps = {"sort": NamedWord(f"sort-{sort}"), "opened": one.opened, "answered": one.answered, "late": one.late}
         yield BriefingLine("month-cases", gaps, urgent=one.late > 0)
         yield from _delays("month-answers", one.answers)
-    for about in report.complaints:
-        yield BriefingLine("month-complaint", {"about": about})
+    for nature, count in report.complaints.items():
+        yield BriefingLine("month-complaint", {"nature": NamedWord(f"nature-{nature}"), "count": count})
     if not report.cases:
         yield BriefingLine("month-no-cases")
 

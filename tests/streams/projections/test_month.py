@@ -14,7 +14,7 @@ from streams.subjects.incident import Incident
 from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
 from streams.values import LIVE, Purpose, Subject, SubjectKind
-from streams.words.cases import AnswerCase, CaseSort, OpenCase
+from streams.words.cases import AnswerCase, CaseSort, CloseCase, Nature, OpenCase
 from streams.words.delivery import SETTLED, DeliveryConfirmed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
@@ -80,6 +80,7 @@ def case(about: Subject, sort: CaseSort, *, answered: float | None) -> Kept:
     one.give(OpenCase(sort=sort, about="The car park", answer_by=after(60)), minutes=0)
     if answered is not None:
         one.give(AnswerCase(done="They were told"), minutes=answered)
+        one.give(CloseCase(reason="They are content", nature=Nature.PLACE), minutes=answered + 1)
     return one
 
 
@@ -118,7 +119,7 @@ def test_cases_are_counted_by_sort_and_the_one_that_nobody_answered_is_late() ->
     assert (complaint.opened, complaint.answered, complaint.late) == (1, 1, 0)
     assert complaint.answers == Delays(count=1, median_seconds=3000, longest_seconds=3000)
     assert (media.opened, media.answered, media.late, media.open) == (1, 0, 1, 1)
-    assert report.complaints == ("The car park",)
+    assert dict(report.complaints) == {Nature.PLACE: 1}
 
 
 def test_the_hashtag_of_the_incident_is_known_from_the_start() -> None:

@@ -83,3 +83,11 @@ def test_a_flood_is_kept_within_bounds() -> None:
     assert max(map(len, shared.people.values())) <= PEOPLE_MAX
     assert len(shared.proposals) <= PROPOSALS_MAX
     assert len(shared.model_dump_json()) < 600_000
+
+
+def test_which_account_wrote_a_post_is_forgotten_after_two_days_also_if_nobody_speaks_of_us() -> None:
+    """Any post that comes is enough; it need not be about us."""
+    shared = after([post("p-1", "blog")], shares(3))
+    two_days = 2 * 24 * 60 * 60 // BIN_SECONDS
+    assert "blog" in shared.with_posts([], now=BIN + two_days - 1).model_dump_json()
+    assert "blog" not in shared.with_posts([], now=BIN + two_days).model_dump_json()
