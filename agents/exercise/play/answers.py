@@ -41,7 +41,7 @@ def case_answers(seen: Seen, *, now: datetime) -> Iterator[CaseAnswering]:
             answered_at=first.at if first else None,
             how=_how(first) if first else None,
             public=public,
-            says=f"{_told_case(opened.at, due, first, now=now)}; {where}",
+            says=f"{_case_words(opened.at, due, first, now=now)}; {where}",
             evidence=tuple(fact.id for fact in (opened, first) if fact),
         )
 
@@ -108,7 +108,7 @@ def _is_public(case: Subject, facts: Sequence[Fact], seen: Seen) -> bool:
     )
 
 
-def _told_case(opened: datetime, due: datetime | None, first: Fact | None, *, now: datetime) -> str:
+def _case_words(opened: datetime, due: datetime | None, first: Fact | None, *, now: datetime) -> str:
     at = first.at if first else now
     how = {"checking": "first answer", "answered": "answered", "closed": "closed without an answer", None: "no answer"}
     said = f"{how[_how(first) if first else None]} after {_span(at - opened)}"
