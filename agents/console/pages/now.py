@@ -37,7 +37,7 @@ class Item:
 
 async def page(visit: Visit) -> web.Response:
     """What waits for me, and every incident that goes on."""
-    return visit.page("now", live=await part(visit))
+    return visit.page("now", live=await part(visit), drills_at=visit.house.looks.drills_at)
 
 
 async def part(visit: Visit) -> str:
