@@ -19,6 +19,7 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
+from agents.entrypoints.pack_note import old_pack
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.feeds.process import hearing
 from agents.entrypoints.worker.feeds.wiring import hears
@@ -48,6 +49,7 @@ from streams.decisions.sign_off.links import LINK_KEY, Ticket
 from streams.lanes import ALL, CONTROL_LANE, FEEDS, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
 from streams.telling.proof import unproven_orders
+from streams.values import LIVE
 from streams.words.register.changes import in_mode
 from streams.words.register.entries import Register
 
@@ -220,7 +222,11 @@ def serve(  # budget: where, as what and with what it runs
     def unusable() -> Sequence[str]:
         return [*registers.places(), *own_page()]
 
-    agents = Worker(replace(setup, unusable=unusable))
+    def amiss() -> Sequence[str]:
+        pack = old_pack(data, registers(), now=SystemClock().now()) if mode == LIVE else ()
+        return [*pack, *unusable()]
+
+    agents = Worker(replace(setup, unusable=amiss))
     beside: list[Beside] = [(console_beside(origin, mode=mode, log=log), always)] if console else []
     if lane == ALL:
         feeds = feeds_beside(mode=mode, log=log, hooks=hooks, log_level=log_level)
