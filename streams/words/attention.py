@@ -79,6 +79,8 @@ PAGES: Mapping[Kind, Pages] = {
 """What holds where the register says nothing else. A matter is asked of its own chain.
 
 An incident may hold many posts, and none of them is in a hurry."""
+PART_OF: Mapping[Kind, Kind] = {"stopped-account": "stopped-partner"}
+"""Where a register has no rule for the first, its rule for the second holds: it was written before they were two."""
 
 
 class AttentionRule(Frozen):
