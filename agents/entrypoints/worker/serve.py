@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
@@ -222,11 +223,7 @@ def serve(  # budget: where, as what and with what it runs
     def unusable() -> Sequence[str]:
         return [*registers.places(), *own_page()]
 
-    def amiss() -> Sequence[str]:
-        pack = old_pack(data, registers(), now=SystemClock().now()) if mode == LIVE else ()
-        return [*pack, *unusable()]
-
-    agents = Worker(replace(setup, unusable=amiss))
+    agents = Worker(replace(setup, unusable=lambda: [*_pack(registers(), data, mode=mode), *unusable()]))
     beside: list[Beside] = [(console_beside(origin, mode=mode, log=log), always)] if console else []
     if lane == ALL:
         feeds = feeds_beside(mode=mode, log=log, hooks=hooks, log_level=log_level)
@@ -237,6 +234,11 @@ def serve(  # budget: where, as what and with what it runs
     readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
     monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable, spans=spans)
     return asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
+
+
+def _pack(register: Register, data: Path, *, mode: str) -> Sequence[str]:
+    """Where it says that the offline pack of live is too old."""
+    return old_pack(data, register, now=SystemClock().now()) if mode == LIVE else ()
 
 
 def _look_before(register: Register, *, log: str, mode: str, anchor: str | None) -> None:
