@@ -50,7 +50,7 @@ class Looks:
     """How to look: at the whole decision table of a register, at its gaps in the next weeks, at the log and its worker.
 
     `scenarios` are the names of those that a drill can play. `pack` says what is wrong with the last offline pack.
-    `drills` plays them; in live there is none.
+    `drills` plays them; in live there is none, and its first page leads to `drills_at`, if that is known.
     """
 
     decisions: Callable[[Register, datetime], Table] = lambda _, __: ()
@@ -59,3 +59,4 @@ class Looks:
     scenarios: Sequence[str] = ()
     pack: Callable[[Register, datetime], str | None] = lambda _, __: None
     drills: Drills | None = None
+    drills_at: str = ""

@@ -63,6 +63,43 @@ class Interval(Frozen):
         return (self.ends - self.begins).total_seconds() if self.begins and self.ends else None
 
 
+AnswerMade = Literal["checking", "answered", "closed"]
+
+
+class CaseAnswering(Frozen):
+    """How the desk answered one case. `name` is its sort and number, `due_at` by when its first answer was due.
+
+    `how` is what took it off its clock, None if nothing did; `says` is that in words. `public` says that a message to
+    the public holds something of the case, which must never be.
+    """
+
+    name: str
+    case_id: str
+    opened_at: Utc
+    due_at: Utc | None = None
+    answered_at: Utc | None = None
+    how: AnswerMade | None = None
+    public: bool = False
+    says: str
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was answered before its time was over."""
+        return self.answered_at is not None and (self.due_at is None or self.answered_at <= self.due_at)
+
+
+class StoryDecision(Frozen):
+    """What was decided about one story; `decided_at` is None if nothing was, `says` is that in words."""
+
+    name: str
+    incident_id: str
+    noted_at: Utc
+    decided_at: Utc | None = None
+    says: str
+    evidence: tuple[str, ...] = ()
+
+
 class Played(Frozen):
     """The result. `recounted` is a second, plain count of the mentions; it must equal `counted`.
 
@@ -85,6 +122,8 @@ class Played(Frozen):
     dead_letters: tuple[DeadLetter, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     spans: tuple[Interval, ...] = ()
+    cases: tuple[CaseAnswering, ...] = ()
+    stories: tuple[StoryDecision, ...] = ()
     mentions_by_minute: Mapping[Utc, int] = {}
     counted: int = 0
     unmatched: int = 0

@@ -12,8 +12,6 @@ from streams.decisions.wording.slot_values import choices_of
 from streams.values import Form, Frozen, Identifier, Language, Power, Purpose, Utc
 from streams.words.register.entries import ChannelEntry, Register, Template
 
-PACK_LASTS = timedelta(days=14)
-"""A pack is too old after this: people, turns and approvals have changed."""
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 LETTERS_SHOWN = 4
 CHOICES_SHOWN = 40
@@ -99,7 +97,7 @@ def pack_of(register: Register, now: datetime) -> Pack:
     faults = {one.id: reasons_of(freshness.template_faults(one, register, now=now)) for one in templates}
     return Pack(
         made_at=now,
-        too_old_at=now + PACK_LASTS,
+        too_old_at=now + timedelta(days=register.pack_lasts_days),
         templates=tuple(_template(one, register) for one in templates if not faults[one.id]),
         unusable=tuple(reason for reasons in faults.values() for reason in reasons[:1]),
         channels=tuple(_channel(one, register) for one in register.channels.values()),

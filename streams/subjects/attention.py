@@ -49,6 +49,7 @@ WAITS: Mapping[Kind, str] = {
     "route": "nothing can go out on channel {}",
     "feed": "the partner's account {} cannot be heard: look there yourself meanwhile",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
+    "pack": "the offline pack is too old: make and print another with `holdingline pack`",
     "paced": "words wait, since account {} has sent so much: they go out by themselves",
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
@@ -139,6 +140,8 @@ def _in_register(log: RegisterLog) -> Iterator[Waiting]:
         yield Waiting(kind="feed", subject=about, what=name, time=since.get(f"feed/{name}", 0))
     if log.unusable and log.unusable.keeps_page:
         yield Waiting(kind="page", subject=about, what=log.id, time=since.get("page", 0))
+    if log.waits_for_pack:
+        yield Waiting(kind="pack", subject=about, what=log.id, time=since.get("pack", 0))
     yield from _stopped(log.changes.stopped, about, accounts=log.changes.stopped_accounts)
     for name in log.look_alikes:
         yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))

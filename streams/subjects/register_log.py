@@ -28,7 +28,7 @@ class RegisterLog(State):
 
     `routes` are the channels on which we cannot speak now, as the last check of each found.
     `feeds` are the accounts of partners that cannot be heard now, and have not been for long.
-    `since` says from which fact on something is amiss: `files`, `page`, or a name behind `route/`, `feed/` or
+    `since` says from which fact on something is amiss: `files`, `page`, `pack`, or a name behind `route/`, `feed/` or
     `look-alike/`.
     `look_alikes` are the newest accounts that look like a partner's, or like ours, until a person settles them.
     `sign_ins` are the last that failed at the console.
@@ -51,10 +51,16 @@ class RegisterLog(State):
         """The register."""
         return THE_REGISTER
 
+    @property
+    def waits_for_pack(self) -> bool:
+        """Whether the last offline pack is too old, and another one waits to be made."""
+        return self.unusable is not None and self.unusable.is_pack_old
+
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes among the changes."""
         if isinstance(fact.body, FilesNoted):
-            since = self._since(fact, {"files": fact.body.keeps_files, "page": fact.body.keeps_page})
+            amiss = {"files": fact.body.keeps_files, "page": fact.body.keeps_page, "pack": fact.body.is_pack_old}
+            since = self._since(fact, amiss)
             return {"unusable": fact.body if fact.body.faults else None, "since": since}
         if isinstance(fact.body, RouteNoted):
             others = {name: one for name, one in self.routes.items() if name != fact.body.channel}

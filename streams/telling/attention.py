@@ -74,7 +74,7 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
 
 
 def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[str]:
-    if one.kind in {"files", "page"} and log.unusable:
+    if one.kind in {"files", "page", "pack"} and log.unusable:
         yield changes.told_files(log.unusable)
     elif one.kind == "route":
         yield changes.told_route(log.routes[one.what])

@@ -82,8 +82,10 @@ def told_sign_ins(noted: SignInsFailed, zone: tzinfo) -> str:
 def told_files(noted: FilesNoted) -> str:
     """The sentence for files of the register that cannot be used, or can be used again."""
     if not noted.faults:
-        return "the files of the register can be used again"
+        return "nothing is amiss with the register's files any more"
     where = f" (first at {', '.join(noted.places)})" if noted.places else ""
+    if noted.is_pack_old and not noted.keeps_files and not noted.keeps_page:
+        return "the offline pack is too old"
     if not noted.keeps_files:
         return f"{noted.faults} faults{where} keep the trust's own page from being used: the service's page is shown"
     return f"{noted.faults} faults{where} keep the register's files from being used: the last good one stays in force"

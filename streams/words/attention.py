@@ -29,6 +29,7 @@ Kind = Literal[
     "route",
     "feed",
     "page",
+    "pack",
     "case",
     "untaken",
     "paced",
@@ -65,6 +66,7 @@ PAGES: Mapping[Kind, Pages] = {
     "held": "in-hours",
     "files": "in-hours",
     "page": "in-hours",
+    "pack": "in-hours",
     "secret": "in-hours",
     "change": "in-hours",
     "matter": "never",
@@ -77,6 +79,8 @@ PAGES: Mapping[Kind, Pages] = {
 """What holds where the register says nothing else. A matter is asked of its own chain.
 
 An incident may hold many posts, and none of them is in a hurry."""
+PART_OF: Mapping[Kind, Kind] = {"stopped-account": "stopped-partner"}
+"""Where a register has no rule for the first, its rule for the second holds: it was written before they were two."""
 
 
 class AttentionRule(Frozen):

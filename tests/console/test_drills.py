@@ -1,6 +1,7 @@
 """Scripted exercises from the pages of a drill: started, watched and read; live has none of it."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,18 @@ async def test_live_has_no_exercise_to_start_or_to_watch(tmp_path: Path) -> None
         for path in ("/exercises", "/exercises/run", "/exercises/run/report"):
             assert (await at.get(path)).status == 404
         assert (await at.send(f"/exercises/{SCRIPT}")).status == 404
+
+
+async def test_the_first_page_of_live_leads_to_the_drills_of_their_own_console_if_it_is_known(tmp_path: Path) -> None:
+    """The page of a drill leads to its own; without the address live says nothing of drills."""
+    there = "https://training.holdingline.example/exercises"
+    async with night(tmp_path) as on, browser(on, CHIEF) as at:
+        assert "/exercises" not in (await at.get("/")).text
+        on.console.show(replace(on.house, looks=replace(on.house.looks, drills_at=there)))
+        await on.console.stop()
+        await on.console.start()
+        assert f'<a href="{there}">Drills, on the console of drills</a>' in (await at.get("/")).text
+        assert "Ymarferion, ar gonsol" in (await at.get("/?language=cy")).text
 
 
 async def test_only_an_exercise_that_is_there_is_started(tmp_path: Path) -> None:

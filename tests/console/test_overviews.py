@@ -44,6 +44,11 @@ async def test_what_is_no_moment_is_told_beside_its_field_and_stays(tmp_path: Pa
         await ordered(on, DECLARED)
         assert "This is no moment" in await chief.reads(f"{HERE}/record", at="half past nine")
         assert 'value="half past nine"' in chief.shown
+        for far in ("0001-01-01T00:00", "9999-12-31T23:59"):
+            assert "This is no moment" in await chief.reads(f"{HERE}/record", at=far)
+        before = await chief.reads(f"{HERE}/record", at=(NOW - timedelta(days=400)).isoformat())
+        assert "DECLARED: Fire" not in before, "nothing had happened"
+        assert "DECLARED: Fire" in await chief.reads(f"{HERE}/record", at=(NOW + timedelta(days=400)).isoformat())
 
 
 async def test_the_evidence_of_a_page_verifies_and_is_for_those_who_hold_a_power_alone(tmp_path: Path) -> None:

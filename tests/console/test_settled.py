@@ -238,7 +238,7 @@ OF = {
     "shut": MAIL,
     "secret": MAIL,
     "watch": THE_WATCH,
-    **dict.fromkeys(("change", "files", "route", "feed", "page"), THE_REGISTER),
+    **dict.fromkeys(("change", "files", "route", "feed", "page", "pack"), THE_REGISTER),
 }
 """What each kind waits about, where that is no incident."""
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from agents.adapters.registers import data_folder
+from agents.adapters.registers import check, data_folder
 from agents.entrypoints.cli.register.feeds import app
+from agents.entrypoints.worker.feeds.wiring import SETTINGS
 from tests.adapters.registers.test_feed_accounts import ACCOUNT, RIGHT
+from tests.builders import NOW
 
 RUNNER = CliRunner()
 NAME = RIGHT["account_id"]
@@ -37,6 +39,22 @@ def test_every_account_is_listed_with_how_it_is_heard(folder: Path) -> None:
     assert f"{NAME}: Ardudwy Fire and Rescue (webhook)" in shown
     assert "its address is https://alerts.example/hooks/fire" in shown
     assert "it was never read" in shown
+
+
+def test_the_example_of_an_account_in_the_register_file_is_one_that_is_heard(tmp_path: Path) -> None:
+    """Its lines, without the mark of a comment, below the entry that they are for."""
+    trust = tmp_path / "trust"
+    shutil.copytree(data_folder(), trust)
+    partners = trust / "register/partners.yaml"
+    lines = partners.read_text(encoding="utf-8").splitlines()
+    account = [one.removeprefix("#") for one in lines if one.startswith("#  ")]
+    assert account[0] == "  accounts:"
+    place = lines.index("- id: police")
+    partners.write_text("\n".join([*lines[:place], *account, *lines[place:]]) + "\n", encoding="utf-8")
+    shown = said(trust)
+    assert "did:web:ardudwy-ambulance.example: Ardudwy Ambulance Service (webhook)" in shown
+    assert "its address is https://alerts.ardudwy.example/hooks/ambulance" in shown
+    assert [one.sentence for one in check(trust, NOW, accounts_heard=SETTINGS)] == []
 
 
 def test_a_register_without_accounts_says_what_to_add() -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.pack_note import NOTE
+from agents.entrypoints.pack_note import NOTE, old_pack
+from tests import builders
 from tests.adapters.breaking import copied
 from tests.adapters.channels.test_site_seen import seen
 from tests.browser import on_a_phone
 from tests.entrypoints.commanding import INCIDENT, opened, run
 from tests.examples import CHIEF
-from tests.scenarios.kill_bench import Service
+from tests.scenarios.kill_bench import Service, wait_until
 
 NUMBER, NEWSDESK, PRESS_DESK = "01632 960001", "newsdesk@paper.example", "01632 960710"
 
@@ -93,14 +94,30 @@ def test_doctor_and_status_say_when_the_pack_is_too_old_or_of_another_register(n
     note = json.loads((register / NOTE).read_text())
     old = (SystemClock().now() - timedelta(minutes=1)).isoformat()
     (register / NOTE).write_text(json.dumps({**note, "too_old_at": old}))
+    wait_until(lambda: "WAITS  the register: the offline pack is too old: make and print" in told()[1], "it waits")
     line, status = told()
     assert line.startswith("PROBLEM")
     assert "is too old: make and print another" in line
-    assert status.startswith("WAITS  the offline pack was made")
+    assert status.count("offline pack") == 1, "it is said once"
+    page_of(register, tmp_path / "pack.html", "--log", night.log_url)
+    wait_until(lambda: "offline pack" not in told()[1], "another one was made")
     (register / NOTE).write_text(json.dumps({**note, "version": "another"}))
-    assert "the register has changed since" in told()[0]
+    line, status = told()
+    assert "the register has changed since" in line
+    assert status.startswith("WAITS  the offline pack was made")
     (register / NOTE).write_text("no note")
     assert "cannot be read" in told()[0]
+
+
+def test_a_pack_has_as_many_days_as_the_register_gives_it_now(tmp_path: Path) -> None:
+    """A pack that was made for longer is too old by then; without a note there is none that could be old."""
+    made, days = SystemClock().now(), timedelta(days=1)
+    assert old_pack(tmp_path, builders.register(), now=made) == []
+    note = {"made_at": made.isoformat(), "too_old_at": (made + 14 * days).isoformat(), "version": "v1"}
+    (tmp_path / NOTE).write_text(json.dumps(note))
+    assert old_pack(tmp_path, builders.register(), now=made + 13 * days) == []
+    assert old_pack(tmp_path, builders.register(pack_lasts_days=13), now=made + 13 * days) == [NOTE]
+    assert old_pack(tmp_path, builders.register(pack_lasts_days=20), now=made + 14 * days) == [NOTE]
 
 
 def test_a_drills_pack_says_so_and_is_not_taken_for_the_real_one(folder: Path, tmp_path: Path) -> None:

@@ -36,10 +36,12 @@ from streams.words.holds import Hold
 from streams.words.influence.entries import ListedAuthor
 from streams.words.network.entries import Responder, Step
 from streams.words.register.entries import (
+    PACK_DAYS,
     SECRET_DAYS,
     Chain,
     ChannelEntry,
     LapseHours,
+    PackDays,
     PagerEntry,
     Person,
     Register,
@@ -89,6 +91,7 @@ class Trust(Frozen):
     mail_domains: tuple[Word, ...] = ()
     changes_lapse_hours: LapseHours = 72
     secrets_change_days: SecretDays = SECRET_DAYS
+    pack_lasts_days: PackDays = PACK_DAYS
     briefing: BriefingRule = BriefingRule()
 
     def hours_in(self, year: int) -> WorkingHours:
@@ -178,6 +181,7 @@ def read(folder: Path, now: datetime) -> Reading:
         mail_domains=trust.mail_domains,
         changes_lapse_hours=trust.changes_lapse_hours,
         secrets_change_days=trust.secrets_change_days,
+        pack_lasts_days=trust.pack_lasts_days,
         briefing=trust.briefing,
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),

@@ -37,12 +37,13 @@ class Item:
 
 async def page(visit: Visit) -> web.Response:
     """What waits for me, and every incident that goes on."""
-    return visit.page("now", live=await part(visit))
+    return visit.page("now", live=await part(visit), drills_at=visit.house.looks.drills_at)
 
 
 async def part(visit: Visit) -> str:
     """The live part of it."""
     seen = visit.house.board.overview
+    log = seen.register_log
     going_on = [one for one in seen.incidents if one.status not in OVER]
     over = [one for one in seen.incidents if one.status in OVER]
     mine = [one for state in seen.states for one in items(visit, state)]
@@ -51,7 +52,7 @@ async def part(visit: Visit) -> str:
         items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)),
         incidents=going_on,
         over=over,
-        pack=visit.house.looks.pack(visit.register, visit.now),
+        pack=None if log and log.waits_for_pack else visit.house.looks.pack(visit.register, visit.now),
     )
 
 

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -47,6 +48,7 @@ app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
 PORT, ENDS_WITHIN_SECONDS = 8470, 1.0
+DRILLS = "/exercises"
 ISSUER = "HOLDINGLINE_DIRECTORY_ISSUER"
 CLIENT = "HOLDINGLINE_DIRECTORY_CLIENT"
 SECRET = "HOLDINGLINE_DIRECTORY_SECRET"  # noqa: S105 - the name under which the secret is looked up
@@ -60,6 +62,14 @@ Service = Annotated[
     typer.Option(
         envvar="HOLDINGLINE_PASSKEY_SERVICE",
         help="The domain that passkeys are made for: the host name, or a parent of it that all modes share.",
+    ),
+]
+DrillsAt = Annotated[
+    str | None,
+    typer.Option(
+        "--drills",
+        envvar="HOLDINGLINE_DRILLS",
+        help="How people reach the console of drills: the first page of the live one leads to its drills.",
     ),
 ]
 Listen = Annotated[
@@ -91,6 +101,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     *,
     origin: Origin = f"http://localhost:{PORT}",
     service: Service = None,
+    drills: DrillsAt = None,
     listen: Listen = None,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
@@ -102,6 +113,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     """Serve the pages on which people see, decide and sign, until SIGTERM. It needs a worker that runs `serve`."""
     try:
         address = Address.of(origin, service)
+        drills_at = f"{Address.of(drills).origin}{DRILLS}" if drills else ""
         host, _, port = (listen or own_place(address)).rpartition(":")
         place = host, int(port)
     except ValueError as error:
@@ -122,7 +134,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             Sessions(kept),
             link_key=key,
             rates=rates,
-            looks=looks(mode, log, folder=register),
+            looks=replace(looks(mode, log, folder=register), drills_at=drills_at),
             directory=directory,
         )
 

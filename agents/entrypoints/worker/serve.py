@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
@@ -19,6 +20,7 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
+from agents.entrypoints.pack_note import old_pack
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.feeds.process import hearing
 from agents.entrypoints.worker.feeds.wiring import hears
@@ -48,6 +50,7 @@ from streams.decisions.sign_off.links import LINK_KEY, Ticket
 from streams.lanes import ALL, CONTROL_LANE, FEEDS, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
 from streams.telling.proof import unproven_orders
+from streams.values import LIVE
 from streams.words.register.changes import in_mode
 from streams.words.register.entries import Register
 
@@ -220,7 +223,7 @@ def serve(  # budget: where, as what and with what it runs
     def unusable() -> Sequence[str]:
         return [*registers.places(), *own_page()]
 
-    agents = Worker(replace(setup, unusable=unusable))
+    agents = Worker(replace(setup, unusable=lambda: [*_pack(registers(), data, mode=mode), *unusable()]))
     beside: list[Beside] = [(console_beside(origin, mode=mode, log=log), always)] if console else []
     if lane == ALL:
         feeds = feeds_beside(mode=mode, log=log, hooks=hooks, log_level=log_level)
@@ -231,6 +234,11 @@ def serve(  # budget: where, as what and with what it runs
     readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
     monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable, spans=spans)
     return asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
+
+
+def _pack(register: Register, data: Path, *, mode: str) -> Sequence[str]:
+    """Where it says that the offline pack of live is too old."""
+    return old_pack(data, register, now=SystemClock().now()) if mode == LIVE else ()
 
 
 def _look_before(register: Register, *, log: str, mode: str, anchor: str | None) -> None:

@@ -5,6 +5,16 @@ from collections.abc import Mapping
 from agents.exercise.played import Moment, MomentKind, Outcome
 from streams.telling.facts import told
 from streams.telling.names import Names
+from streams.words.cases import (
+    CaseAcknowledged,
+    CaseAnswered,
+    CaseClosed,
+    CaseGathered,
+    CaseHandedOn,
+    CaseModerated,
+    CaseOpened,
+    HateSuspected,
+)
 from streams.words.delivery import (
     DeliveryConfirmed,
     DeliveryPaced,
@@ -60,6 +70,8 @@ KINDS: Mapping[type, MomentKind] = {
     IncidentReclassified: "declared",
     IncidentStoodDown: "declared",
     IncidentCancelled: "declared",
+    **dict.fromkeys((CaseOpened, CaseGathered, CaseHandedOn, HateSuspected), "asked"),
+    **dict.fromkeys((CaseAcknowledged, CaseAnswered, CaseModerated, CaseClosed), "signed"),
     LineDrafted: "asked",
     MessageAuthorised: "signed",
     MessageReported: "out",

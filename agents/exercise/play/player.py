@@ -17,6 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
+from agents.exercise.play.answers import case_answers, story_decisions
 from agents.exercise.play.clock import SPEED_MAX, PlayedClock
 from agents.exercise.play.screen import silent
 from agents.exercise.play.seen import Given, Seen
@@ -25,7 +26,7 @@ from agents.exercise.play.stage import memory_channels, memory_pagers, mode_of, 
 from agents.exercise.play.watcher import Watcher
 from agents.exercise.played import Moment, Played
 from agents.exercise.script.crowd import Recount
-from agents.exercise.script.cues import Cue, Play, cues
+from agents.exercise.script.cues import Cue, Play, Subjects, cues
 from agents.exercise.script.loader import UnusableScenario, load
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
@@ -160,7 +161,7 @@ class _Performance:
                 incidents = self._seen.incidents
                 if cue.posts and (incident := incidents.get(scenario.incident)) and incident.is_live:
                     recount.add(cue.posts)
-                messages = cue.build(incidents, self._clock.now())
+                messages = cue.build(Subjects(incidents, self._seen.cases), self._clock.now())
                 self._note(cue, messages, watcher)
                 await worker.put(messages)
         await self._until(scenario.start + scenario.lasts)
@@ -213,6 +214,8 @@ class _Performance:
             publications=tuple(seen.publications()),
             dead_letters=tuple(seen.letters),
             outcomes=outcomes,
+            cases=tuple(case_answers(seen, now=now)),
+            stories=tuple(story_decisions(seen, now=now)),
             spans=tuple(span for span in spans(seen) if span.begins),
             mentions_by_minute=dict(sorted(seen.counts.minutes.items())),
             counted=seen.counts.total,

@@ -10,6 +10,7 @@ from streams.decisions.listening.surge import Counts
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.values import SubjectKind
+from streams.words.cases import CaseOpened
 from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, Dispatch
 from streams.words.facts import Fact
 from streams.words.posts import DeadLetter
@@ -27,13 +28,17 @@ class Given:
 
 @dataclass(slots=True)
 class Seen:
-    """Grows while the exercise runs; `counts`, `unmatched` and `on_channels` are read when it ends."""
+    """Grows while the exercise runs; `counts`, `unmatched` and `on_channels` are read when it ends.
+
+    `cases` are identifiers by names as `complaint 1`, in the order in which they were opened.
+    """
 
     play: Play
     facts: list[Fact] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     given: dict[str, Given] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
     unmatched: int = 0
     recounted: int = 0
@@ -45,6 +50,9 @@ class Seen:
         if fact.subject.kind is SubjectKind.INCIDENT:
             before = self.incidents.get(fact.subject.id) or Incident(id=fact.subject.id, mode=self.play.mode)
             self.incidents[fact.subject.id] = fold(before, fact)
+        if isinstance(fact.body, CaseOpened):
+            before_it = sum(name.startswith(f"{fact.body.sort} ") for name in self.cases)
+            self.cases[f"{fact.body.sort} {before_it + 1}"] = fact.subject.id
 
     def authorised(self) -> Iterator[tuple[Fact, MessageAuthorised]]:
         """Every authorised message, in order."""

@@ -9,10 +9,11 @@ from functools import partial
 
 import structlog
 
+from agents.exercise.play.answers import case_answers, story_decisions
 from agents.exercise.play.lines import letter_moment, moment_of, outcome_moment
 from agents.exercise.play.score import house_rules, judge
 from agents.exercise.play.seen import Seen
-from agents.exercise.played import Moment, Outcome
+from agents.exercise.played import CaseAnswering, Moment, Outcome, StoryDecision
 from agents.runtime.door.reading import RecordReader, told_bad
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Worker
@@ -73,7 +74,7 @@ class Watcher:
         self._show(moment)
 
     def judge(self, at: datetime, *, ended: bool) -> list[Outcome]:
-        """Judge the open expectations and show each outcome once; at the end judge all of them, and the house rules."""
+        """Judge the open expectations and show each outcome once; at the end also the rules and the desk."""
         for number, expectation in enumerate(self._seen.play.scenario.expectations):
             if number not in self._outcomes and (outcome := judge(expectation, self._seen, ended=ended)):
                 self._outcomes[number] = outcome
@@ -84,6 +85,10 @@ class Watcher:
             for outcome in rules:
                 self._show_outcome(outcome, at)
             outcomes += rules
+            answers: list[CaseAnswering | StoryDecision] = [*case_answers(self._seen, now=at)]
+            answers += story_decisions(self._seen, now=at)
+            for one in answers:
+                self.tell(Moment(at=at, kind="judged", text=f"{one.name}: {one.says}", id=one.evidence[0]))
         return outcomes
 
     def _show_outcome(self, outcome: Outcome, at: datetime) -> None:

@@ -9,11 +9,11 @@ from agents.exercise.script.crisislex import read_posts
 from agents.exercise.script.crowd import CrowdPost, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import Inject, Scenario, ScriptedPost
+from agents.exercise.script.scenario import OF_CASES, Inject, Scenario, ScriptedPost
 from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Incident
 from streams.topics import Event
-from streams.values import Subject, derive_id
+from streams.values import Subject, SubjectKind, derive_id
 from streams.words.orders import CommandBody, command
 from streams.words.posts import Mention, PartnerPost
 from streams.words.register.entries import Register
@@ -34,7 +34,12 @@ class Play:
     register: Register
 
 
-Incidents = Mapping[str, Incident]
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What an order can be about by now: the incidents, and the identifiers of the cases by names as `complaint 1`."""
+
+    incidents: Mapping[str, Incident]
+    cases: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class Cue:
 
     at: timedelta
     tells: str
-    build: Callable[[Incidents, datetime], Sequence[Event]]
+    build: Callable[[Subjects, datetime], Sequence[Event]]
     name: str = ""
     label: str = ""
     posts: Sequence[CrowdPost] = field(default_factory=tuple)
@@ -85,14 +90,25 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
 
     person = play.register.people.get(inject.by or "")
 
-    def build(incidents: Incidents, now: datetime) -> Sequence[Event]:
-        body = resolve(order, incidents.get(incident_id))
+    def build(subjects: Subjects, now: datetime) -> Sequence[Event]:
+        body = resolve(order, subjects.incidents.get(incident_id))
         by = inject.by or "nobody"
-        given = command(body, cause=name, mode=mode, subject=Subject.incident(incident_id), at=now, by=by)
+        about = Subject.incident(incident_id)
+        if order.kind in OF_CASES:
+            about = _case(inject, subjects, new=derive_id("case", play.mode, name))
+        given = command(body, cause=name, mode=mode, subject=about, at=now, by=by)
         return [as_given(given, person, scenario=play.scenario) if person else given]
 
     who = person.called if person else inject.by
-    return Cue(inject.at, f"{who} orders: {ORDERS[type(order)].words}", build, name)
+    of = f", {inject.case}" if inject.case else ""
+    return Cue(inject.at, f"{who} orders: {ORDERS[type(order)].words}{of}", build, name)
+
+
+def _case(inject: Inject, subjects: Subjects, *, new: str) -> Subject:
+    """The case that the inject names, else a new one; the desk refuses an order about one that nobody opened."""
+    unknown = (inject.case or "").replace(" ", "-")
+    found = subjects.cases.get(inject.case, unknown) if inject.case else new
+    return Subject(kind=SubjectKind.CASE, id=found)
 
 
 def resolve(order: CommandBody, incident: Incident | None) -> CommandBody:
@@ -161,7 +177,7 @@ def _mentions(play: Play, name: str, posts: Sequence[CrowdPost], inject: Inject)
         yield Cue(at, tells, _always(built), name, posts=batch)
 
 
-def _always(messages: Sequence[Event]) -> Callable[[Incidents, datetime], Sequence[Event]]:
+def _always(messages: Sequence[Event]) -> Callable[[Subjects, datetime], Sequence[Event]]:
     return lambda _, __: messages
 
 

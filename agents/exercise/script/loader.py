@@ -11,8 +11,17 @@ from pydantic import TypeAdapter, ValidationError
 from agents.adapters.registers.faults import report as told
 from agents.adapters.registers.source import FileSource, Trail, read_source
 from agents.adapters.registers.validation import validate
-from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, PLAYED, Scenario, offset
+from agents.exercise.script.scenario import (
+    CLAIMS,
+    DOINGS,
+    INJECT_REFERENCES,
+    OF_CASES,
+    PLAYED,
+    Scenario,
+    offset,
+)
 from streams.values import Utc
+from streams.words.cases import OpenCase
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -58,7 +67,7 @@ def _moments(value: Any, start: datetime) -> Any:  # noqa: ANN401 - any part of 
 
 
 def _moment(key: str, value: Any, start: datetime) -> Any:  # noqa: ANN401 - any part of a file
-    if not (key.endswith("_at") and isinstance(value, str) and value.startswith("+")):
+    if not (key.endswith(("_at", "_by")) and isinstance(value, str) and value.startswith("+")):
         return _moments(value, start)
     try:
         return (start + offset(value)).isoformat()
@@ -91,6 +100,8 @@ def _inject_misfits(scenario: Scenario) -> Iterator[tuple[Trail, str]]:
             yield trail, f"an inject does exactly one thing: give one of {', '.join(DOINGS)}"
         elif done[0] in PLAYED and inject.by is None:
             yield trail, "nobody gives this order: say who does with `by`"
+        elif (inject.case is not None) != (done[0] in OF_CASES and not isinstance(inject.order, OpenCase)):
+            yield trail, "an order about a case says which with `case`, as in complaint 1, and no other inject has one"
         if inject.at > scenario.lasts:
             yield (*trail, "at"), "this lies after the end: let the exercise last longer, or play it sooner"
         if inject.name is not None and inject.name in seen:

@@ -2,7 +2,7 @@
 
 Orders are those of the table of orders, under their own names; their times may be written from the start ("+59:00"),
 and `latest-draft`, `latest-search` and `latest-holding`, or any other purpose, name what is newest when the order is
-given: `message_id: latest-draft`, `follows: latest-holding`.
+given: `message_id: latest-draft`, `follows: latest-holding`. `case: complaint 1` names the first complaint of the play.
 """
 
 import re
@@ -24,6 +24,7 @@ from agents.adapters.memory.played_faults import Trouble
 from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, SubjectKind, Utc, Word
+from streams.words.cases import CaseSort
 from streams.words.orders import CommandBody
 from streams.words.sign_off import SearchOutcome
 
@@ -42,6 +43,17 @@ def offset(text: object) -> timedelta:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
+def case_name(text: object) -> str:
+    """Read `complaint 1`: a sort of case, and which of this sort it is, in the order in which they were opened."""
+    sort, _, number = text.partition(" ") if isinstance(text, str) else ("", "", "")
+    if sort not in set(CaseSort) or not re.fullmatch(r"[1-9]\d{0,3}", number):
+        raise ValueError(
+            f"write the sort of the case and which it is, as in complaint 1; a sort is {', '.join(CaseSort)}"
+        )
+    return f"{sort} {number}"
+
+
+CaseName = Annotated[str, PlainValidator(case_name)]
 Offset = Annotated[timedelta, PlainValidator(offset), PlainSerializer(lambda span: span.total_seconds(), float)]
 
 
@@ -81,13 +93,15 @@ class ScriptedPost(Frozen):
 class Inject(Frozen):
     """One scripted event. `by` gives the order; another `mode` than the exercise's own is a deliberate mistake.
 
-    In a scenario it also has a field for each order that a person gives about an incident: see `Scripted`.
+    In a scenario it also has a field for each order that a person gives about an incident or a case: see `Scripted`.
+    `case` names the case that the order is about, as `complaint 1`.
     """
 
     at: Offset
     name: Identifier | None = None
     by: Identifier | None = None
     incident: Identifier | None = None
+    case: CaseName | None = None
     mode: Mode | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
@@ -102,9 +116,11 @@ class Inject(Frozen):
 PLAYED: Mapping[str, type[CommandBody]] = {
     kind.body.model_fields["kind"].default: kind.body
     for kind in ORDERS.values()
-    if kind.by_people and kind.about in {SubjectKind.INCIDENT, None}
+    if kind.by_people and kind.about in {SubjectKind.INCIDENT, SubjectKind.CASE, None}
 }
 """The orders that a scenario may have people give, by the name that they have there."""
+OF_CASES = frozenset(name for name, body in PLAYED.items() if ORDERS[body].about is SubjectKind.CASE)
+"""Those about a case. All but the one that opens it say which case."""
 DOINGS = (*PLAYED, "mentions", "folder_posts", "post")
 
 

@@ -248,14 +248,14 @@ class Door:
             await reader.close()
         return found[::-1]
 
-    async def facts_between(self, since: datetime, until: datetime) -> Sequence[Fact]:
-        """The facts of all subjects from `since` up to, not including, `until`; those of each subject in order.
+    async def facts_between(self, since: datetime, until: datetime, *, of: Subject | None = None) -> Sequence[Fact]:
+        """The facts of all subjects, or `of` one, from `since` up to, not including, `until`; those of each in order.
 
         They are found by halving; but for `MARGIN` on both sides, nothing before or after is read.
         """
-        topic = FACTS.named(self._mode)
+        topic, key = FACTS.named(self._mode), of.key.encode() if of else None
         reader, later = (
-            TopicReader(lambda: self._log, topic, is_before=partial(_is_before, moment=moment))
+            TopicReader(lambda: self._log, topic, key=key, is_before=partial(_is_before, moment=moment))
             for moment in (since - MARGIN, until + MARGIN)
         )
         try:

@@ -35,6 +35,7 @@ COMMANDS: Mapping[Kind, str] = {
     "untaken": "holdingline cases {about}; then acknowledge-case, answer-case or hand-on-case",
     "files": "holdingline check",
     "page": "holdingline check",
+    "pack": "holdingline pack --telephones --out pack.html, and print it",
     "paced": "holdingline status {about}; holdingline cancel-release if it is not needed any more",
     "shut": "holdingline change-secret {about} 'how', then holdingline open-account {about} 'why'",
     "secret": "holdingline change-secret {about} 'how', once the worker has the new one",

@@ -16,7 +16,7 @@ from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Power, sentence
-from streams.words.attention import PAGES, AttentionRule, Kind, Pages
+from streams.words.attention import PAGES, PART_OF, AttentionRule, Kind, Pages
 from streams.words.facts import FactBody
 from streams.words.incident import Declare
 from streams.words.register.entries import Chain, ChainStep, Register
@@ -111,8 +111,9 @@ def _pages(one: Waiting, state: State, register: Register) -> Pages:
 
 
 def rule_for(kind: Kind, register: Register) -> AttentionRule:
-    """The register's rule for this kind of thing, or the usual one."""
-    return register.attention.get(kind) or AttentionRule(id=kind, pages=PAGES[kind])
+    """The register's rule for this kind of thing, or for the kind that it was a part of once, or the usual one."""
+    written = register.attention.get(kind) or register.attention.get(PART_OF.get(kind, kind))
+    return written or AttentionRule(id=kind, pages=PAGES[kind])
 
 
 def _chain(one: Waiting, state: State, register: Register) -> Chain | None:

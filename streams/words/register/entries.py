@@ -66,6 +66,9 @@ LapseHours = Annotated[int, Field(ge=1, le=30 * 24)]
 SecretDays = Annotated[int, Field(ge=1, le=366)]
 SECRET_DAYS = 92
 """A secret is changed every three months, if the register says nothing else."""
+PackDays = Annotated[int, Field(ge=1, le=366)]
+PACK_DAYS = 14
+"""An offline pack is too old after two weeks, if the register says nothing else: people and turns have changed."""
 
 Via = Literal["sms", "email", "chat", "phone"]
 
@@ -296,7 +299,8 @@ class Register(Frozen):
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
     `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register lapses after `changes_lapse_hours` if no person confirms it.
-    The secret of each account is to be changed every `secrets_change_days`. `shut` are the accounts that people shut
+    The secret of each account is to be changed every `secrets_change_days`, and another offline pack made every
+    `pack_lasts_days`. `shut` are the accounts that people shut
     and `stopped` the partners that they stopped in all incidents, `stopped_accounts` those of their accounts that are
     stopped alone: that comes from the facts, never from the files.
     """
@@ -322,6 +326,7 @@ class Register(Frozen):
     checks: Mapping[Identifier, CheckRule] = Field(default_factory=dict, exclude_if=operator.not_)
     changes_lapse_hours: LapseHours = 72
     secrets_change_days: SecretDays = Field(default=SECRET_DAYS, exclude_if=SECRET_DAYS.__eq__)
+    pack_lasts_days: PackDays = Field(default=PACK_DAYS, exclude_if=PACK_DAYS.__eq__)
     shut: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     stopped_accounts: ShutAccounts = Field(default_factory=dict, exclude_if=operator.not_)

@@ -13,6 +13,8 @@ from streams.words.register.entries import Register, version_of
 PLACES_MAX = 5
 PAGES = "pages/"
 """Where the trust's own page lies: a fault there keeps no register from being used."""
+OLD_PACK = "pack.json"
+"""Where it says when the last offline pack was made: among the places, the pack is too old, and no more."""
 Places = Annotated[tuple[Word, ...], Field(max_length=PLACES_MAX)]
 """The first places that need mending, each a file and a line."""
 REGISTER_BYTES_MAX = 900 * 1024
@@ -66,7 +68,8 @@ class NoteFiles(Frozen):
 class FilesNoted(Frozen):
     """So many faults keep files from being used; with none they count.
 
-    The last good register stays in force, or for a fault of the trust's own page the service's page is shown.
+    The last good register stays in force, or for a fault of the trust's own page the service's page is shown. An
+    offline pack that is too old is one of them, and keeps nothing from being used.
 
     What is wrong is not said here: a fault may repeat what a file holds, and a fact is kept for ever.
     """
@@ -78,9 +81,18 @@ class FilesNoted(Frozen):
     @property
     def keeps_files(self) -> bool:
         """Whether the last good register stays in force."""
-        return self.faults > 0 and not (self.places and all(one.startswith(PAGES) for one in self.places))
+        return self.faults > 0 and not (self.places and all(map(_keeps_no_register, self.places)))
 
     @property
     def keeps_page(self) -> bool:
         """Whether the service's own page is shown in place of the trust's."""
         return any(one.startswith(PAGES) for one in self.places)
+
+    @property
+    def is_pack_old(self) -> bool:
+        """Whether another offline pack is to be made."""
+        return OLD_PACK in self.places
+
+
+def _keeps_no_register(place: str) -> bool:
+    return place == OLD_PACK or place.startswith(PAGES)

@@ -9,7 +9,12 @@ from streams.words.release import Release
 from tests.exercise.scripts import COMMANDER, DECLARE, script, written
 
 EXPECT = {"says": "It ends well", "status": "stood-down"}
+ANSWERED = {"at": "+00:05", "by": COMMANDER, "answer_case": {"done": "It was rung"}}
 MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"injects": [ANSWERED]}, "an order about a case says which with `case`"),
+    ({"injects": [{"at": "+00:05", "by": COMMANDER, "declare": DECLARE, "case": "threat 1"}]}, "no other inject has"),
+    ({"injects": [{**ANSWERED, "case": "moan 1"}]}, "write the sort of the case and which it is"),
+    ({"injects": [{**ANSWERED, "case": "threat 0"}]}, "write the sort of the case and which it is"),
     ({"titel": "x"}, "there is no field titel here"),
     ({"start": "2026-11-18T22:31:00"}, "start needs its time zone"),
     ({"lasts": "ten minutes"}, 'write minutes and seconds from the start in quotes, as in "+03:10"'),
@@ -41,7 +46,7 @@ def test_the_line_is_the_one_to_mend(tmp_path: Path) -> None:
     assert any(fault.startswith("wrong.yaml:6: at is “soon”") for fault in refused.value.faults)
 
 
-@pytest.mark.parametrize("name", ["major-incident", "train-crash", "troubled-channels"])
+@pytest.mark.parametrize("name", ["major-incident", "train-crash", "troubled-channels", "desk"])
 def test_the_scenarios_that_come_along_can_be_played(name: str) -> None:
     assert load(data_folder() / "exercises" / f"{name}.yaml").title
 

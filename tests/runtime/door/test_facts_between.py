@@ -53,6 +53,29 @@ async def test_the_facts_of_an_hour_are_those_among_all_records_and_few_others_a
     assert all(fact.at >= SINCE - timedelta(hours=2) for fact in facts_of(read))
 
 
+async def test_the_facts_of_one_incident_up_to_a_moment_are_its_own_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No fact of another incident is taken, though both were written in the same hour."""
+    read: list[Record] = []
+    more = TopicReader.more
+
+    async def counted(reader: TopicReader, wait_seconds: float) -> Sequence[Record]:
+        found = await more(reader, wait_seconds)
+        read.extend(found)
+        return found
+
+    async with fresh(Kind.EMBEDDED, "") as ground:
+        await write(ground, facts=800, facts_each=20)
+        async with Door(ground.mode, ground.url) as door:
+            everything = facts_of(await door.fact_records())
+            about = next(fact.subject for fact in everything if SINCE <= fact.at < UNTIL)
+            own = [fact for fact in everything if fact.subject == about]
+            monkeypatch.setattr(TopicReader, "more", counted)
+            found = await door.facts_between(own[0].at, own[9].at, of=about)
+    assert found == [fact for fact in own if fact.at < own[9].at]
+    assert found
+    assert {fact.subject for fact in facts_of(read)} == {about}
+
+
 async def test_the_report_of_a_month_is_read_from_the_record() -> None:
     async with fresh(Kind.EMBEDDED, "") as ground:
         await write(ground, facts=80, facts_each=20)

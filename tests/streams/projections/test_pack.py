@@ -1,9 +1,11 @@
 """The offline pack: what may go out, in whole, and who may say yes at this hour."""
 
+from datetime import timedelta
+
 import pytest
 
 from streams.decisions.channels.kinds import KINDS
-from streams.projections.pack import BY_HAND, PACK_LASTS, letters_of, pack_of
+from streams.projections.pack import BY_HAND, letters_of, pack_of
 from streams.values import Power
 from tests import builders
 from tests.builders import COMMANDER, NOW, OFFICER
@@ -69,4 +71,5 @@ def test_another_content_has_other_letters_and_none_that_sounds_like_a_digit() -
 @pytest.mark.parametrize("days", [0, 100])
 def test_a_pack_says_when_it_is_too_old(days: int) -> None:
     at = NOW.replace(year=2026 + days // 100)
-    assert pack_of(builders.register(), at).too_old_at == at + PACK_LASTS
+    assert pack_of(builders.register(), at).too_old_at == at + timedelta(days=14)
+    assert pack_of(builders.register(pack_lasts_days=3), at).too_old_at == at + timedelta(days=3)

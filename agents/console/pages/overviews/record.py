@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from aiohttp import web
 
 from agents.console.visits import Visit
+from agents.runtime.door.door import Door
 from agents.runtime.record.export import export
 from streams.subjects.fold import begun, fold_readable
 from streams.subjects.incident import Incident
@@ -19,6 +20,8 @@ from streams.values import Power
 from streams.words.facts import Fact
 
 SHOWN, DIGITS = 100, 9
+YEARS = range(1971, 9000)
+BEGINS_WITHIN, MICROSECOND = timedelta(days=1), timedelta(microseconds=1)
 MAY_TAKE = (Power.CHANGE_REGISTER, Power.STAND_DOWN, Power.SIGN_OFF_LINE)
 """One of these is needed for the file: it holds every word of the night, also those that nobody released."""
 
@@ -38,9 +41,7 @@ async def page(visit: Visit) -> web.Response:
     """What happened until a moment, the newest first, and how all was then."""
     incident, zone = await visit.incident(), visit.house.zone
     at, before = _moment(visit.field("at"), zone), _number(visit.field("before"))
-    known: Sequence[Fact] = []
-    if at:
-        known = [fact for fact in await visit.house.board.door.facts_about(incident.subject) if fact.at <= at]
+    known = await _facts_until(at, incident, visit.house.board.door) if at else []
 
     async def happened() -> str:
         if at:
@@ -61,6 +62,19 @@ async def page(visit: Visit) -> web.Response:
         happened=await visit.house.drawn_once(here, happened),
         may_take=any(map(visit.me.is_granted, MAY_TAKE)),
     )
+
+
+async def _facts_until(at: datetime, incident: Incident, door: Door) -> Sequence[Fact]:
+    """The facts of an incident up to a moment; those long after it are not read, however many there are.
+
+    An incident may begin before it is declared: the search begins a day before, and if that is too late all are read.
+    """
+    if incident.declared_at and incident.last_at:
+        since, until = incident.declared_at - BEGINS_WITHIN, min(at, incident.last_at) + MICROSECOND
+        facts = await door.facts_between(since, until, of=incident.subject)
+        if facts and facts[0].sequence == 1:
+            return facts
+    return [fact for fact in await door.facts_about(incident.subject) if fact.at <= at]
 
 
 def _told(visit: Visit, incident: Incident, shown: Sequence[Fact]) -> str:
@@ -107,6 +121,8 @@ def _moment(text: str, zone: tzinfo) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if found.year not in YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=zone)
 

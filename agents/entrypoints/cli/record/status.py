@@ -76,7 +76,7 @@ def status(  # budget: which subject, how much of it, and by which log and regis
     now = SystemClock().now()
     seen, bad, known = asyncio.run(_look(mode, log, about=about))
     zone, old_pack = zone_of(known), None
-    if register and mode == LIVE and about is None:
+    if register and mode == LIVE and about is None and not (seen.register_log and seen.register_log.waits_for_pack):
         is_true, words = told_of_pack(register, known, now=now)
         old_pack = None if is_true else words
     if about and not (seen.incidents or seen.cases or seen.plans or seen.watch):

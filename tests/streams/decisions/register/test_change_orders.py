@@ -7,6 +7,7 @@ import pytest
 from streams.decisions.authority.powers import Act, may
 from streams.decisions.desk.order_table import answer
 from streams.decisions.register import change_orders as rules
+from streams.decisions.sign_off.concerns import rule_for
 from streams.decisions.verdict import Allowed, Refused
 from streams.subjects import attention
 from streams.telling.changes import told_files, told_route
@@ -238,6 +239,27 @@ def test_files_that_cannot_be_used_wait_for_somebody_until_they_can() -> None:
     assert list(answer(builders.order(broken, noted, "clock", register=FILES, id="again"))) == []
     mended = given(noted, NoteFiles(faults=0), FILES, by="clock")
     assert [*attention.waiting(mended, NOW)] == []
+
+
+@pytest.mark.parametrize(
+    ("places", "waits", "said"),
+    [
+        (("pack.json",), ["pack"], "the offline pack is too old"),
+        (("pack.json", "pages/site.html.j2:3"), ["page", "pack"], "the service's page is shown"),
+        (("pack.json", "register/people.yaml:12"), ["files", "pack"], "the last good one stays in force"),
+    ],
+)
+def test_a_pack_that_is_too_old_waits_until_another_is_made(
+    places: tuple[str, ...], waits: list[str], said: str
+) -> None:
+    """It keeps no file from being used, and pages in the trust's hours unless the register says otherwise."""
+    noted = given(changing.NOBODY, NoteFiles(faults=len(places), places=places), FILES, by="clock")
+    assert [one.kind for one in attention.waiting(noted, NOW)] == waits
+    assert noted.unusable is not None
+    assert said in told_files(noted.unusable)
+    assert rule_for("pack", FILES).pages == "in-hours"
+    made = given(noted, NoteFiles(faults=0), FILES, by="clock")
+    assert [*attention.waiting(made, NOW)] == []
 
 
 @pytest.mark.parametrize(

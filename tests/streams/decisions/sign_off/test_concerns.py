@@ -13,6 +13,7 @@ from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off import concerns
 from streams.decisions.sign_off.concern_words import COMMANDS
+from streams.decisions.sign_off.concerns import rule_for
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
 from streams.subjects.attention import HEARD_WITHIN, waiting
@@ -348,6 +349,17 @@ def test_all_that_waits_and_pages_has_one_search_and_none_that_is_settled_is_ask
     assert set(told) <= {(one.search_id, one.call.person) for one in pages(night)}
 
 
+def test_a_rule_for_stopped_partners_holds_for_their_accounts_until_these_have_their_own() -> None:
+    partners = AttentionRule(id="stopped-partner", pages="in-hours", chain="partners-posts")
+    accounts = AttentionRule(id="stopped-account", pages="never")
+    old = builders.register(attention={"stopped-partner": partners})
+    new = builders.register(attention={"stopped-partner": partners, "stopped-account": accounts})
+    assert rule_for("stopped-account", old) == partners
+    assert rule_for("stopped-account", new) == accounts
+    assert rule_for("stopped-account", builders.register()).pages == "now"
+    assert rule_for("stopped-partner", builders.register(attention={"stopped-account": accounts})).pages == "now"
+
+
 def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exists() -> None:
     typed = {kind.command for kind in ORDERS.values()} | {
         "status",
@@ -358,6 +370,8 @@ def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exis
         "cases",
         "plans",
         "feeds",
+        "pack",
+        "briefing",
     }
     assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
     assert {text.split()[1] for text in COMMANDS.values()} <= typed
