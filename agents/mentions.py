@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from agents import listed_authors, opened_cases, told_stories, used_tags
-from agents.listed_authors import InfluenceTables
-from agents.opened_cases import CaseTables
+from agents.listening import listed_authors, opened_cases, told_stories, used_tags
+from agents.listening.listed_authors import InfluenceTables
+from agents.listening.opened_cases import CaseTables
+from agents.listening.rows import row
+from agents.listening.told_stories import StoryTables
+from agents.listening.used_tags import TagTables
 from agents.ports import Clock, Incidents, Registers, Store
-from agents.rows import row
-from agents.told_stories import StoryTables
-from agents.used_tags import TagTables
 from streams.decisions.listening.added import added_up
 from streams.decisions.listening.influence import accounts_of
 from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
@@ -35,10 +35,10 @@ from streams.decisions.listening.surge import (
     heard,
     with_followers_of,
 )
-from streams.decisions.listening.tags.offered import noted
+from streams.decisions.listening.tags.offered import order_of
 from streams.decisions.listening.tags.partners import used_by_partners
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
-from streams.decisions.listening.watch_notes import look_again, note_of
+from streams.decisions.listening.watch.notes import look_again, note_of
 from streams.decisions.listening.watched import watched
 from streams.decisions.listening.wordings import doubts_of, read
 from streams.errors import MessageError
@@ -150,8 +150,8 @@ def _of_incident(incident: Incident, counts: Sequence[MentionCount], needs: Need
     register, about = needs.registers(), incident.subject
     for look in used_tags.looks(incident, counts, tables=needs.tags, register=register, year=needs.clock.now().year):
         yield (signal := used_tags.signal(incident, look))
-        yield _ordered(needs, noted(look, register), about=about, cause=signal.id)
-    for note in listed_authors.listed(incident.id, counts, tables=needs.influence):
+        yield _ordered(needs, order_of(look, register), about=about, cause=signal.id)
+    for note in listed_authors.notes(incident.id, counts, tables=needs.influence):
         yield _ordered(needs, note, about=about, cause=f"listed {note.category} {note.posts}")
 
 

@@ -14,14 +14,14 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
-from agents.listed_authors import InfluenceTables
+from agents.listening.listed_authors import InfluenceTables
+from agents.listening.opened_cases import CaseTables
+from agents.listening.told_stories import StoryTables
+from agents.listening.used_tags import TagTables
 from agents.mentions import DayKey, Needs, handle, handle_counts
-from agents.opened_cases import CaseTables
 from agents.runtime.door.dead_letters import receive
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
-from agents.told_stories import StoryTables
-from agents.used_tags import TagTables
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
 from benchmarks.quiet import silence

@@ -12,7 +12,7 @@ from streams.telling.briefing.facts import told_briefing
 from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_noted
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
-from streams.telling.listening.facts import HeardFact, told_heard_fact
+from streams.telling.listening.facts import told_heard_fact
 from streams.telling.listening.influence import listed_lines
 from streams.telling.listening.stories import story_line
 from streams.telling.listening.tags import tag_lines
@@ -38,6 +38,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.listening.facts import HeardFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted

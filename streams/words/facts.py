@@ -22,10 +22,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
-from streams.words.listening.influence import ListedNoted
-from streams.words.listening.stories import StoryFact
-from streams.words.listening.tags import TagsNoted
-from streams.words.listening.watch import WatchFact
+from streams.words.listening.facts import HeardFact
 from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
@@ -67,7 +64,7 @@ FactBody = Annotated[
     | SignalNoted
     | HoldFact
     | NetworkFact
-    | StoryFact
+    | HeardFact
     | CommandRefused
     | SearchFact
     | StopFact
@@ -80,9 +77,6 @@ FactBody = Annotated[
     | CaseFact
     | PlanFact
     | AccountFact
-    | WatchFact
-    | TagsNoted
-    | ListedNoted
     | BriefingFact,
     Field(discriminator="kind"),
 ]

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from agents.listed_authors import InfluenceTables
+from agents.listening.listed_authors import InfluenceTables
+from agents.listening.opened_cases import CaseTables
+from agents.listening.told_stories import StoryTables
+from agents.listening.used_tags import TagTables
 from agents.mentions import DayKey, Needs, handle, handle_counts
-from agents.opened_cases import CaseTables
-from agents.told_stories import StoryTables
-from agents.used_tags import TagTables
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import INCIDENT_RULE, Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual

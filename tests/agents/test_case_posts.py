@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from agents.listening.opened_cases import CaseTables, to_change
 from agents.mentions import handle, handle_counts
-from agents.opened_cases import CaseTables, to_change
 from streams.decisions.cases.retention import KEPT_AFTER
 from streams.decisions.listening.keep import WATCH
 from streams.subjects.case import Case

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
-from agents.listed_authors import InfluenceTables
+from agents.listening.listed_authors import InfluenceTables
+from agents.listening.opened_cases import CASES_KEPT, CaseTables
+from agents.listening.told_stories import StoryTables
+from agents.listening.used_tags import TagTables
 from agents.mentions import ENDED_KEPT, DayKey, Needs, handle, handle_counts
-from agents.opened_cases import CASES_KEPT, CaseTables
-from agents.told_stories import StoryTables
-from agents.used_tags import TagTables
 from streams.codec import encode
 from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.routes.gathering import BOUNDS, RoutesHeard

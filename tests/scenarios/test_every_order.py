@@ -9,27 +9,19 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from agents import (
-    amplification,
-    briefing,
-    escalation,
-    listed_authors,
-    mentions,
-    opened_cases,
-    publishing,
-    told_stories,
-    used_tags,
-)
+from agents import amplification, briefing, escalation, mentions, publishing
 from agents.console import sessions
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
+from agents.listening import listed_authors, opened_cases, told_stories, used_tags
 from agents.runtime.worker import feed_watch, timers
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.desk.rows import DOMAINS
-from streams.decisions.listening import influence, watch_notes
+from streams.decisions.listening import influence
 from streams.decisions.listening.routes import suggesting
 from streams.decisions.listening.tags import offered
+from streams.decisions.listening.watch import notes as watch_notes
 from streams.decisions.partners import look_alikes
 from streams.words.orders import CommandBody, Giver
 

@@ -112,6 +112,9 @@ def _words_of_reports(incident: Incident) -> Sequence[str]:
     return words
 
 
+_NOTHING: tuple[Offer | None, Message | None, Release | None] = (None, None, None)
+
+
 def _drawn(  # budget: where, from what, what for, and what it is about
     visit: Visit,
     incident: Incident,
@@ -125,9 +128,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     starts = purpose is Purpose.HOLDING
     channels = visit.fields("channel") or ([*template.channels] if starts else [])
     promised, misfit = _promise(visit, purpose)
-    offered: Offer | None = None
-    message: Message | None = None
-    body: Release | None = None
+    offered, message, body = _NOTHING
     try:
         body = Release(
             template=template.id,

@@ -13,8 +13,10 @@ from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive
 from pydantic import TypeAdapter
 
 from agents import amplification, briefing, desk, escalation, mentions, publishing
-from agents.listed_authors import InfluenceTables
-from agents.opened_cases import CaseTables
+from agents.listening.listed_authors import InfluenceTables
+from agents.listening.opened_cases import CaseTables
+from agents.listening.told_stories import StoryTables
+from agents.listening.used_tags import TagTables
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
@@ -53,8 +55,6 @@ from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
-from agents.told_stories import StoryTables
-from agents.used_tags import TagTables
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError

@@ -12,7 +12,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.briefings import letters
 from streams.decisions.desk.order_names import names_in
 from streams.decisions.desk.order_table import answer
-from streams.decisions.listening import watch_orders
+from streams.decisions.listening.watch import orders as watch_orders
 from streams.decisions.plans import holding
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps

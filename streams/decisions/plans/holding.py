@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from streams.decisions.authority.order import Order
-from streams.decisions.listening import watch_orders
+from streams.decisions.listening.watch import orders as watch_orders
 from streams.subjects.declared import Declared
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State

@@ -5,12 +5,10 @@ from streams.telling.listening.stories import told_story_fact
 from streams.telling.listening.tags import told_tags
 from streams.telling.listening.watch import told_watch
 from streams.telling.names import Names
+from streams.words.listening.facts import HeardFact
 from streams.words.listening.influence import ListedNoted
-from streams.words.listening.stories import StoryFact
 from streams.words.listening.tags import TagsNoted
 from streams.words.listening.watch import WatchFact
-
-HeardFact = StoryFact | WatchFact | TagsNoted | ListedNoted
 
 
 def told_heard_fact(body: HeardFact, names: Names) -> str:

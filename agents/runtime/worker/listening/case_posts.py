@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import structlog
 
-from agents.opened_cases import CaseTables, to_change
+from agents.listening.opened_cases import CaseTables, to_change
 from agents.ports import Clock
 from infra.log import LogError
 from streams.values import Mode

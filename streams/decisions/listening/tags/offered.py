@@ -48,7 +48,7 @@ def unfit(tag: str, incident: Incident, *, register: Register, year: int) -> str
     return None
 
 
-def noted(look: TagLook, register: Register) -> NoteTags:
+def order_of(look: TagLook, register: Register) -> NoteTags:
     """The order that puts what a look found before the commander."""
     tags = []
     for one in look.found:

@@ -15,12 +15,12 @@ TagOwners = Mapping[str, str]
 """Hashtags, each with its partner."""
 
 
-def registered(register: Register) -> Mapping[str, str]:
+def registered_tags(register: Register) -> Mapping[str, str]:
     """The hashtags that partners registered, folded, each with its partner."""
     return {folded(tag): one.id for one in register.partners.values() for tag in one.hashtags}
 
 
-def credited(incident: Incident) -> Mapping[str, str]:
+def credited_tags(incident: Incident) -> Mapping[str, str]:
     """The tags of partners' posts that we sent out again, or that wait to be, each with its partner."""
     posts = [(one, one.credit) for one in (*incident.drafts.values(), *incident.messages.values()) if one.credit]
     return {tag: credit.partner for one, credit in posts for text in one.texts.values() for tag in tags_of(text)}

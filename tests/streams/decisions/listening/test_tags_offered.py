@@ -4,7 +4,7 @@ import pytest
 
 from streams.decisions.desk.order_table import answer
 from streams.decisions.listening.tags.offered import unfit
-from streams.decisions.listening.tags.partners import credited, registered, used_by_partners
+from streams.decisions.listening.tags.partners import credited_tags, registered_tags, used_by_partners
 from streams.decisions.listening.vocabulary import vocabulary
 from streams.decisions.wording.listed_names import name_prints
 from streams.telling.brief import brief
@@ -120,5 +120,5 @@ def test_the_tags_of_partners_are_those_of_their_accounts_their_posts_and_the_re
     claimed = theirs.model_copy(update={"author_id": "did:other:1"})
     assert used_by_partners([theirs], known, register=register) == {INCIDENT: {"#ashbyrescue": partner.id}}
     assert used_by_partners([claimed], known, register=register) == {}
-    assert registered(register) == {"#valeambulance": partner.id}
-    assert credited(builders.declared()) == {}
+    assert registered_tags(register) == {"#valeambulance": partner.id}
+    assert credited_tags(builders.declared()) == {}

@@ -13,7 +13,7 @@ from streams.decisions.advice import WATCH_ADVICE
 from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS, answer
 from streams.decisions.listening.crowd import MINUTES_MAX
-from streams.decisions.listening.watch_orders import declared_by
+from streams.decisions.listening.watch.orders import declared_by
 from streams.record.second_judgement import find_misjudged
 from streams.subjects.attention import waiting
 from streams.subjects.declared import Declared

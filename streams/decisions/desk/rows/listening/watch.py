@@ -3,7 +3,7 @@
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any
 from streams.decisions.lifecycle import WATCH_CLOSER, WATCH_NOT_OURS, WATCH_OPEN, lead_to
-from streams.decisions.listening import watch_orders
+from streams.decisions.listening.watch import orders as watch_orders
 from streams.values import Power, SubjectKind
 from streams.words.listening.watch import NoteWatch, NotOurs, WatchCloser
 from streams.words.orders import Giver

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from agents.listening.rows import row
 from agents.ports import Store
-from agents.rows import row
 from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.decisions.listening.keep import UNMATCHED, PostsKept
 from streams.decisions.listening.tags.heard import (
@@ -18,7 +18,7 @@ from streams.decisions.listening.tags.heard import (
     TagsUsual,
 )
 from streams.decisions.listening.tags.offered import unfit
-from streams.decisions.listening.tags.partners import credited, registered
+from streams.decisions.listening.tags.partners import credited_tags, registered_tags
 from streams.decisions.listening.usual import QUARTER_BINS
 from streams.subjects.incident import Incident
 from streams.values import derive_id
@@ -55,8 +55,8 @@ def looks(
 ) -> Sequence[TagLook]:
     """Hear the hashtags of an incident; each look that found something new is put before the commander."""
     known = TagsKnown(
-        used_by={**credited(incident), **{tag: of for one in counts for tag, of in one.partner_tags.items()}},
-        registered=registered(register),
+        used_by={**credited_tags(incident), **{tag: of for one in counts for tag, of in one.partner_tags.items()}},
+        registered=registered_tags(register),
         usual={tag: seen for one in counts for tag, seen in one.usual_tags.items()},
         unfit=lambda tag: unfit(tag, incident, register=register, year=year),
     )

@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.listening.rows import row
 from agents.ports import Store
-from agents.rows import row
 from streams.decisions.cases.retention import kept_posts
 from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.listening.rows import row
 from agents.ports import Store
-from agents.rows import row
 from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import WATCH, PostsKept
@@ -46,7 +46,7 @@ def listed_posts(
     return {name: [*found.get(name, ()), *ours] for name in dict.fromkeys(about) if name != WATCH}
 
 
-def listed(incident_id: str, counts: Sequence[MentionCount], *, tables: InfluenceTables) -> Iterator[NoteListed]:
+def notes(incident_id: str, counts: Sequence[MentionCount], *, tables: InfluenceTables) -> Iterator[NoteListed]:
     """What is said at once: that listed authors post about an incident."""
     more = [posts for one in counts for posts in one.listed]
     if more:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from agents.listening.rows import row
 from agents.ports import Store
-from agents.rows import row
 from streams.decisions.listening.added import Added
 from streams.decisions.listening.crowd import BIN_SECONDS
 from streams.decisions.listening.stories import (
