@@ -80,7 +80,7 @@ def mended(text: str) -> str:
 
 def unseen(text: str) -> int | None:
     """Where the first sign is that cannot be seen and joins nothing, counted from 0; None if there is none."""
-    if text.isprintable():
+    if text.replace("\n", "").isprintable():
         return None
     left = _JOINED.sub(lambda found: "x" * len(found[0]), text)
     return next((place for place, sign in enumerate(left) if sign != "\n" and not sign.isprintable()), None)

@@ -11,6 +11,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from tests import bluesky, browser
+from tests.architecture.tree import ROOT
 from tests.contracts.kafka import ground as kafka_ground
 from tests.contracts.kafka.ground import kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
@@ -20,6 +21,10 @@ from tests.snac import shared as snac_ground
 __all__ = ["networks"]
 
 NOT_TESTED = (kafka_ground.NOT_TESTED, bluesky.NOT_TESTED, snac_ground.NOT_TESTED, browser.NOT_TESTED)
+
+# Tests start hundreds of processes: where no bytecode may be left beside the code, each would compile all of it again.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var/bytecode"))
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,5 +1,6 @@
 """Every address of the console, asked by everybody: what is shut stays shut, and every answer bears what it must."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -41,14 +42,12 @@ async def ask(at: Browser, route: PageRoute, path: str) -> Answered:
 
 async def walk(at: Browser, known: Mapping[str, str]) -> list[str]:
     """What is amiss with the answers of all routes to this browser."""
+    asked = [(route, path) for route in ROUTES for path in paths(route, known) if not path.startswith("/sign-out")]
+    answers = await asyncio.gather(*(ask(at, route, path) for route, path in asked))
     found = []
-    for route in ROUTES:
-        for path in paths(route, known):
-            if path.startswith("/sign-out"):
-                continue
-            answer = await ask(at, route, path)
-            found += [f"{route.method} {path} ({answer.status}): {fault}" for fault in lacking(answer)]
-            found += [f"{route.method} {path} failed"] if answer.status >= 500 else []
+    for (route, path), answer in zip(asked, answers, strict=True):
+        found += [f"{route.method} {path} ({answer.status}): {fault}" for fault in lacking(answer)]
+        found += [f"{route.method} {path} failed"] if answer.status >= 500 else []
     return found
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import aiohttp
@@ -23,7 +24,9 @@ WORDS_ON_PAPER = [(SIGNS[number % len(SIGNS)] + SIGNS[number // len(SIGNS)]) * 5
 ASKED = re.compile(r"ask for code (\d+) of (sheet-\w+)")
 
 
+@cache
 def sheet() -> Sheet:
+    """Made once: each of its codes is slow to hash, as it must be."""
     hashes = tuple(code_hash(one, salt=SALT, number=place) for place, one in enumerate(WORDS_ON_PAPER, 1))
 
     begins, ends = NOW - timedelta(days=3), NOW + timedelta(days=300)
