@@ -184,7 +184,7 @@ def _key(now: datetime, needs: Needs) -> bytes:
 def _counts(kept: PostsKept, needs: Needs, *, name: str, doubts: Sequence[str]) -> Iterator[MentionCount]:
     """One count, or several if more came than one takes; the first has the minutes.
 
-    Each wording that was read is told with its first voice.
+    Each wording that was read comes with its first voice.
     """
     whole = partial(MentionCount, mode=needs.mode, incident_id=name)
     told, read_one_in = read(kept.wordings, doubts)

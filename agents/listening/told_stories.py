@@ -29,7 +29,7 @@ from streams.words.register.entries import Register
 class StoryTables:
     """The stories of each incident, the wordings that are known, by incident and shelf, and the posts of its stories.
 
-    `posts` is private: nobody but this agent and the people of the trust read it, and it is emptied.
+    `posts` is private: this agent and the people of the trust alone read it, and it is emptied.
     """
 
     stories: Store[StoriesKept]

@@ -101,7 +101,7 @@ class MentionCount(Frozen):
     """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none.
 
     `voices` are the people, and `routed` the posts that may be cases, each in the order in which they came.
-    `wordings` are told with the first of their voices; of the batch's wordings one in `read_one_in` was read.
+    `wordings` come with the first of their voices; of the batch's wordings one in `read_one_in` was read.
     `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
     `usual_tags` is how often their hashtags were seen in a sample of other posts of the week before, of which there
     were as many as stand under no name; `partner_tags` are those that a partner used, with the partner.

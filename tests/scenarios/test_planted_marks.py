@@ -21,7 +21,8 @@ from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.grounds import entry, facebook, linkedin, mastodon, notify, site, slack, teams, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.planting import Planter, filled, strings
-from tests.scenarios.marked_night import PLACE, Night, whole
+from tests.scenarios.marked_night import PLACE, Night
+from tests.scenarios.marked_parts import whole
 from tests.scenarios.simulation import run
 
 PUBLIC_BY_DESIGN: Mapping[str, str] = {

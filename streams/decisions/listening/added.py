@@ -10,7 +10,7 @@ from streams.words.posts import MentionCount, Routed, Voice, WordingHeard
 
 @dataclass(slots=True)
 class Added:
-    """Posts by minute, what is told of wordings, and people and posts that may be cases, in the order they came."""
+    """Posts by minute, what they say of wordings, and people and posts that may be cases, in the order they came."""
 
     minutes: Counter[datetime] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)

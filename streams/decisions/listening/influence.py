@@ -1,6 +1,6 @@
 """Listed authors heard: posts of accounts on the influence list that name us or speak of an incident, by category.
 
-They are told at once and are never a surge by themselves. No account and no word of a post is kept.
+They are noted at once and are never a surge by themselves. No account and no word of a post is kept.
 """
 
 from collections import defaultdict
@@ -23,14 +23,14 @@ EACH_TOLD = 5
 
 
 class ListedHeard(Frozen):
-    """What was heard of listed authors about one incident: posts by category, since when, and how many were told."""
+    """What was heard of listed authors about one incident: posts by category, since when, and how many were noted."""
 
     posts: Mapping[InfluenceCategory, int] = Field(default_factory=dict)
     since: Mapping[InfluenceCategory, Utc] = Field(default_factory=dict)
     told: Mapping[InfluenceCategory, int] = Field(default_factory=dict)
 
     def with_posts(self, more: Sequence[ListedPosts]) -> tuple["ListedHeard", Sequence[NoteListed]]:
-        """The same with more posts, and what is to be told of them."""
+        """The same with more posts, and what is news of them."""
         posts, since, told = dict(self.posts), dict(self.since), dict(self.told)
         for category, count, at in more:
             posts[category] = posts.get(category, 0) + count

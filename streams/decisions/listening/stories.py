@@ -56,7 +56,7 @@ class StoryKept(Frozen):
 
     `people` are hashes, each with twice the quarter of an hour in which it was heard last, and one more if it asked.
     Of each 2 to the power of `level` people one is among them. `since` and `heard` are the bins of its first and its
-    last post, `quarters` its people by quarter of an hour, and `noted` how many there were when it was told last.
+    last post, `quarters` its people by quarter of an hour, and `noted` how many there were at its last notice.
     """
 
     number: int
@@ -109,14 +109,14 @@ class StoriesKept(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class StoryTold:
-    """A story that is to be told, as it was at that post; `before` is how many people there were when it was last."""
+    """A story that is news, as it was at that post; `before` is how many people there were when it was last."""
 
     story: StoryKept
     before: int
 
 
 def counts_of(story: StoryKept, *, before: int = 0, read_one_in: int = 1) -> StoryCounts:
-    """What a story counts, as people are told it."""
+    """What a story counts, as people read it."""
     return StoryCounts(
         posts=story.posts,
         wordings=story.wordings,
@@ -231,7 +231,7 @@ class StoryFinder:
         self._posts = dict(posts.posts)
 
     def hear(self, voice: Voice, told: Mapping[int, WordingHeard]) -> StoryTold | None:
-        """Add one post; answers with its story if that is to be told now. `told` is what is told of new wordings."""
+        """Add one post; answers with its story if that is news now. `told` is what the batch says of new wordings."""
         found, new = self.wordings.story(voice.wording), told.get(voice.wording)
         number, asked = divmod(found or 0, 2)
         if number not in self._stories:

@@ -1,4 +1,4 @@
-"""Wordings: by what copies of one post are known, to whomever they are addressed and whatever they are tagged with."""
+"""Wordings: by what copies of one post are known, whatever accounts they address and whatever tags they carry."""
 
 import hashlib
 import re
@@ -54,7 +54,7 @@ def doubts_of(listed: Iterable[str]) -> tuple[str, ...]:
 
 
 def read(posts: Mapping[int, Mention], doubts: Sequence[str]) -> tuple[Sequence[WordingHeard], int]:
-    """What is told of the wordings of a batch, each with its first post; and of how many one was read."""
+    """What a count says of the wordings of a batch, each with its first post; and of how many one was read."""
     chosen, one_in = list(posts), 1
     while len(chosen) > READ_MAX:
         one_in *= 2

@@ -1,4 +1,4 @@
-"""Hashtags that people use, in words: which are offered to whoever prepares words, each with its reason."""
+"""Hashtags that people use, in words: which are offered where words are prepared, each with its reason."""
 
 from collections.abc import Iterator
 

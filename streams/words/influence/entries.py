@@ -1,7 +1,7 @@
 """Entries of the influence list: who speaks for many, why a person believes it, and until when that was looked at.
 
 An entry is an account that a person vouched for. It is no profile and no score: nothing is concluded from it but that
-a post of this account about us is told at once.
+a post of this account about us is noted at once.
 """
 
 from datetime import date

@@ -16,7 +16,7 @@ class StoryCounts(Frozen):
     """How far a story has come: posts, wordings, people, and how many of these ask whether it is true.
 
     `since` is when its first post came and `at` its last one, to fifteen seconds. `before` is how many people there
-    were when it was told last. `is_estimate` says that the people are counted by a sample. Of the wordings that came
+    were at its last notice. `is_estimate` says that the people are counted by a sample. Of the wordings that came
     with it one in `read_one_in` was read.
     """
 

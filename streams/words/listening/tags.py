@@ -1,4 +1,4 @@
-"""Hashtags that people use of an incident: they are offered to whoever prepares words, and nothing uses one by itself.
+"""Hashtags that people use of an incident: they are offered where words are prepared, and nothing uses one by itself.
 
 A hashtag is public words that we propose, so it passes the checks of public hashtags before it is named here. Of one
 that does not pass, only the reason is kept, never the hashtag.

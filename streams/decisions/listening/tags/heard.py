@@ -119,7 +119,7 @@ class TagFound:
 class TagLook:
     """What a look found that the one before did not: `found` may be offered, `withheld` may not, each with why.
 
-    `overtook` was first until now. `turn` is the quarter of an hour of the look, and `before` was told before.
+    `overtook` was first until now. `turn` is the quarter of an hour of the look, and `before` was said before.
     """
 
     turn: int
