@@ -152,7 +152,7 @@ async def test_no_fault_of_workers_brokers_or_the_network_loses_or_doubles_a_mes
     tell(scene, watch, looked_at=person.looked_at)
     assert faults_outside(watch.incidents, scene.on) == []
     assert await faults_in_incidents(scene.on.log_url) == []
-    noted = sum(fact.body.kind == "signal_noted" for fact in watch.facts)
+    noted = sum(fact.body.kind in {"signal_noted", "tags_noted"} for fact in watch.facts)
     assert await faults_in_counts(scene.on.log_url, noted) == []
     assert (verified.returncode, verified.stderr) == (0, "")
     assert buried.stdout == "no dead letters\n"
