@@ -141,8 +141,7 @@ async def faults_in_incidents(log_url: str) -> list[str]:
 
 
 async def faults_in_counts(log_url: str, noted: int) -> list[str]:
-    """The table of counts against the mentions; and every surge and every look at hashtags was signalled once,
-    and noted once among the facts.
+    """The table of counts against the mentions; every signal was given once, and noted once among the facts.
 
     A post may come before or after its incident, so not where it is counted is compared, but how often.
     """

@@ -37,7 +37,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "cases --counts": lambda _: (),
     f"briefing {INCIDENT}": lambda _: (),
     "watch": lambda _: (),
-    "report --month 2026-01": lambda _: (),
+    "month 2026-01": lambda _: (),
     "responders": lambda _: (),
     "influence": lambda _: (),
     f"responders {INCIDENT}": lambda _: (),

@@ -60,7 +60,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.shown": ("preview",),
     f"{CLI}.record.pack": ("pack",),
     f"{CLI}.overviews.briefing": ("briefing",),
-    f"{CLI}.overviews.report": ("report",),
+    f"{CLI}.overviews.month": ("month",),
     f"{CLI}.record.plans": ("plans",),
     f"{CLI}.listening.watch": ("watch",),
     f"{CLI}.listening.cases": ("cases",),

@@ -1,4 +1,4 @@
-"""`holdingline report`: what the trust said in a month, how fast, what it promised, and what was asked of it."""
+"""`holdingline month`: what the trust said in a month, how fast, what it promised, and what was asked of it."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -24,8 +24,8 @@ app = typer.Typer()
 
 
 @app.command()
-def report(  # budget: which month, in which language, and where it is read
-    month: Annotated[str, typer.Option("--month", help="The month, as 2026-11.")],
+def month(  # budget: which month, in which language, and where it is read
+    which: Annotated[str, typer.Argument(metavar="MONTH", help="The month, as 2026-11.")],
     *,
     language: Annotated[str, typer.Option(help=f"The language: {' or '.join(LANGUAGES)}.")] = LANGUAGES[0],
     log: LogUrl = DEFAULT_LOG,
@@ -39,16 +39,16 @@ def report(  # budget: which month, in which language, and where it is read
     if language not in LANGUAGES:
         raise Misused(f"{language} is no language of the report: give {' or '.join(LANGUAGES)}")
     try:
-        found, bad, zone = asyncio.run(_look(mode, log, month=month))
+        found, bad, zone = asyncio.run(_look(mode, log, which=which))
     except ValueError:
-        raise Misused(f"{month} is no month: give it as 2026-11") from None
-    lines = [apart(one) for one in _lines(found, month, language=language, zone=zone)]
+        raise Misused(f"{which} is no month: give it as 2026-11") from None
+    lines = [apart(one) for one in _lines(found, which, language=language, zone=zone)]
     say(found.model_dump(mode="json"), [*told_bad(bad), *lines], as_json=as_json)
 
 
-def _lines(report: MonthReport, month: str, *, language: str, zone: tzinfo) -> Iterator[str]:
+def _lines(report: MonthReport, which: str, *, language: str, zone: tzinfo) -> Iterator[str]:
     says = console_says(language)
-    yield says("month-heading", month=month)
+    yield says("month-heading", month=which)
     yield says("month-about", mode=report.mode, since=told_in(zone, report.since), until=told_in(zone, report.until))
     # It is read later, so that each moment needs its day.
     later = report.until + timedelta(days=1)
@@ -57,7 +57,7 @@ def _lines(report: MonthReport, month: str, *, language: str, zone: tzinfo) -> I
         yield from ["", says(f"month-{name}"), *(f"- {one}" for one in told)] if told else []
 
 
-async def _look(mode: str, log: str, *, month: str) -> tuple[MonthReport, Sequence[BadRecord], ZoneInfo]:
+async def _look(mode: str, log: str, *, which: str) -> tuple[MonthReport, Sequence[BadRecord], ZoneInfo]:
     async with Door(mode, log) as door:
         zone = zone_of(await door.last_good_register())
-        return await read_month(door, (mode, month), zone=zone, now=SystemClock().now()), door.bad, zone
+        return await read_month(door, (mode, which), zone=zone, now=SystemClock().now()), door.bad, zone
