@@ -27,6 +27,7 @@ LOST: dict[str, Fault] = {
     "503 after": says("503 Service Unavailable", content="{}", takes=True),
     "200 without a word": says("200 OK", takes=True),
 }
+NEVER_ARRIVE = (LOST["reset before"], LOST["502 before"])
 QUICK = [fault for name, fault in LOST.items() if name != "silence"]
 STORM: tuple[Fault, ...] = (*LOST.values(), says("429 Too Many Requests"))
 
@@ -149,9 +150,23 @@ async def test_a_correction_whose_answer_is_lost_is_known_by_a_look(site: Site, 
         await channel.publish(mends)
     assert not isinstance(lost.value, NotSent | Rejected)
     seen = await channel.look(mends)
-    assert [*site.texts()] == [MENDED if seen.sight is Sight.SHOWN else FIRST]
+    assert not (seen.sight is Sight.SHOWN and [*site.texts()] != [MENDED])
+    if fault not in NEVER_ARRIVE:
+        await until_read(site, MENDED)
     await channel.publish(mends)
     assert [*site.texts()] == [MENDED]
+
+
+async def until_read(site: Site, words: str) -> None:
+    """An edit may still go on when its answer is lost; snac loses a post that a second one reaches meanwhile.
+
+    The service itself looks, and tries again only after the time in which a late request may arrive.
+    """
+    for _ in range(100):
+        if [*site.texts()] == [words]:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"{words!r} did not arrive: {site.texts()}")
 
 
 async def test_a_slow_server_is_waited_for(site: Site) -> None:
