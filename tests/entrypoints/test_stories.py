@@ -97,7 +97,7 @@ def test_the_commands_are_taken_as_the_help_shows_them() -> None:
 def test_an_answer_is_made_of_a_template_or_of_a_file(tmp_path: Path) -> None:
     """And of nothing else: without words there is no answer."""
     plain: dict[str, Any] = {"story": 3, "evidence": EVIDENCE}
-    gaps: dict[str, Any] = {"slot": ["time=22:32"], "channel": [], "next_update": None}
+    gaps: dict[str, Any] = {"slot": ["time=22:32"], "channel": [], "hashtag": [], "next_update": None}
     made = orders.propose_rebuttal(**plain, template="major-incident", **gaps)
     assert isinstance(made, ProposeRebuttal)
     assert isinstance(made.answer, Release)

@@ -45,7 +45,7 @@ def test_every_template_of_the_example_fits_on_every_kind_of_channel(tmp_path: P
     assert too_long(everywhere(copied(tmp_path))) == []
 
 
-@pytest.mark.parametrize("template", sorted(set(example_register().templates) - {"take-back"}))
+@pytest.mark.parametrize("template", sorted(set(example_register().messages) - {"take-back"}))
 def test_without_its_short_texts_a_template_would_be_too_long_for_some(template: str, tmp_path: Path) -> None:
     """The test above can fail."""
     file = everywhere(copied(tmp_path)) / "messages" / f"{template}.yaml"
