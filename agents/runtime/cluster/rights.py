@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.runtime.door.tables import COUNTS, changelog
+from agents.runtime.door.tables import ACCOUNTS_SHARED, CASE_POSTS, COUNTS, STORIES, STORY_POSTS, changelog
 from streams.lanes import CONTROL_LANE, FEEDS, LANES
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
@@ -65,11 +65,17 @@ FOLLOWS: Mapping[Role, str] = {
 }
 """Who reads the tables of the control lane, which its own worker writes, and why."""
 
-COUNTED: Mapping[Role, str] = {
-    CONTROL_LANE.name: "mails how many people speak of an incident",
-    DOOR: "shows how many people speak of an incident",
+HEARD: Mapping[Role, Mapping[str, str]] = {
+    CONTROL_LANE.name: {COUNTS: "mails how many people speak of an incident"},
+    DOOR: {
+        COUNTS: "shows how many people speak of an incident",
+        STORIES: "shows what stories people tell",
+        STORY_POSTS: "shows which posts stand for a story",
+        CASE_POSTS: "shows which posts a case is about",
+        ACCOUNTS_SHARED: "asks whether an account belongs on the influence list",
+    },
 }
-"""Who reads what the mention lane counts, and why; it has no text, no handle, and of people a hash of the day."""
+"""Who reads which tables of the mention lane, and why; the key of a day is read by that lane alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +111,12 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
         yield from _rights_of_worker(role, mode)
     if role == DOOR:
         yield Right(role, "group", CONTROL_LANE.group(mode), ("describe",), "sees whether a worker is there")
-        yield Right(role, "topic", changelog(mode, COUNTS), ("read",), "shows how many people are heard")
+        yield Right(role, "topic", MENTIONS.named(mode), ("read",), "shows a post of a case or of a story")
     if role in FOLLOWS:
         tables = [changelog(mode, table.name) for table in CONTROL_LANE.tables]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)
-    if role in COUNTED:
-        yield Right(role, "topic", changelog(mode, COUNTS), ("read",), COUNTED[role])
+    for table in HEARD.get(role, {}):
+        yield Right(role, "topic", changelog(mode, table), ("read",), HEARD[role][table])
     if role == AUDITOR:
         yield from _rights_of_auditor(mode)
 
