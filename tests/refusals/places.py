@@ -46,6 +46,7 @@ NO_REFUSALS = (
     "watch not-ours",  # What an order is typed as.
     "note post change",  # What an order is called.
     "note look alike",
+    "note sign ins",
     "note story course",
     "decide not to answer",
     "settle look alikes",

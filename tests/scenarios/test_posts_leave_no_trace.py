@@ -1,10 +1,14 @@
 """Of the posts that are heard, no word and no handle is anywhere but in the topic of mentions, kept seven days.
 
+Their hashtags are counted, and so stand in the counts and in the table of hashtags as long as the incident goes on.
+
 Every topic and table of the log is looked through, what was mailed, the evidence file, and all that was logged.
 """
 
 import asyncio
 import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +18,11 @@ from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.registers import data_folder, load
 from agents.runtime.door.door import Door
+from agents.runtime.door.tables import TAGS_HEARD, shared_changelog
 from agents.runtime.record.export import export
 from agents.runtime.worker.worker import Setup, Worker
 from infra.sqlite_log.file.codec import OFFSET_BITS
-from streams.topics import MENTIONS
+from streams.topics import MENTION_COUNTS, MENTIONS
 from streams.values import TRAINING
 from streams.words.briefings.entries import BriefingRule
 from streams.words.orders import command
@@ -30,6 +35,7 @@ from tests.planting import MARK
 SECONDS_MAX = 120
 POSTS = 30
 FIRST_MARK = 900_000
+FIELDS = ("author", "text", "hashtag", "repost", "reply", "addressed")
 
 
 def planted(number: int) -> Mention:
@@ -48,21 +54,25 @@ def planted(number: int) -> Mention:
     )
 
 
-def places_with_marks(file: Path) -> set[str]:
-    """Each topic of which a record has a mark in its key, value or headers; other tables by their own names."""
-    found = set()
+def places_with_marks(file: Path) -> Mapping[str, set[str]]:
+    """Each topic of which a record has a mark in its key, value or headers, with the fields whose marks they are.
+
+    Other tables are called by their own names.
+    """
+    found = defaultdict[str, set[str]](set)
     with sqlite3.connect(file) as log:
         topics = dict(log.execute("SELECT id, topic FROM partition"))
         tables = [name for (name,) in log.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
             for row in log.execute(f"SELECT * FROM {table}"):  # noqa: S608 - the names are the file's own
                 words = " ".join(one.decode(errors="replace") if isinstance(one, bytes) else str(one) for one in row)
-                if MARK.search(words):
-                    found.add(topics[row[0] >> OFFSET_BITS] if table == "record" else table)
+                for mark in MARK.finditer(words):
+                    place = topics[row[0] >> OFFSET_BITS] if table == "record" else table
+                    found[place].add(FIELDS[int(mark[0].strip("zqx")) % 10])
     return found
 
 
-async def test_no_word_or_handle_of_a_post_is_left_but_in_the_mentions(
+async def test_no_word_or_handle_of_a_post_is_left_but_in_the_mentions_and_no_fact_has_its_hashtag(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     register = in_mode(load(data_folder(), NOW), TRAINING)
@@ -83,7 +93,11 @@ async def test_no_word_or_handle_of_a_post_is_left_but_in_the_mentions(
         facts = await door.facts_about(SUBJECT)
         _, evidence = await export(door, SUBJECT, mode=TRAINING, by=CHIEF, at=clock.now())
     assert [one.body.kind for one in facts].count("signal_noted") == 1
-    assert places_with_marks(tmp_path / "log.db") == {MENTIONS.named(TRAINING)}
+    assert places_with_marks(tmp_path / "log.db") == {
+        MENTIONS.named(TRAINING): {*FIELDS},
+        MENTION_COUNTS.named(TRAINING): {"hashtag"},
+        shared_changelog(TRAINING, TAGS_HEARD): {"hashtag"},
+    }
     assert not MARK.search(evidence.decode(errors="replace"))
     assert not any(MARK.search(one.model_dump_json()) for one in pager.calls)
     logged = capfd.readouterr()

@@ -19,6 +19,7 @@ from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Reclassify, Rename, Report, StandDown
 from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
+from streams.words.listening.watch import NotOurs, WatchCloser
 from streams.words.network.orders import NetworkOrder
 from streams.words.orders import Command, Tick
 from streams.words.plans import PlanOrder
@@ -244,7 +245,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *get_args(PlanOrder),
         *(Breach, ChangeSecret, OpenAccount),
         *get_args(NetworkOrder),
-        *(ProposeRebuttal, DecideNotToAnswer),
+        *(ProposeRebuttal, DecideNotToAnswer, WatchCloser, NotOurs),
     }
     assert {body for body, kind in ORDERS.items() if not kind.by_machines} == of_people
 
