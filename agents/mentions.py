@@ -41,7 +41,6 @@ from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watch.notes import look_again, note_of
 from streams.decisions.listening.watched import watched
 from streams.decisions.listening.wordings import doubts_of, read
-from streams.errors import MessageError
 from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
 from streams.values import Frozen, Mode, Subject, SubjectKind, derive_id
@@ -115,8 +114,7 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     told_stories.forget(needs.told, live, now=now)
     for name, added in added_up(batch).items():
         before = row(needs.counts, name, nothing=Counts())
-        mine = [one for one in batch if one.incident_id == name]
-        counts = with_followers_of(counted(before, added.minutes), mine)
+        counts = with_followers_of(counted(before, added.minutes), added.counts)
         if name != UNMATCHED:
             last, about = before.signalled_at, Subject.incident(name)
             counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
@@ -129,12 +127,11 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             events += [order(one, about=_case(case), cause=one.gathered) for case, one in opened]
             if not (added.minutes or added.voices or added.routed):
                 opened_cases.keep_posts(name, needs.cases, now=now)  # A count of nothing says that time has passed.
-            events += []
         if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
             events.append(order(looked, about=THE_WATCH, cause=looked.looked))
         needs.counts.put(name, counts)
         if incident := live.get(name):
-            events += _of_incident(incident, mine, needs)
+            events += _of_incident(incident, added.counts, needs)
     for incident in live.values():
         went_on = told_stories.courses(incident, needs.told, now=now)
         events += [order(note, about=incident.subject, cause=cause) for cause, note in went_on]
@@ -168,10 +165,7 @@ def _vocabulary(register: Register, live: Sequence[Incident]) -> Vocabulary:
 def _key(now: datetime, needs: Needs) -> bytes:
     """The key of this day; those of days before yesterday are deleted."""
     today = f"{now:%Y-%m-%d}"
-    try:
-        found = needs.keys.get(today)
-    except MessageError:
-        found = None
+    found = row(needs.keys, today, nothing=None)
     if found is None:
         found = DayKey(key=needs.new_key().hex())
         needs.keys.put(today, found)

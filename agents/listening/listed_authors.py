@@ -6,7 +6,7 @@ from datetime import datetime
 
 from agents.listening.rows import row
 from agents.ports import Store
-from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.crowd import bin_of
 from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import WATCH, PostsKept
 from streams.decisions.listening.spread import AccountsShared
@@ -31,7 +31,7 @@ def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables, *, now: date
     """Who passes on whose posts about us; a post about several incidents is one. What is old goes with any post."""
     each = {post[0].id: post for one in kept for post in one.posts}
     before = row(tables.shared, SHARED, nothing=AccountsShared())
-    after = before.with_posts([*each.values()], now=int(now.timestamp()) // BIN_SECONDS)
+    after = before.with_posts([*each.values()], now=bin_of(now))
     if after != before:
         tables.shared.put(SHARED, after)
 

@@ -57,10 +57,7 @@ def _note_posts(found: Found, posts: Store[CasePosts], *, about: str, now: datet
         _make_room(posts, about=about)
         posts.put(found.case_id, posts_of(found, about=about, now=now))
         return
-    try:
-        before = posts.get(found.case_id) if found.keep else None
-    except MessageError:
-        before = None
+    before = row(posts, found.case_id, nothing=None) if found.keep else None
     if before:
         names, authors = (*before.posts, found.post.name), (*before.authors, found.post.person)
         posts.put(found.case_id, before.model_copy(update={"posts": names, "authors": authors}))

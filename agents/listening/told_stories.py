@@ -7,14 +7,13 @@ from datetime import datetime
 from agents.listening.rows import row
 from agents.ports import Store
 from streams.decisions.listening.added import Added
-from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.crowd import bin_of, moment_of
 from streams.decisions.listening.stories import (
     POSTS_KEPT,
     StoriesKept,
     StoryFinder,
     StoryPosts,
     counts_of,
-    moment_of,
 )
 from streams.decisions.listening.usual import quarter_of
 from streams.decisions.listening.vocabulary import words_of
@@ -63,11 +62,11 @@ def stories(name: str, added: Added, *, tables: StoryTables, register: Register)
 
 def courses(incident: Incident, tables: StoryTables, *, now: datetime) -> Iterator[tuple[str, NoteStoryCourse]]:
     """How stories went on, once a whole quarter of an hour has passed after the one in which the answer came out."""
-    quarter = quarter_of(int(now.timestamp()) // BIN_SECONDS)
+    quarter = quarter_of(bin_of(now))
     for one in incident.stories.known.values():
         if one.answered_at is None or one.course:
             continue
-        out = quarter_of(int(one.answered_at.timestamp()) // BIN_SECONDS)
+        out = quarter_of(bin_of(one.answered_at))
         if quarter > out + 1:
             told = row(tables.stories, incident.id, nothing=StoriesKept()).story(one.story)
             people = told.quarters if told else {}
@@ -85,7 +84,7 @@ def forget(tables: StoryTables, live: Collection[str], *, now: datetime) -> None
     """Posts go as soon as the log may have let their words go; an incident's stories once no one tells any."""
     for name in [*tables.posts.keys()]:
         kept = row(tables.posts, name, nothing=StoryPosts())
-        left = kept.kept_at(int(now.timestamp()) // BIN_SECONDS)
+        left = kept.kept_at(bin_of(now))
         if not left.posts:
             tables.posts.remove(name)
         elif left != kept:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from agents.listening.rows import row
 from agents.ports import Store
-from streams.decisions.listening.crowd import BIN_SECONDS
+from streams.decisions.listening.crowd import moment_of
 from streams.decisions.listening.keep import UNMATCHED, PostsKept
 from streams.decisions.listening.tags.heard import (
     DAY_BINS,
@@ -74,7 +73,7 @@ def signal(incident: Incident, look: TagLook) -> Signal:
         mode=incident.mode,
         incident_id=incident.id,
         signal="tag",
-        minute=datetime.fromtimestamp(look.turn * QUARTER_BINS * BIN_SECONDS, UTC),
+        minute=moment_of(look.turn * QUARTER_BINS),
         count=first.people,
         minutes=first.minutes,
     )

@@ -10,8 +10,12 @@ from streams.words.posts import MentionCount, Routed, Voice, WordingHeard
 
 @dataclass(slots=True)
 class Added:
-    """Posts by minute, what they say of wordings, and people and posts that may be cases, in the order they came."""
+    """The `counts` themselves, posts by minute, and what they say of wordings.
 
+    People and posts that may be cases are in the order in which they came.
+    """
+
+    counts: list[MentionCount] = field(default_factory=list)
     minutes: Counter[datetime] = field(default_factory=Counter)
     voices: list[Voice] = field(default_factory=list)
     routed: list[Routed] = field(default_factory=list)
@@ -24,6 +28,7 @@ def added_up(batch: Sequence[MentionCount]) -> Mapping[str, Added]:
     found: defaultdict[str, Added] = defaultdict(Added)
     for one in batch:
         added = found[one.incident_id]
+        added.counts.append(one)
         added.minutes.update(one.minutes)
         added.voices.extend(one.voices)
         added.routed.extend(one.routed)

@@ -8,6 +8,7 @@ import base64
 import struct
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -22,6 +23,16 @@ PEOPLE_MAX = 4_096
 """From here on only each second person is remembered and counts twice, then each fourth, and so on."""
 PERSON_BITS = 48
 _EACH = struct.Struct(">QI")
+
+
+def bin_of(moment: datetime) -> int:
+    """The bin that a moment lies in, counted from the epoch."""
+    return int(moment.timestamp()) // BIN_SECONDS
+
+
+def moment_of(heard: int) -> datetime:
+    """When a bin begins."""
+    return datetime.fromtimestamp(heard * BIN_SECONDS, UTC)
 
 
 def _written(people: Mapping[int, int]) -> str:

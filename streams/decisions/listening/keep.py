@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS
+from streams.decisions.listening.crowd import PERSON_BITS, bin_of
 from streams.decisions.listening.routes.gathering import is_case
 from streams.decisions.listening.routes.router import Router, Suggestion
 from streams.decisions.listening.tags.heard import is_sampled, tags_of
@@ -91,7 +91,7 @@ def keep(
         if owners != _ONLY_US:
             wording, tags = wording_of(spoken_words(mention.text)), tags_of(mention.text)
         person = person_of(mention.author_id, key)
-        voice = Voice(int(at.timestamp()) // BIN_SECONDS, person, hazards, tags, wording)
+        voice = Voice(bin_of(at), person, hazards, tags, wording)
         for owner in owners:
             found[owner].add(mention, voice, minute=minute)
         if routes and (route := routes.route(mention, words)):

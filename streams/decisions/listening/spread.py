@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, LastHeard
+from streams.decisions.listening.crowd import BIN_SECONDS, LastHeard, bin_of
 from streams.values import Frozen, Identifier
 from streams.words.posts import Mention
 from streams.words.register.entries import Register
@@ -78,7 +78,7 @@ class AccountsShared(Frozen):
 
     def waiting(self, register: Register, now: datetime) -> Mapping[str, int]:
         """How many people passed on which account's posts, for two days; of accounts that nobody knows yet."""
-        oldest = int(now.timestamp()) // BIN_SECONDS - DAYS_KEPT * 24 * _HOUR
+        oldest = bin_of(now) - DAYS_KEPT * 24 * _HOUR
         known = {account.account_id for one in register.influence.values() for account in one.accounts}
         known |= {pin for one in register.partners.values() for pin, _ in one.pins}
         return {one: of.people for one, of in self.proposals.items() if of.seen > oldest and one not in known}

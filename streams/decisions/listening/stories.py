@@ -13,12 +13,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS, LastHeard
+from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS, LastHeard, moment_of
 from streams.decisions.listening.usual import quarter_of
 from streams.decisions.listening.wordings import WORDS_MAX, KnownWordings
 from streams.values import Frozen
@@ -128,11 +128,6 @@ def counts_of(story: StoryKept, *, before: int = 0, read_one_in: int = 1) -> Sto
         is_estimate=story.level > 0,
         read_one_in=read_one_in,
     )
-
-
-def moment_of(heard: int) -> datetime:
-    """The start of a bin."""
-    return datetime.fromtimestamp(heard * BIN_SECONDS, UTC)
 
 
 class StoryPost(NamedTuple):

@@ -8,11 +8,11 @@ import operator
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, MINUTES_MAX, Gathering, PeopleHeard
+from streams.decisions.listening.crowd import BIN_SECONDS, MINUTES_MAX, Gathering, PeopleHeard, moment_of
 from streams.decisions.listening.usual import DAY, DAYS_MAX, quarter_of, usual, with_quarter
 from streams.values import Frozen, Utc
 from streams.words.posts import MentionCount, Voice
@@ -108,11 +108,6 @@ INCIDENT_RULE = Rule(warning_min=None, apart=None)
 def minute_of(moment: datetime) -> datetime:
     """The start of the minute that a moment lies in."""
     return moment.replace(second=0, microsecond=0)
-
-
-def moment_of(heard: int) -> datetime:
-    """When a bin begins."""
-    return datetime.fromtimestamp(heard * BIN_SECONDS, UTC)
 
 
 def counted(counts: Counts, more: Mapping[datetime, int]) -> Counts:

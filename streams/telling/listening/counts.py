@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from streams.decisions.listening.crowd import BIN_SECONDS
-from streams.decisions.listening.surge import Counts, moment_of
+from streams.decisions.listening.crowd import bin_of, moment_of
+from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.usual import QUARTER_BINS, quarter_of
 from streams.moments import told_in
 
@@ -24,7 +24,7 @@ class HeardQuarter:
 
 def heard_lately(counts: Counts, now: datetime) -> Sequence[HeardQuarter]:
     """The quarters of the last hours in which anybody was heard, the newest first."""
-    last = quarter_of(int(now.timestamp()) // BIN_SECONDS)
+    last = quarter_of(bin_of(now))
     numbers = range(last, last - QUARTERS_SHOWN, -1)
     return [
         HeardQuarter(moment_of(one * QUARTER_BINS), people, counts.warning_quarters.get(one, 0))

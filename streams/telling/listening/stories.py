@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-from streams.decisions.listening.stories import StoryKept, counts_of, moment_of
+from streams.decisions.listening.crowd import moment_of
+from streams.decisions.listening.stories import StoryKept, counts_of
 from streams.decisions.listening.usual import QUARTER_BINS
 from streams.moments import told_in
 from streams.subjects.incident import Incident

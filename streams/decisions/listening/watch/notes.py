@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from streams.decisions.listening.crowd import BIN_SECONDS, BINS_MAX, MINUTES_MAX, Gathering
-from streams.decisions.listening.surge import WARNING_PRIOR, Counts, Surge, minute_of, moment_of
+from streams.decisions.listening.crowd import BINS_MAX, MINUTES_MAX, Gathering, bin_of, moment_of
+from streams.decisions.listening.surge import WARNING_PRIOR, Counts, Surge, minute_of
 from streams.decisions.listening.usual import PRIOR_A_DAY, quarter_of, usual
 from streams.subjects.listening.watch import TrustWatch
 from streams.words.listening.watch import NoteWatch
@@ -37,7 +37,7 @@ def look_again(watch: TrustWatch | None, counts: Counts, *, now: datetime) -> No
     words = watch.noted.words
     gathering = Gathering(counts.warning if words else counts.people)
     everybody = Gathering(counts.people)
-    heard = int(now.timestamp()) // BIN_SECONDS
+    heard = bin_of(now)
     first, quarter = heard - BINS_MAX + 1, quarter_of(heard)
     quarters = counts.warning_quarters if words else counts.quarters
     since = counts.since if counts.since is not None else quarter
