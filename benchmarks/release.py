@@ -50,7 +50,7 @@ async def idle_and_flooded(kind: Kind, url: str, *, releases: int, runs: int) ->
 
 
 async def _run(ground: Ground, releases: int, rates: Samples) -> Mapping[str, Samples]:
-    """The bare steps and a release take turns, to meet the same minute; the flood is last, as brokers digest it long."""
+    """The bare steps and a release take turns, to meet the same minute; brokers digest the flood long: it is last."""
     found: Mapping[str, Samples] = defaultdict(list)
     asked = AskedMoments()
     channels = ground.channels(asked.note)

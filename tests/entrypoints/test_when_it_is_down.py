@@ -52,7 +52,7 @@ def declared(trust: Trust, name: str) -> str:
 
 
 def test_the_commands_of_the_page_are_those_that_are_tried_here() -> None:
-    assert [one.split()[0] for one in COMMANDS] == ["pack", "release", "freeze", "record-by-hand", "release"]
+    assert [one.split()[0] for one in COMMANDS] == ["pack", "release", "freeze", "record-by-hand", "withdraw"]
 
 
 def test_the_pack_is_made(trust: Trust) -> None:
@@ -78,7 +78,7 @@ def test_what_was_put_up_by_hand_is_entered_and_withdrawn_where_it_was(trust: Tr
     status = trust.service.run("status", name, "--log", trust.service.log_url).stdout
     assert "by hand" in status
     assert "https://alerts.ardudwy-vale.example.org/by-hand" in status
-    taken_back = given(trust, written("release INCIDENT fire --purpose withdrawal"), name)
+    taken_back = given(trust, written("withdraw"), name)
     assert "Traceback" not in taken_back.stderr
     assert "REFUSED" not in taken_back.stderr + taken_back.stdout, taken_back.stderr
     inbox = trust.service.run("inbox", "--as", CHIEF, "--log", trust.service.log_url).stdout

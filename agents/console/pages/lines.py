@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from agents.console.drawing import LANGUAGES
 from agents.console.pages.listening.stories import answering, rebuttal
-from agents.console.pages.release import by_fit, next_clock
+from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer
 from agents.console.visits import Visit
@@ -15,6 +15,7 @@ from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
 from streams.decisions.release.lines import hashtags_with, written
 from streams.decisions.wording.contents import advice
+from streams.projections.best_fit import by_fit
 from streams.subjects.incident import Incident
 from streams.values import Form, Purpose
 from streams.words.delivery import DeliveryState

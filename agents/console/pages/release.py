@@ -15,8 +15,8 @@ from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import advice
-from streams.decisions.wording.renderer import PARTNER, gaps_of
 from streams.decisions.wording.shown.renderings import shown_digest
+from streams.projections.best_fit import by_fit
 from streams.signs import folded
 from streams.subjects.incident import Incident
 from streams.values import Purpose
@@ -83,33 +83,6 @@ async def all_clear(visit: Visit) -> web.Response:
     if named not in fitting:
         raise web.HTTPNotFound
     return _drawn(visit, incident, fitting[named], purpose=Purpose.ALL_CLEAR, others=fitting)
-
-
-def by_fit(
-    register: Register, incident: Incident, *, purpose: Purpose = Purpose.HOLDING, follows: Message | None = None
-) -> Mapping[str, Template]:
-    """The templates that have such words: those first whose hazard the reports name, then by type of incident.
-
-    For a partner's post those come first that name its partner.
-    """
-    declaration = incident.declaration
-    said = folded(" ".join(_words_of_reports(incident)))
-
-    def misfit(one: Template) -> tuple[bool, bool, bool]:
-        credits_partner = any(PARTNER in gaps_of(text) for text in one.texts[purpose].values())
-        named = any(folded(word) in said for word in (*one.hazards, *one.what.values()))
-        fits_type = not one.types or (declaration is not None and declaration.type in one.types)
-        return credits_partner is not bool(follows and follows.credit), not named, not fits_type
-
-    able = [one for one in register.messages.values() if purpose in one.texts]
-    return {one.id: one for one in sorted(able, key=misfit)}
-
-
-def _words_of_reports(incident: Incident) -> Sequence[str]:
-    words = [incident.declaration.name] if incident.declaration else []
-    for one in incident.reports:
-        words += [one.type_of_incident, one.exact_location, *one.hazards]
-    return words
 
 
 _NOTHING: tuple[Offer | None, Message | None, Release | None] = (None, None, None)

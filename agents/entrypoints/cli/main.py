@@ -6,6 +6,7 @@ A command's module is imported when the command is named, so that a question to 
 import gc
 import sys
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -24,6 +25,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.orders": (
         *("declare", "report", "rename", "reclassify"),
         "release",
+        *("withdraw", "correct", "all-clear"),
         "draft",
         "propose",
         "seek",
@@ -102,6 +104,12 @@ class Commands(TyperGroup):
         del ctx
         module = MODULE_OF.get(cmd_name)
         return commands_of(module).get(cmd_name) if module else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
+        """The command that is named; a name that nearly is a command's is answered with that."""
+        if args[0] not in MODULE_OF and (near := get_close_matches(args[0], MODULE_OF)):
+            ctx.fail(f"there is no command {args[0]}: did you mean {' or '.join(near)}?")
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(

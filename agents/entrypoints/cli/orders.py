@@ -16,6 +16,7 @@ from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli import methane_prompts
 from agents.entrypoints.cli.lines import posts, prompts
 from agents.entrypoints.cli.lines.editor import has_editor
+from agents.entrypoints.cli.lines.follow_ups import FOLLOW_UPS
 from agents.entrypoints.cli.lines.kept import KeptAnswers
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
@@ -113,6 +114,9 @@ def add(
             give_kept(body, kept, shared=shared)
             return
         in_full(given, times_of(make), shared=shared)
+        if make in FOLLOW_UPS.values():
+            give([make(**given, shared=shared)], shared, asks=not (given["yes"] or shared["as_json"]))
+            return
         give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
 
     added = [
@@ -370,3 +374,6 @@ for kind in ORDERS.values():
         lets_out, may_be_said = kind.body in LETTING_OUT, kind.body in SPOKEN_FOR
         about = None if kind.about is SubjectKind.REGISTER else kind.about
         add(kind.command, make, about=about, lets_out=lets_out, may_be_said=may_be_said)
+
+for command_name, follow_up in FOLLOW_UPS.items():
+    add(command_name, follow_up, about=SubjectKind.INCIDENT, lets_out=True, may_be_said=True)

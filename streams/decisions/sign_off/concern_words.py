@@ -21,7 +21,7 @@ COMMANDS: Mapping[Kind, str] = {
     "route": "holdingline doctor",
     "feed": "holdingline feeds test {what}",
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
-    "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
+    "changed-post": "holdingline withdraw {about} {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
     "stopped-account": "holdingline resume-partner {about} {what} 'why'",
     "look-alike": "holdingline inbox shows them; holdingline settle-look-alikes {about} {what} 'why'",

@@ -372,6 +372,7 @@ def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exis
         "feeds",
         "pack",
         "briefing",
+        "withdraw",
     }
     assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
     assert {text.split()[1] for text in COMMANDS.values()} <= typed
