@@ -57,7 +57,7 @@ from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
-from infra.log import Log, LogError
+from infra.log import Log, LogError, Partition, RowsByKey
 from streams.decisions.listening.influence import ListedHeard
 from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.spread import AccountsShared
@@ -132,7 +132,8 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = SubjectsView(self._follow(SUBJECTS), self._follow(PAST))
+        past = self._follow(PAST) if CONTROL_LANE in setup.lanes else None
+        self.incidents = SubjectsView(self._follow(SUBJECTS), past, rows=self._past_rows)
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -238,7 +239,9 @@ class Worker:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
         clock, table = setup.clock, self._table(SUBJECTS, STATES, beside=COMMANDS)
-        past: TableStore[Row] = self._table(PAST, ROWS, beside=COMMANDS)
+        # It grows with all that was ever said, and little of it is asked for again.
+        rows = self.app.lazy_table(PAST, partitions=COMMANDS.partitions(self._spread))
+        past: TableStore[Row] = TableStore(rows, ROWS, find=rows.find_keys)
 
         def own() -> RegisterLog | None:
             log = table.get(THE_REGISTER.key)
@@ -348,6 +351,9 @@ class Worker:
         store = TableStore(table, model)
         table.on_recover(store.recovered)
         return store
+
+    def _past_rows(self) -> RowsByKey | None:
+        return self.log.rows_of(Partition(changelog(self._setup.mode, PAST), 0))
 
     def _follow(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))
