@@ -60,8 +60,9 @@ class TopicReader:
 
     async def skip(self, ends: Mapping[Partition, int] | None = None) -> None:
         """Leave out everything before these ends, or everything committed before the call."""
-        # The first look at the ends puts the positions in place: they are changed after it.
-        self._positions.update(await self.ends() if ends is None else ends)
+        if ends is None:
+            ends = await self.ends()  # The first call puts the positions in place: they are looked at after it.
+        self._positions.update(ends)
 
     async def rest(self) -> Sequence[Record]:
         """Every record committed before the call that was not read yet."""

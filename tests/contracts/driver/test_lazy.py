@@ -146,7 +146,7 @@ async def test_a_log_that_finds_rows_by_key_gives_a_start_none_of_them(
             patch.setattr(SqliteMember, "read", reading)
             async with started(one.app):
                 await one.feed(b"x")
-                await eventually(lambda one=one: not one.app.ground.trusted._touched)
+                await values_when(one.app, "out", len(KEYS))
     assert read == []
 
 
