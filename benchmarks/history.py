@@ -53,7 +53,7 @@ class History:
     """A desk on tables of its own, and the incidents that it has judged."""
 
     def __init__(self, mode: str, *, incidents: int, facts_live: int) -> None:
-        """The last of so many incidents is the only one that is not over: it begins so that its facts fit before now."""
+        """The last of so many incidents is the only one that is not over; its facts fit before now."""
         self._mode = mode
         since_live = max(BETWEEN, timedelta(seconds=facts_live + FACTS_FOR_RELEASE))
         self._began = builders.NOW - BETWEEN * (incidents - 1) - since_live
