@@ -20,7 +20,7 @@ from streams.errors import MessageError
 from streams.subjects.account import AccountLog, account
 from streams.subjects.case import Case
 from streams.subjects.declared import DECLARED, Declared
-from streams.subjects.fold import STATES, incidents_of
+from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.past import POSTS, ROWS, carried, carried_before
@@ -227,13 +227,12 @@ class SubjectsView:
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""
-        await self.caught_up()
-        return [incident for incident in incidents_of(self.states).values() if incident.is_live]
+        return [incident for incident in (await self.all()).values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
         """Every incident in memory, by identifier, without what left its record."""
         await self.caught_up()
-        return incidents_of(self.states)
+        return {one.id: one for one in self._states.values.values() if isinstance(one, Incident)}
 
     async def carrying(self, credit: Credit) -> Sequence[str]:
         """The incidents that carry this post of a partner: while it goes out their record names it, then a row does."""

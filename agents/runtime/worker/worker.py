@@ -54,7 +54,7 @@ from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
-from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
+from agents.runtime.worker.timers import Rounds, audit, look_again, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, Partition, RowsByKey
@@ -172,11 +172,21 @@ class Worker:
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Put messages on their topics, as a door does; they are durable when this returns."""
+        await self._put(messages)
+
+    async def _put(self, messages: Sequence[Event]) -> Sequence[int]:
         self.puts_begun += 1
         try:
-            await self._agents.put(self.log, messages)
+            return await self._agents.put(self.log, messages)
         finally:
             self._puts_ended += 1
+
+    async def _orders_handled(self) -> int:
+        """The place up to which the desk has handled orders, in this worker or another."""
+        consumer: Any = self.app.consumer
+        where = Partition(COMMANDS.named(self._setup.mode), 0)
+        places = await consumer.require_session().member.committed([where])
+        return places[where] or 0
 
     async def crashed(self) -> None:
         """Return never, or raise what has stopped the agents."""
@@ -257,8 +267,9 @@ class Worker:
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
         kept = setup.ended_kept
+        rounds = Rounds(self._put, self._orders_handled)
         passing = partial(
-            tick, self.incidents, clock, registers, put=self.put, seconds=setup.tick_seconds, ended_kept=kept
+            tick, self.incidents, clock, registers, rounds=rounds, seconds=setup.tick_seconds, ended_kept=kept
         )
         keep = keeper(setup.mode, self.put)
 
