@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from agents.ports import Clock, Incidents, RecentPosts, Registers
-from streams.decisions.listening.matcher import matcher
+from streams.decisions.listening.matcher import Matcher, matcher
 from streams.decisions.partners.accounts import account_changed
 from streams.decisions.partners.look_alikes import likeness
 from streams.errors import MessageError
@@ -113,9 +113,11 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
     if not isinstance(fact.body, IncidentDeclared | IncidentRenamed):
         return []
     live = await needs.incidents.live()
+    own = matcher([one for one in live if one.subject == fact.subject])
     orders = []
     for post in await needs.posts.recent():
-        pinned = _pinned(post, needs.registers())
+        # Only a post that speaks of this incident is compared with all the others.
+        pinned = _pinned(post, needs.registers()) if own.incidents(_told(post)) else None
         incident = _first_matched(post, live) if pinned and prose(post.text) else None
         if pinned is None or incident is None or incident.subject != fact.subject:
             continue
@@ -195,11 +197,18 @@ def _pinned(post: PartnerEvent, register: Register) -> tuple[Partner, str] | Non
     return next(((one, pin) for one, pin, at in pins if (account(pin), domain(at)) == came), None)
 
 
-def _first_matched(post: PartnerPost, live: Sequence[Incident]) -> Incident | None:
-    """Of the live incidents that the post speaks of, the one declared first: it goes out once, whatever else begins."""
-    matched = set(matcher(tuple(live)).incidents(" ".join([post.text, *post.hashtags])))
+def _first_matched(post: PartnerPost, live: Sequence[Incident], known: Matcher | None = None) -> Incident | None:
+    """Of the live incidents that the post speaks of, the one declared first: it goes out once, whatever else begins.
+
+    `known` is the matcher of these incidents, for whoever has many posts to compare.
+    """
+    matched = (known or matcher(live)).incidents(_told(post))
     mine = [one for one in live if one.id in matched]
     return min(mine, key=lambda one: (one.declared_at or post.at, one.id), default=None)
+
+
+def _told(post: PartnerPost) -> str:
+    return " ".join([post.text, *post.hashtags])
 
 
 def _credit(post: PartnerPost, partner: Partner, account_id: str) -> Credit:
@@ -223,7 +232,8 @@ async def _elsewhere(post: PartnerPost, partner: Partner, incident: Incident, ne
     pins = {pin for pin, at in partner.pins if (account(pin), domain(at)) == (post.account_id, post.domain)}
     resumed = (one.stops.resumed_at(partner.id, pin) for one in live for pin in pins)
     since = max([since, *filter(None, resumed)])
-    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since, accounts={post.account_id})]
+    known, earlier = matcher(live), await needs.posts.before(post, since, accounts={post.account_id})
+    matched = [_first_matched(one, live, known) for one in earlier]
     return sum(1 for one in matched if one and one.id != incident.id)
 
 

@@ -60,6 +60,7 @@ class Size:
     grown: int = 2_000
     facts: int = 1_000_000
     facts_each: int = 1_000
+    facts_live: int = 20_000
     page_facts: int = 10_000
     readers: int = 100
     asked: int = 20
@@ -75,6 +76,7 @@ QUICK = Size(
     mentions=200_000,
     grown=200,
     facts=10_000,
+    facts_live=2_000,
     page_facts=500,
     readers=20,
     posts=2,
@@ -103,7 +105,8 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
         case What.P6 | What.P7 | What.P12 | What.P14:
             return await _on_no_ground(part, size)
         case What.P8:
-            return await starts(kind, url, size=Record(size.facts, size.facts_each, size.asked), runs=size.runs)
+            record = Record(size.facts, size.facts_each, size.facts_live, size.asked)
+            return await starts(kind, url, size=record, runs=size.runs)
         case What.P9:
             return await spread(kind, url, events=size.events, runs=size.runs)
         case What.P11:
@@ -148,12 +151,13 @@ def main(
     mentions: Annotated[int | None, typer.Option(help="How many mentions pass while memory is watched.")] = None,
     facts: Annotated[int | None, typer.Option(min=1, help="How many facts lie in the log of P8 and P10.")] = None,
     facts_each: Annotated[int | None, typer.Option(min=1, help="How many of them each incident has.")] = None,
+    facts_live: Annotated[int | None, typer.Option(min=1, help="How many the one has that goes on.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Everything once, and small: to see that it runs.")] = False,
 ) -> None:
     """Measure; `HOLDINGLINE_KAFKA=host:port,...` names a cluster, else three brokers are started."""
     silence()
     plain = QUICK if quick else Size()
-    given = {"runs": runs, "mentions": mentions, "facts": facts, "facts_each": facts_each}
+    given = {"runs": runs, "mentions": mentions, "facts": facts, "facts_each": facts_each, "facts_live": facts_live}
     size = replace(plain, **{name: count for name, count in given.items() if count})
     parts, kinds = what or list(What), ground or list(Kind)
     if What.P1 in parts and Kind.KAFKA in kinds and not QUIX.exists():

@@ -17,6 +17,7 @@ from agents.runtime.worker.table_store import TableStore
 from benchmarks.ground import BATCH, Ground
 from infra.addresses import spread_of
 from infra.log import Draft, Log, Partition
+from infra.sqlite_log import SqliteLog
 from streams.lanes import CONTROL_LANE
 from streams.subjects.fold import STATES
 from streams.subjects.past import ROWS, Ended
@@ -51,10 +52,11 @@ def register(began: datetime) -> Register:
 class History:
     """A desk on tables of its own, and the incidents that it has judged."""
 
-    def __init__(self, mode: str, *, incidents: int) -> None:
-        """The last of so many incidents begins `BETWEEN` before now, and is the only one that is not over."""
+    def __init__(self, mode: str, *, incidents: int, facts_live: int) -> None:
+        """The last of so many incidents is the only one that is not over; its facts fit before now."""
         self._mode = mode
-        self._began = builders.NOW - BETWEEN * incidents
+        since_live = max(BETWEEN, timedelta(seconds=facts_live + FACTS_FOR_RELEASE))
+        self._began = builders.NOW - BETWEEN * (incidents - 1) - since_live
         self._seconds = 0.0
         self.register = register(self._began)
         self.states: dict[bytes, bytes] = {}
@@ -120,30 +122,36 @@ def subject_of(number: int) -> Subject:
     return Subject.incident(f"past-{number}")
 
 
-async def write(ground: Ground, *, facts: int, facts_each: int) -> int:
-    """Leave at least so many facts, of incidents with `facts_each`; how many incidents are over. One more is live."""
-    count = -(-facts // facts_each)
-    history = History(ground.mode, incidents=count)
+async def write(ground: Ground, *, facts: int, facts_each: int, facts_live: int | None = None) -> int:
+    """Leave at least so many facts, of incidents with `facts_each`; how many incidents are over. One more is live.
+
+    That one has `facts_live`, if it is said.
+    """
+    count, of_live = -(-facts // facts_each), facts_live or facts_each
+    history = History(ground.mode, incidents=count, facts_live=of_live)
     async with ground.log(CONTROL_LANE) as log:
         await log.create_topics(table_specs(ground.mode, CONTROL_LANE, spread=spread_of(ground.url)))
         kept = RegisterRecord.of(history.register, mode=ground.mode)
         await log.append([draft_of(kept, log, mode=ground.mode)])
-        async for piece in _pieces(history, count, facts_each):
+        async for piece in _pieces(history, [facts_each] * (count - 1) + [of_live]):
             await log.append([draft_of(fact, log, mode=ground.mode) for fact in piece])
         for name, table in ((SUBJECTS, history.states), (PAST, history.past)):
             drafts = _rows(changelog(ground.mode, name), table)
             for at in range(0, len(drafts), BATCH):
                 await log.append(drafts[at : at + BATCH])
+        if isinstance(log, SqliteLog):
+            await log.compact()
         await _leave_offset(log, ground)
     return count - 1
 
 
-async def _pieces(history: History, count: int, facts_each: int) -> AsyncIterator[Sequence[Fact]]:
-    """The facts of all incidents in pieces of a size that each log takes."""
+async def _pieces(history: History, facts_of: Sequence[int]) -> AsyncIterator[Sequence[Fact]]:
+    """The facts of all incidents, of which each has so many, in pieces of a size that each log takes."""
     piece: list[Fact] = []
-    for number in range(count):
-        piece += await history.incident(number, facts=facts_each, over=number < count - 1)
-        while len(piece) >= BATCH or (piece and number == count - 1):
+    last = len(facts_of) - 1
+    for number, facts in enumerate(facts_of):
+        piece += await history.incident(number, facts=facts, over=number < last)
+        while len(piece) >= BATCH or (piece and number == last):
             yield piece[:BATCH]
             piece = piece[BATCH:]
 

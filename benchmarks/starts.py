@@ -25,10 +25,11 @@ PEAK = "import atexit; atexit.register(lambda: print(open('/proc/self/status').r
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many facts, how many each incident has, and how often the record is asked."""
+    """How many facts, how many each incident has, and the one that goes on, and how often the record is asked."""
 
     facts: int
     facts_each: int
+    facts_live: int
     asked: int
 
 
@@ -46,7 +47,7 @@ class Samples:
 async def starts(kind: Kind, url: str, *, size: Size, runs: int) -> Sequence[Figure]:
     """Start, order and `status` with so many facts beside a thousand, and what a question costs."""
     async with fresh(kind, url) as small, fresh(kind, url) as large:
-        over = await write(large, facts=size.facts, facts_each=size.facts_each)
+        over = await write(large, facts=size.facts, facts_each=size.facts_each, facts_live=size.facts_live)
         await write(small, facts=FACTS_BESIDE, facts_each=FACTS_BESIDE)
         samples = {small: Samples(), large: Samples()}
         for ground in (small, large) * runs:
@@ -56,7 +57,8 @@ async def starts(kind: Kind, url: str, *, size: Size, runs: int) -> Sequence[Fig
             samples[ground].answers.append(await _run("-c", COMMAND, *_status(ground)))
         bare = [await _run("-c", "pass") for _ in range(size.asked)]
         faust = [await _run("-c", "import faust") for _ in range(size.asked)]
-    caption = f"{size.facts} facts in the log, of {over} incidents that are over and one that is not"
+    live = f"one that is not, with {size.facts_live} of its own"
+    caption = f"{size.facts} facts in the log, of {over} incidents that are over and {live}"
     ours, theirs = samples[large], samples[small]
     figures = [
         Figure(f"P8 {what}", kind, unit, mine, beside, f"{FACTS_BESIDE} facts", AIM, caption)

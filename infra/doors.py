@@ -111,6 +111,9 @@ class DoorLog:
         await self._door.append(drafts)
         return [LEFT_FOR_THE_WORKER] * len(drafts)
 
+    def rows_of(self, partition: Partition) -> None:
+        """None: only the log of a worker finds rows."""
+
     def join(self, group: str, **_: Any) -> Member:
         del group
         return DoorMember(self._door)

@@ -169,6 +169,26 @@ class Member(Protocol):
         """End the membership; safe to call twice."""
 
 
+class RowsByKey(Protocol):
+    """What was written last under each key of one partition of a compacted topic, read when it is asked for.
+
+    Only what is committed is there; what is asked for is read at once, so that the caller waits for the disk. Keys are
+    UTF-8 text. Every method raises `LogError` if the log cannot be read.
+    """
+
+    def get(self, key: bytes) -> bytes | None:
+        """What was written last under a key; None if nothing was, or if that was a deletion."""
+
+    def keys(self, prefix: bytes = b"") -> Collection[bytes]:
+        """Every key that begins so and has a value; those of other beginnings are not read."""
+
+    def keys_after(self, mark: bytes, part: bytes) -> Collection[bytes]:
+        """Every key with a value that goes on with `part` after its first `mark`.
+
+        Of the keys that are the same up to the mark only these are read, however many others there are.
+        """
+
+
 class Log(Protocol):
     """Topics, records and offsets; every method may be called from one event loop only."""
 
@@ -192,6 +212,9 @@ class Log(Protocol):
 
     async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
+
+    def rows_of(self, partition: Partition) -> RowsByKey | None:
+        """The rows of a partition of a compacted topic; None if the log finds none by key, and has to be read."""
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> Member:
         """Become a member of a consumer group."""

@@ -11,6 +11,8 @@ from infra.driver.faces.agents import Agent
 from infra.driver.faces.transport import Transport
 from infra.driver.ground import Ground
 from infra.driver.refusals import OTHER_TABLE, PAGE, Stream
+from infra.driver.schemas import RawSchema
+from infra.driver.tables.lazy import LazyTable
 from infra.driver.tables.recovery import TableManager
 from infra.driver.tables.table import Table
 from infra.log import Draft, Log
@@ -39,6 +41,13 @@ class DriverApp(faust.App):
 
     def _new_producer_transport(self) -> TransportT:
         return self.transport
+
+    def lazy_table(self, name: str, *, partitions: int) -> LazyTable:
+        """Declare a table of bytes whose rows are read when they are asked for, and not at the start."""
+        beacon = self.tables.beacon
+        table = LazyTable(self, name=name, schema=RawSchema(), partitions=partitions, beacon=beacon)
+        self.tables.add(table)
+        return table
 
     def once_open(self, prepare: Callable[[Log], Awaitable[None]]) -> None:
         """Run this as soon as the log is open, before any event is handled: to make topics, to start views."""

@@ -70,6 +70,9 @@ class KafkaLog:
         """The offset that the next record will have; open transactions count, so that a reader waits for their end."""
         return await self._nodes().offsets(partitions, LATEST)
 
+    def rows_of(self, partition: Partition) -> None:
+        """None: a cluster finds no record by its key."""
+
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> KafkaMember:
         """Become a member of a consumer group; who gets what is dealt by the assignor, not by `assign`."""
         del assign

@@ -16,6 +16,7 @@ from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.file.files import Files
 from infra.sqlite_log.file.lock import WorkerLock
 from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches
+from infra.sqlite_log.file.rows import FileRows
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
 from infra.sqlite_log.view import LogView
@@ -123,6 +124,10 @@ class Engine:
                 if batches or left_seconds <= 0:
                     return batches
                 await asyncio.wait((news,), timeout=left_seconds)
+
+    def rows_of(self, partition: Partition) -> FileRows:
+        """The rows of a partition, by key."""
+        return FileRows(self.files.connection, self._path, span=partial(self.view.span, partition))
 
     async def _beat(self) -> None:
         while True:

@@ -8,6 +8,7 @@ from pathlib import Path
 from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.file.queries import read_beginnings
+from infra.sqlite_log.file.rows import FileRows
 from infra.sqlite_log.keeper import Clock, Keeper, Tidied, machine_clock
 from infra.sqlite_log.member import MemberTerms, SqliteMember
 from infra.sqlite_log.settings import SqliteLogSettings
@@ -73,6 +74,12 @@ class SqliteLog:
         """The offset that the next record will have."""
         view = self._running().view
         return {partition: view.span(partition).end for partition in partitions}
+
+    def rows_of(self, partition: Partition) -> FileRows | None:
+        """The rows of a partition of a compacted topic, found by what compaction has noted; None of any other topic."""
+        engine = self._running()
+        spec = engine.view.topics.get(partition.topic)
+        return engine.rows_of(partition) if spec and spec.compacted else None
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> SqliteMember:
         """Become a member of a consumer group; may be called before `open`."""

@@ -104,12 +104,17 @@ class Person:
         return orders
 
 
+def settled_in(incident: Incident) -> int:
+    """How many deliveries are public or refused."""
+    final = {DeliveryState.CONFIRMED, DeliveryState.REFUSED}
+    return sum(one.state in final for one in incident.deliveries.values())
+
+
 def is_settled(incident: Incident, messages: int) -> bool:
     """So many messages are authorised, and each is public or refused on every channel it was authorised for."""
-    final = {DeliveryState.CONFIRMED, DeliveryState.REFUSED}
     return (
         len(incident.messages) == messages
-        and all(one.state in final for one in incident.deliveries.values())
+        and settled_in(incident) == len(incident.deliveries)
         and len(incident.deliveries) == sum(len(message.channels) for message in incident.messages.values())
     )
 

@@ -16,6 +16,7 @@ from infra.sqlite_log.member import SqliteMember
 from streams.lanes import CONTROL_LANE
 from streams.words.incident import Report
 from tests import builders
+from tests.infra.sqlite_log.kit import count_rows
 
 SHORT, LONG = 2_000, 20_000
 EACH = 100
@@ -26,8 +27,13 @@ MORE_MAX = 60
 
 @contextmanager
 def counting(patch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
-    """How many records each topic gives, to the worker and to the command line."""
+    """How many records each topic gives to the worker and to the command line; and what is found there by key."""
     counts = Counter[str]()
+
+    def note(rows: int) -> None:
+        counts["rows by key"] += rows
+
+    count_rows(patch, note)
     for kind in (SqliteMember, SqliteDoor):
         reads = kind.read
 
@@ -90,3 +96,14 @@ async def test_an_order_about_an_incident_with_ten_times_the_facts_reads_no_more
     """The desk has what it needs in its tables, and the command line looks at what comes after its order."""
     short, long = await both(monkeypatch, short_each=SHORT // 10, long_each=LONG // 10)
     assert long["an order"].total() <= short["an order"].total() + MORE_MAX, (short["an order"], long["an order"])
+
+
+@pytest.mark.slow
+async def test_a_start_with_an_incident_that_goes_on_reads_no_more_if_it_has_ten_times_the_facts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is settled is found when somebody asks for it."""
+    short, long = await both(monkeypatch, short_each=SHORT, long_each=LONG)
+    for what in ("a start", "an order"):
+        assert short[what].total() > 0, what
+        assert long[what].total() <= short[what].total() + MORE_MAX, (what, short[what], long[what])

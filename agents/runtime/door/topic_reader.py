@@ -58,9 +58,10 @@ class TopicReader:
         """Whether everything before these ends was read."""
         return all(self._positions.get(partition, 0) >= end for partition, end in ends.items())
 
-    async def skip(self) -> None:
-        """Leave out everything committed before the call."""
-        ends = await self.ends()  # The first call puts the positions in place: they are looked at after it.
+    async def skip(self, ends: Mapping[Partition, int] | None = None) -> None:
+        """Leave out everything before these ends, or everything committed before the call."""
+        if ends is None:
+            ends = await self.ends()  # The first call puts the positions in place: they are looked at after it.
         self._positions.update(ends)
 
     async def rest(self) -> Sequence[Record]:

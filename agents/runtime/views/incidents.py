@@ -14,13 +14,13 @@ from pydantic import TypeAdapter
 from agents.ports import Clock
 from agents.runtime.door.reading import RecordReader, told_bad
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Fenced, LogError, Partition, Record
+from infra.log import Fenced, LogError, Partition, Record, RowsByKey
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.subjects.account import AccountLog, account
 from streams.subjects.case import Case
 from streams.subjects.declared import DECLARED, Declared
-from streams.subjects.fold import STATES, incidents_of
+from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.past import POSTS, ROWS, carried, carried_before
@@ -51,18 +51,29 @@ class UnreadableValue(LogError):
 
 
 class View:
-    """Keeps reading one topic and hands every record to `take`; `caught_up` waits for what was committed by then."""
+    """Keeps reading one topic and hands every record to `take`; `caught_up` waits for what was committed by then.
 
-    def __init__(self, reader: TopicReader, take: Callable[[Record], None]) -> None:
+    `look` finds what is wanted of the records so far, which are then not read; None if it cannot.
+    """
+
+    def __init__(
+        self,
+        reader: TopicReader,
+        take: Callable[[Record], None],
+        *,
+        look: Callable[[], Sequence[Record] | None] = lambda: None,
+    ) -> None:
         self._reader = reader
         self._take = take
+        self._look = look
+        self._has_looked = False
         self._moved = asyncio.Condition()
 
     async def run(self) -> None:
         """Read on until the reader is closed."""
         while True:
             try:
-                records = await self._reader.more(WAIT_SECONDS)
+                records = await self._begin() or await self._reader.more(WAIT_SECONDS)
             except Fenced:
                 return
             except LogError as error:
@@ -73,6 +84,16 @@ class View:
                 self._see(record)
             async with self._moved:
                 self._moved.notify_all()
+
+    async def _begin(self) -> Sequence[Record]:
+        """Look, once. The ends are noted before, so that nothing lies between the look and the first record."""
+        if self._has_looked:
+            return ()
+        ends = await self._reader.ends()
+        if (found := self._look()) is not None:
+            await self._reader.skip(ends)
+        self._has_looked = True
+        return found or ()
 
     def _see(self, record: Record) -> None:
         """A record that does not fit to those before it was forged or altered; it must not end the view."""
@@ -153,18 +174,28 @@ class TableView(Generic[Model]):
 
 
 class SubjectsView:
-    """The state of every subject in memory, as the tables of the desk have it; `declared` counts the incidents."""
+    """The state of every subject in memory, as the tables of the desk have it; `declared` counts the incidents.
 
-    def __init__(self, subjects: TopicReader, past: TopicReader) -> None:
+    Without `past` it knows nothing of the rows that left the records. `rows` finds those by key, where the log can.
+    """
+
+    def __init__(
+        self,
+        subjects: TopicReader,
+        past: TopicReader | None,
+        *,
+        rows: Callable[[], RowsByKey | None] = lambda: None,
+    ) -> None:
         self._states: TableView[State] = TableView(subjects, STATES)
-        self._past = View(past, self._take_row)
+        self._rows = rows
+        self._past = View(past, self._take_row, look=self._find_rows) if past else None
         self._carrying: dict[str, set[str]] = {}
         self.declared = Declared()
         self.caught_up = self._states.caught_up
 
     async def run(self) -> None:
         """Follow both tables until their readers are closed."""
-        await asyncio.gather(self._states.run(), self._past.run())
+        await asyncio.gather(*(view.run() for view in (self._states, self._past) if view))
 
     @property
     def states(self) -> Mapping[Subject, State]:
@@ -196,19 +227,18 @@ class SubjectsView:
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""
-        await self.caught_up()
-        return [incident for incident in incidents_of(self.states).values() if incident.is_live]
+        return [incident for incident in (await self.all()).values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
         """Every incident in memory, by identifier, without what left its record."""
         await self.caught_up()
-        return incidents_of(self.states)
+        return {one.id: one for one in self._states.values.values() if isinstance(one, Incident)}
 
     async def carrying(self, credit: Credit) -> Sequence[str]:
         """The incidents that carry this post of a partner: while it goes out their record names it, then a row does."""
         post = (credit.account_id, credit.post_id)
         found = [one.id for one in (await self.all()).values() if post in _carried(one)]
-        await self._past.caught_up()
+        await self._rows_caught_up()
         rows = {carried(*post), carried_before(*post)}
         settled = {name for row in rows for name in self._carrying.get(row, ())}
         return list(dict.fromkeys([*found, *sorted(settled)]))
@@ -216,7 +246,7 @@ class SubjectsView:
     async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
         """The posts of this account that the incidents in memory carry, by incident."""
         incidents = await self.all()
-        await self._past.caught_up()
+        await self._rows_caught_up()
         found = {
             one.id: {post for account, post in _carried(one) if account == account_id} for one in incidents.values()
         }
@@ -225,6 +255,19 @@ class SubjectsView:
                 for name in carrying & found.keys() if row.startswith(prefix) else ():
                     found[name].add(row.removeprefix(prefix))
         return {name: sorted(posts) for name, posts in found.items() if posts}
+
+    async def _rows_caught_up(self) -> None:
+        if self._past:
+            await self._past.caught_up()
+
+    def _find_rows(self) -> Sequence[Record] | None:
+        """The rows that matter, if the log finds any by key."""
+        rows = self._rows()
+        if rows is None:
+            return None
+        where, declared = Partition("", 0), DECLARED.encode()
+        found = [Record(where, 0, key, b"", 0) for key in rows.keys_after(b"|", POSTS.encode())]
+        return [Record(where, 0, declared, rows.get(declared), 0), *found]
 
     def _take_row(self, record: Record) -> None:
         """Of the rows those matter that say which post is carried where, and how many incidents were declared."""

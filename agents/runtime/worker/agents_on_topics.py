@@ -63,9 +63,9 @@ class AgentsOnTopics:
         for together in by_topic.values():
             self._open(together)
 
-    async def put(self, log: Log, messages: Sequence[Event]) -> None:
-        """Append messages outside any event."""
-        await log.append([draft_of(message, log, mode=self._mode) for message in messages])
+    async def put(self, log: Log, messages: Sequence[Event]) -> Sequence[int]:
+        """Append messages outside any event; answers with their offsets."""
+        return await log.append([draft_of(message, log, mode=self._mode) for message in messages])
 
     def _open(self, agents: Sequence[AgentOnTopic]) -> None:
         first, *others = agents

@@ -1,7 +1,7 @@
 """A Faust table as a `Store`: values are models, written as JSON."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
 
@@ -21,6 +21,8 @@ logger = structlog.get_logger(__name__)
 
 Model = TypeVar("Model")
 
+Find = Callable[[bytes], Iterable[bytes]]
+
 KEPT = 256
 MARK = "|"
 """Ends the subject's name in the keys of its rows."""
@@ -34,15 +36,17 @@ class TableStore(Generic[Model]):
     """One table of one model; keys and values are bytes in the table and in its changelog.
 
     The last `KEPT` models stay beside their bytes, so an incident's state is not decoded again for every order.
-    Once a subject's keys are asked for, the keys of each subject are kept together.
+    Once a subject's keys are asked for, the keys of each subject are kept together, unless the table finds them itself.
 
     A value that cannot be read is `UnreadableRow` for the event that asks for it, which becomes a dead letter, and no
     other event is touched. It is never made again from the facts: somebody may have put some beside those of the desk,
     and only the table knows which are the desk's own.
     """
 
-    def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model]) -> None:
+    def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model], *, find: Find | None = None) -> None:
+        """`find` answers with the keys of the table that begin so."""
         model.rebuild()  # No event waits for it.
+        self._find = find
         self._table = table
         self._model = model
         self._kept: OrderedDict[str, tuple[bytes, Model]] = OrderedDict()
@@ -61,7 +65,7 @@ class TableStore(Generic[Model]):
             return None
         kept = self._kept.get(key)
         # The cached model is valid only for these exact bytes; an undo or another worker may have replaced them.
-        if kept is not None and kept[0] is written:
+        if kept is not None and kept[0] == written:
             return kept[1]
         try:
             value = self._model.validate_json(written)
@@ -87,6 +91,8 @@ class TableStore(Generic[Model]):
 
     def keys(self, prefix: str = "") -> Sequence[str]:
         """Every key that begins so; where `prefix` names a subject, the keys of others are not looked at."""
+        if self._find is not None:
+            return [key.decode(errors="replace") for key in self._find(prefix.encode())]
         if MARK not in prefix:
             # A key that is no text is none of ours, and there is nothing to ask for under it.
             return [key for one in self._table if (key := one.decode(errors="replace")).startswith(prefix)]

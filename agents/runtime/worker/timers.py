@@ -1,9 +1,11 @@
 """Time, as it passes for every incident: what has fallen due is ordered, and what is overdue is shouted about."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import TypeVar
 
 import structlog
@@ -41,6 +43,8 @@ logger = structlog.get_logger(__name__)
 AUDIT_SECONDS = 30.0
 CHECK_SECONDS = 300.0
 AGAIN_SECONDS = 20.0
+ROUND_SECONDS_MAX = 60.0
+HANDLED_SECONDS_MAX = 1.0
 PLANS_AT_ONCE = 20
 """So many planned posts are looked at together: a thousand of them must not keep an incident waiting."""
 
@@ -49,8 +53,38 @@ PutCounts = Callable[[Sequence[MentionCount]], Awaitable[None]]
 Answer = TypeVar("Answer")
 
 
+class Rounds:
+    """Ticks in rounds: the next one is put once the desk has handled the last, or does not for `ROUND_SECONDS_MAX`.
+
+    A desk that lags would else be given another tick for all that is due each second, and lag ever more.
+    """
+
+    def __init__(
+        self, put: Callable[[Sequence[Command]], Awaitable[Sequence[int]]], handled: Callable[[], Awaitable[int]]
+    ) -> None:
+        """`put` answers with the places of the orders; `handled` with the place up to which orders are handled."""
+        self._put = put
+        self._handled = handled
+        self._ends = 0
+        self._began = monotonic()
+
+    async def is_over(self) -> bool:
+        """Whether the last round was handled."""
+        if self._ends == 0 or monotonic() > self._began + ROUND_SECONDS_MAX:
+            return True
+        with suppress(LogError, TimeoutError):
+            async with asyncio.timeout(HANDLED_SECONDS_MAX):
+                return await self._handled() >= self._ends
+        return False
+
+    async def begin(self, ticks: Sequence[Command]) -> None:
+        """Put the next round; `LogError` if the log takes none."""
+        places = await self._put(ticks)
+        self._ends, self._began = max(places, default=-1) + 1, monotonic()
+
+
 async def tick(  # budget: whose time passes, where it is told, how fast, and by which rules
-    subjects: SubjectsView, clock: Clock, registers: Registers, *, put: Put, seconds: float, ended_kept: timedelta
+    subjects: SubjectsView, clock: Clock, registers: Registers, *, rounds: Rounds, seconds: float, ended_kept: timedelta
 ) -> None:
     """Let time pass for every incident, and for the register's own log, where something has fallen due.
 
@@ -58,6 +92,8 @@ async def tick(  # budget: whose time passes, where it is told, how fast, and by
     """
     while True:
         await clock.sleep(seconds)
+        if not await rounds.is_over():
+            continue
         now, register = clock.now(), registers()
         due = [
             one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept, register), one)
@@ -67,7 +103,7 @@ async def tick(  # budget: whose time passes, where it is told, how fast, and by
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
-            await put(ticks)
+            await rounds.begin(ticks)
 
 
 async def watch_files(  # budget: what it looks at, and where it tells

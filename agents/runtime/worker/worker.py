@@ -54,10 +54,10 @@ from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
-from agents.runtime.worker.timers import audit, look_again, tick, watch_channels, watch_files
+from agents.runtime.worker.timers import Rounds, audit, look_again, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
-from infra.log import Log, LogError
+from infra.log import Log, LogError, Partition, RowsByKey
 from streams.decisions.listening.influence import ListedHeard
 from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.spread import AccountsShared
@@ -132,7 +132,8 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = SubjectsView(self._follow(SUBJECTS), self._follow(PAST))
+        past = self._follow(PAST) if CONTROL_LANE in setup.lanes else None
+        self.incidents = SubjectsView(self._follow(SUBJECTS), past, rows=self._past_rows)
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -171,11 +172,21 @@ class Worker:
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Put messages on their topics, as a door does; they are durable when this returns."""
+        await self._put(messages)
+
+    async def _put(self, messages: Sequence[Event]) -> Sequence[int]:
         self.puts_begun += 1
         try:
-            await self._agents.put(self.log, messages)
+            return await self._agents.put(self.log, messages)
         finally:
             self._puts_ended += 1
+
+    async def _orders_handled(self) -> int:
+        """The place up to which the desk has handled orders, in this worker or another."""
+        consumer: Any = self.app.consumer
+        where = Partition(COMMANDS.named(self._setup.mode), 0)
+        places = await consumer.require_session().member.committed([where])
+        return places[where] or 0
 
     async def crashed(self) -> None:
         """Return never, or raise what has stopped the agents."""
@@ -238,7 +249,9 @@ class Worker:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
         clock, table = setup.clock, self._table(SUBJECTS, STATES, beside=COMMANDS)
-        past: TableStore[Row] = self._table(PAST, ROWS, beside=COMMANDS)
+        # It grows with all that was ever said, and little of it is asked for again.
+        rows = self.app.lazy_table(PAST, partitions=COMMANDS.partitions(self._spread))
+        past: TableStore[Row] = TableStore(rows, ROWS, find=rows.find_keys)
 
         def own() -> RegisterLog | None:
             log = table.get(THE_REGISTER.key)
@@ -254,8 +267,9 @@ class Worker:
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
         kept = setup.ended_kept
+        rounds = Rounds(self._put, self._orders_handled)
         passing = partial(
-            tick, self.incidents, clock, registers, put=self.put, seconds=setup.tick_seconds, ended_kept=kept
+            tick, self.incidents, clock, registers, rounds=rounds, seconds=setup.tick_seconds, ended_kept=kept
         )
         keep = keeper(setup.mode, self.put)
 
@@ -348,6 +362,9 @@ class Worker:
         store = TableStore(table, model)
         table.on_recover(store.recovered)
         return store
+
+    def _past_rows(self) -> RowsByKey | None:
+        return self.log.rows_of(Partition(changelog(self._setup.mode, PAST), 0))
 
     def _follow(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))

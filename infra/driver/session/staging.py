@@ -68,7 +68,7 @@ class Stage:
 class Delivered(ConsumerMessage):
     """A message that this driver has delivered: it carries its stage, its session, and the offset after it."""
 
-    __slots__ = ("in_flight", "next_offset", "stage", "tenure", "where")
+    __slots__ = ("in_flight", "is_committed", "next_offset", "stage", "tenure", "where")
 
     def __init__(self, record: Record, *, value: Any, next_offset: int, tenure: Tenure) -> None:
         super().__init__(
@@ -89,6 +89,7 @@ class Delivered(ConsumerMessage):
         self.next_offset = next_offset
         self.stage = Stage()
         self.in_flight = False
+        self.is_committed = False
 
     def require_living(self) -> None:
         """Raise `StaleEvent` if the session of this message is over."""

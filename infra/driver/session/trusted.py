@@ -27,6 +27,7 @@ class Trusted:
     def settle(self, messages: Iterable[Delivered]) -> None:
         """Note that what these events did is committed."""
         for message in messages:
+            message.is_committed = True
             self._touched.pop(id(message), None)
 
     def drop(self) -> None:

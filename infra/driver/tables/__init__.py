@@ -1,1 +1,1 @@
-"""Tables: in memory, rebuilt from their changelogs after an assignment, and able to take a write back."""
+"""Tables: in memory or read row by row, whole after an assignment, and able to take a write back."""

@@ -2,7 +2,8 @@
 
 First what was staged is dropped. Then the committed offsets are read, which waits for a commit that an earlier worker
 may still have under way. Then the tables are cleared, but for partitions that memory still holds as the changelog has
-them (`trusted`), and the changelogs are read up to their ends. Only then the stream partitions are opened. In another
+them (`trusted`), and the changelogs are read up to their ends, but for those of lazy tables whose rows the log finds
+(`lazy`). Only then the stream partitions are opened. In another
 order the earlier worker's last commit could be in the offsets and not in the tables.
 A recovery ends when its session is over.
 """
@@ -22,6 +23,7 @@ from infra.driver.ground import Ground
 from infra.driver.partitions import partitions_of, tp_of
 from infra.driver.session.session import Session
 from infra.driver.session.staging import Delivered
+from infra.driver.tables.lazy import LazyTable
 from infra.driver.tables.table import Table
 from infra.log import Batch, LogError, Partition
 
@@ -91,7 +93,8 @@ class Recovery(faust.tables.recovery.Recovery):
         trusted, log = self.consumer.ground.trusted, self.consumer.ground.log
         mine = partitions_of(self.active_tps) & session.partitions
         self._clear(mine)
-        unread = partitions_of(self.active_tps) - trusted.partitions
+        untrusted = partitions_of(self.active_tps) - trusted.partitions
+        unread = {one for one in untrusted if not self._is_found(one)}
         ends, positions = await log.ends(unread), dict(await log.beginnings(unread))
         while left := {one: offset for one, offset in positions.items() if offset < ends[one]}:
             batches = await session.member.read(left, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS)
@@ -114,8 +117,16 @@ class Recovery(faust.tables.recovery.Recovery):
         for name, table in self.tables._changelogs.items():
             cast("Table", table).keep({one.number for one in trusted.partitions if one.topic == name})
 
+    def _is_found(self, partition: Partition) -> bool:
+        """Whether the log finds the rows of this partition when they are asked for, so that none is read now."""
+        table = self.tp_to_table[tp_of(partition)]
+        return isinstance(table, LazyTable) and table.begin(partition, self.consumer.ground.log)
+
     async def _apply(self, session: Session, partition: Partition, batch: Batch) -> None:
         table = self.tp_to_table[tp_of(partition)]
+        if isinstance(table, LazyTable):
+            table.take(partition, batch.records)
+            return
         decode = table.changelog_topic.decode
         events = []
         for record in batch.records:

@@ -48,6 +48,11 @@ class RowStore(faust.stores.memory.Store[Any, Any]):
         """The bytes that a key was last written as, and the partition that they lie in."""
         return self.encoded.get(key), self._key_partition.get(key)
 
+    def places_of(self, key: Any) -> Collection[int]:
+        """The partitions of the changelog in which a key may lie."""
+        partition = self._key_partition.get(key)
+        return () if partition is None else (partition,)
+
     def put_back(self, key: Any, held: Held) -> None:
         """Let a key have the value that it had; `NOTHING` removes it."""
         encoded, partition = held
@@ -191,6 +196,5 @@ class Table(_OneWriter, faust.Table[Any, Any]):
 
     def _touch(self, message: Delivered, key: Any) -> None:
         """Until this event is committed, memory and changelog differ in its partition, and in the one the key had."""
-        topic, (_, partition) = self.changelog_topic.get_topic_name(), self._rows.held(key)
-        where = {message.partition} if partition is None else {message.partition, partition}
+        topic, where = self.changelog_topic.get_topic_name(), {message.partition, *self._rows.places_of(key)}
         self.app.ground.trusted.touch(message, [Partition(topic, number) for number in where])

@@ -59,7 +59,7 @@ class Files:
 
     def _answer(self, query: Query[Answer]) -> Answer:
         with translated(self._path):
-            connection = self._connection()
+            connection = self.connection()
             connection.execute("BEGIN")
             try:
                 return query(connection)
@@ -68,9 +68,10 @@ class Files:
 
     def _checkpoint(self, how: str) -> None:
         with translated(self._path):
-            self._connection().execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+            self.connection().execute(f"PRAGMA wal_checkpoint({how})").fetchall()
 
-    def _connection(self) -> sqlite3.Connection:
+    def connection(self) -> sqlite3.Connection:
+        """The reading connection of the thread that asks."""
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if connection is None:
             connection = connect_reader(self._path, self._settings)

@@ -1,7 +1,7 @@
 """Matching: which live incident a post speaks of, by hashtag, by name, or by place."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from streams.decisions.wording.welsh import mutated
 from streams.signs import folded
 from streams.subjects.incident import Incident
 
+HINTS_MAX = 200
 _WORDS = re.compile(r"\w+")
 
 
@@ -17,18 +18,19 @@ class Matcher:
     """Looks a post up against every live incident at once.
 
     A single word or hashtag is found by one set lookup; a phrase is compared only at its first word.
-    Most posts are about no incident: they hold no `hint` and are not split, which would cost ten times more.
+    Most posts are about no incident: they hold no `hint` and are not split, which would cost ten times more. Of many
+    incidents there is no hint, since to look for so many words in a text costs more than to split it.
     All is compared folded, see `streams.signs`: people type without accents, in full width, with other apostrophes.
     """
 
     words: Mapping[str, frozenset[str]]
     phrases: Mapping[str, tuple[tuple[str, str], ...]]
-    hint: re.Pattern[str]
+    hint: re.Pattern[str] | None
 
     def incidents(self, text: str) -> set[str]:
         """The identifiers of the incidents that this text speaks of."""
         plain = folded(text)
-        if not self.hint.search(plain):
+        if self.hint and not self.hint.search(plain):
             return set()
         found = _WORDS.findall(plain)
         seen = self.words.keys() & found
@@ -53,12 +55,12 @@ def terms(incident: Incident) -> tuple[str, ...]:
     declaration = incident.declaration
     if declaration is None:
         return ()
-    given: Iterable[str] = [
-        *declaration.hashtags,
-        *declaration.words,
-        declaration.name,
-        declaration.methane.exact_location,
-    ]
+    place = declaration.methane.exact_location
+    return _forms((*declaration.hashtags, *declaration.words, declaration.name, place))
+
+
+@lru_cache(maxsize=4_096)
+def _forms(given: tuple[str, ...]) -> tuple[str, ...]:
     flat = {" ".join(_WORDS.findall(folded(one))) for one in given} - {""}
     phrases = {one for one in flat if " " in one}
     joined = {one.replace(" ", "") for one in phrases}
@@ -76,10 +78,11 @@ def _build(terms_of: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
                 phrases.setdefault(first, []).append((f" {term} ", incident))
             else:
                 words.setdefault(first, set()).add(incident)
+    hints = _hints(terms_of)
     return Matcher(
         {word: frozenset(found) for word, found in words.items()},
         {first: tuple(found) for first, found in phrases.items()},
-        re.compile("|".join(map(re.escape, sorted(_hints(terms_of))))),
+        re.compile("|".join(map(re.escape, sorted(hints)))) if len(hints) <= HINTS_MAX else None,
     )
 
 

@@ -141,6 +141,9 @@ class MemoryLog:
     async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         return {tp: self.shelf.end(tp) for tp in partitions}
 
+    def rows_of(self, partition: Partition) -> None:
+        """It finds none by key."""
+
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> MemoryMember:
         del group
         member = MemoryMember(self.shelf, on_revoked, on_assigned, assign)

@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from infra.log import Member, Partition, Record, TopicSpec
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
+from infra.sqlite_log.file.rows import FileRows
 from tests.contracts.log.grounds import join, read_all
 
 ROOT = Path(__file__).parents[3]
@@ -64,6 +68,18 @@ async def held(log: SqliteLog, partition: Partition = LETTERS) -> Sequence[Recor
 async def held_values(log: SqliteLog, partition: Partition = LETTERS) -> list[bytes | None]:
     """The values a partition holds."""
     return [record.value for record in await held(log, partition)]
+
+
+def count_rows(patch: pytest.MonkeyPatch, note: Callable[[int], None]) -> None:
+    """Note how many rows the file gives whenever rows are looked for by key."""
+    ask = FileRows._ask
+
+    def asking(self: FileRows, question: str, *given: object) -> list[Any]:
+        found = ask(self, question, *given)
+        note(len(found))
+        return found
+
+    patch.setattr(FileRows, "_ask", asking)
 
 
 def start(script: str, *arguments: str | Path) -> subprocess.Popen[str]:

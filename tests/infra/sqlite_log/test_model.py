@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from infra.log import Draft, LogError, Member, Partition, Record, RecordTooLarge, TopicSpec
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
+from infra.sqlite_log.file.rows import FileRows
 from tests.contracts.log.grounds import read_all
 from tests.infra.sqlite_log.kit import Clock, member_of
 
@@ -35,10 +36,12 @@ SETTINGS = SqliteLogSettings(
     group_requests_max=3,
 )
 
+KEYS = (b"a", b"b", b"c")
+
 drafts = st.builds(
     Draft,
     partition=st.sampled_from(PARTITIONS),
-    key=st.sampled_from([b"a", b"b", b"c", None]),
+    key=st.sampled_from([*KEYS, None]),
     value=st.one_of(st.none(), st.binary(max_size=60), st.just(b"x" * 101)),
     timestamp_ms=st.integers(0, 40_000),
     headers=st.sampled_from([(), (("h", b"\x00"),)]),
@@ -99,6 +102,7 @@ class Run:
     def __init__(self, path: Path) -> None:
         self.path, self.clock, self.model = path, Clock(), Model()
         self.log: SqliteLog
+        self.rows: FileRows
         self.member: Member
         self.generation = 0
 
@@ -107,6 +111,9 @@ class Run:
         await self.log.open()
         await self.log.create_topics(SPECS)
         self.member, self.generation = await member_of(self.log, "group", "keeps")
+        rows = self.log.rows_of(COMPACTS)
+        assert rows is not None
+        self.rows = rows
 
     async def append(self, batch: list[Draft]) -> None:
         try:
@@ -174,6 +181,9 @@ class Run:
         beginnings = {tp: held[0].offset if held else self.model.ends[tp] for tp, held in self.model.records.items()}
         assert await self.log.beginnings(PARTITIONS) == beginnings
         assert await self.member.committed([KEEPS]) == {KEEPS: self.model.committed}
+        last = {record.key: record.value for record in self.model.records[COMPACTS]}
+        assert {key: self.rows.get(key) for key in KEYS} == {key: last.get(key) for key in KEYS}
+        assert {*self.rows.keys()} == {key for key in KEYS if last.get(key) is not None}
 
 
 @settings(max_examples=40)
