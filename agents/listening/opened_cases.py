@@ -11,8 +11,8 @@ from streams.decisions.cases.retention import KEPT_AFTER, kept_posts
 from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather
 from streams.decisions.listening.routes.suggesting import posts_of, suggestion
+from streams.decisions.listening.routes.suspected import every_case_name
 from streams.decisions.listening.stories import StoryPosts
-from streams.decisions.listening.suspected import every_case_name
 from streams.errors import MessageError
 from streams.subjects.case import Case
 from streams.values import Mode
@@ -82,7 +82,7 @@ def suspected(tables: CaseTables, *, mode: Mode, now: datetime) -> Iterator[Case
     shown = tables.shown
     for about in shown.keys() if shown else ():
         found = row(shown, about, nothing=StoryPosts()) if shown else StoryPosts()
-        for name, post in every_case_name(mode, about, found).items():
+        for name, post in every_case_name(mode, about, posts=found).items():
             case = tables.case_of(name)
             if case and case.opened_at and row(tables.posts, name, nothing=None) is None:
                 yield CasePosts(case_id=name, posts=(post,), kept_until=now + KEPT_AFTER, about=about)

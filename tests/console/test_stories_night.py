@@ -115,7 +115,7 @@ async def test_a_post_of_a_story_is_handed_to_the_person_named_for_hate_crime_by
         assert before == len((await on.door.stories(INCIDENT)).standing_for(1, mode=TRAINING, about=INCIDENT)) > 0
         said = await writer.presses("I suspect a hate crime")
         page = await writer.reads(said["next"])
-        assert "at the desk of Dilys Maenhir" in page
+        assert "At the desk of Dilys Maenhir" in page
         assert "The post is put here within a minute." in page
         name = said["next"].partition("/cases/")[2].partition("?")[0]
         page = await writer.reads(f"{HERE}/stories/1")

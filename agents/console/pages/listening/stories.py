@@ -10,7 +10,7 @@ from agents.console.pages.answers import Choice
 from agents.console.pages.settled.form import FormField, reason
 from agents.console.signing import Offer, offer
 from agents.console.visits import Visit
-from streams.decisions.listening.suspected import suspecting
+from streams.decisions.listening.routes.suspected import suspecting
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.telling.listening.stories import decision_lines, kept_lines, story_line

@@ -20,7 +20,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.register.in_force import standing_register
 from agents.runtime.door.heard import StoriesHeard
-from streams.decisions.listening.suspected import ABOUT
+from streams.decisions.listening.routes.suspected import ABOUT
 from streams.subjects.incident import Incident
 from streams.telling.facts import apart
 from streams.telling.listening.stories import by_people, decision_lines, kept_lines, story_line

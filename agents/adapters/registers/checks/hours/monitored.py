@@ -18,7 +18,12 @@ ENGLISH = "one two three four five six seven eight nine ten eleven twelve"
 WELSH = "un dau tri pedwar pump chwech saith wyth naw deg unarddeg deuddeg"
 NUMBERS: Mapping[str, int] = {
     **{word: hour for words in (ENGLISH, WELSH) for hour, word in enumerate(words.split(), 1)},
-    **{"ddau": 2, "dri": 3, "bedwar": 4, "bump": 5, "ddeg": 10, "un ar ddeg": 11},
+    "ddau": 2,
+    "dri": 3,
+    "bedwar": 4,
+    "bump": 5,
+    "ddeg": 10,
+    "un ar ddeg": 11,
     **dict.fromkeys(("ddeuddeg", "hanner dydd", "noon", "midday"), 12),
 }
 """The hours of a clock face in English and in Welsh, where the first letter may change."""

@@ -14,7 +14,7 @@ from streams.words.cases import CaseSort, OpenCase
 ABOUT = "A person saw a public post that may be a hate crime."
 
 
-def case_names(mode: Mode, about: str, number: int, posts: Sequence[StoryPost]) -> Iterator[tuple[Identifier, str]]:
+def case_names(mode: Mode, about: str, *, number: int, posts: Sequence[StoryPost]) -> Iterator[tuple[Identifier, str]]:
     """What the case of each post of a story is called, with what its source calls the post.
 
     `number` is the story's own. A post keeps its name as long as it is kept: those of one moment go together.
@@ -25,9 +25,11 @@ def case_names(mode: Mode, about: str, number: int, posts: Sequence[StoryPost]) 
         passed[one.heard] += 1
 
 
-def every_case_name(mode: Mode, about: str, posts: StoryPosts) -> Mapping[Identifier, str]:
+def every_case_name(mode: Mode, about: str, *, posts: StoryPosts) -> Mapping[Identifier, str]:
     """The same of all stories of an incident."""
-    return dict(one for number, found in posts.posts.items() for one in case_names(mode, about, number, found))
+    return dict(
+        one for number, found in posts.posts.items() for one in case_names(mode, about, number=number, posts=found)
+    )
 
 
 def suspecting(incident: Identifier) -> OpenCase:
