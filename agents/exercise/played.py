@@ -7,10 +7,10 @@ from typing import Literal
 from streams.projections.drill_scores import DrillScore
 from streams.values import Frozen, Language, Purpose, Utc
 from streams.words.facts import CommandRefused, Fact
+from streams.words.incident import IncidentDeclared, ReportReceived
 from streams.words.posts import DeadLetter
 from streams.words.release import Standing
 
-FIRST_WORD = "First report to first true word on every channel"
 MomentKind = Literal["asked", "declared", "signed", "out", "refused", "trouble", "noted", "lost", "judged", "told"]
 
 
@@ -139,14 +139,16 @@ class Played(Frozen):
 
     def score(self, played_at: datetime) -> DrillScore:
         """The figures of it, which are kept; `played_at` is the time on the wall."""
-        first = next((one.seconds for one in self.spans if one.name == FIRST_WORD), None)
+        begun = [one.at for one in self.facts if isinstance(one.body, ReportReceived | IncidentDeclared)]
+        out = [one.at for one in self.publications if one.purpose is Purpose.HOLDING]
+        first = min(out) - min(begun) if begun and out else None
         return DrillScore(
             title=self.title,
             played_at=played_at,
             passed=self.passed,
             expected=len(self.outcomes),
             held=sum(one.held for one in self.outcomes),
-            first_word_seconds=None if first is None else int(first),
+            first_word_seconds=None if first is None else int(first.total_seconds()),
             cases=len(self.cases),
             in_time=sum(one.in_time for one in self.cases),
         )

@@ -11,8 +11,9 @@ from streams.values import Frozen, Utc, Word
 class DrillScore(Frozen):
     """What one exercise came to; `played_at` is when it was over, by the clock on the wall.
 
-    `held` of its `expected` claims held. `first_word_seconds` is from the first report to the first word on every
-    channel, in played time; None: it never came. `in_time` of its `cases` were answered in time.
+    `held` of its `expected` claims held. `first_word_seconds` is from the first report, or without one from the
+    declaration, to the first word of ours that was public, in played time; None: none was. `in_time` of its `cases`
+    were answered in time.
     """
 
     version: int = 1

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.exercise.play.seen import Seen
-from agents.exercise.played import FIRST_WORD, Interval
+from agents.exercise.played import Interval
 from streams.values import Purpose
 from streams.words.facts import FactBody
 from streams.words.incident import IncidentDeclared, ReportReceived
@@ -31,7 +31,7 @@ def _holding(seen: Seen, *, reported: datetime | None, declared: datetime | None
         public = confirmed[channel].at if channel in confirmed else None
         yield Interval(name=f"Holding message authorised to public on {channel}", begins=authorised, ends=public)
     everywhere = max((fact.at for fact in confirmed.values()), default=None)
-    yield Interval(name=FIRST_WORD, begins=reported, ends=everywhere)
+    yield Interval(name="First report to first true word on every channel", begins=reported, ends=everywhere)
 
 
 def _amplification_spans(seen: Seen) -> Iterator[Interval]:
