@@ -126,9 +126,8 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             opened = opened_cases.cases(name, added.routed, tables=needs.cases, mode=needs.mode, now=now)
             events += [order(one, about=_case(case), cause=one.gathered) for case, one in opened]
             if not (added.minutes or added.voices or added.routed):
-                opened_cases.keep_posts(
-                    name, needs.cases, mode=needs.mode, now=now
-                )  # A count of nothing says that time has passed.
+                # A count of nothing says that time has passed.
+                opened_cases.keep_posts(name, needs.cases, mode=needs.mode, now=now)
         for listed in listed_authors.notes_of_us(added.counts, tables=needs.influence) if name == WATCH else ():
             cause = f"listed {listed.category} {listed.posts} {listed.since}"
             events.append(order(listed, about=THE_WATCH, cause=cause))

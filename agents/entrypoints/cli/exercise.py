@@ -97,7 +97,7 @@ def _keep(played: Played, scores: Path) -> None:
         if played.begun:
             keep_score(played.score(SystemClock().now()), scores)
     except OSError as error:
-        raise Misused(f"the figures cannot be kept ({error}): name another file with --scores") from None
+        typer.echo(f"the figures were not kept ({error}): name another file with --scores", err=True)
 
 
 def _make(output: Path) -> None:
