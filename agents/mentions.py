@@ -126,7 +126,11 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
             opened = opened_cases.cases(name, added.routed, tables=needs.cases, mode=needs.mode, now=now)
             events += [order(one, about=_case(case), cause=one.gathered) for case, one in opened]
             if not (added.minutes or added.voices or added.routed):
-                opened_cases.keep_posts(name, needs.cases, now=now)  # A count of nothing says that time has passed.
+                # A count of nothing says that time has passed.
+                opened_cases.keep_posts(name, needs.cases, mode=needs.mode, now=now)
+        for listed in listed_authors.notes_of_us(added.counts, tables=needs.influence) if name == WATCH else ():
+            cause = f"listed {listed.category} {listed.posts} {listed.since}"
+            events.append(order(listed, about=THE_WATCH, cause=cause))
         if name == WATCH and (looked := look_again(needs.watch(), counts, now=now)):
             events.append(order(looked, about=THE_WATCH, cause=looked.looked))
         needs.counts.put(name, counts)
@@ -205,7 +209,7 @@ def _let_go(live: Collection[str], needs: Needs) -> None:
         for name in ended[:-ENDED_KEPT]:
             table.remove(name)
     for store in (needs.tags.heard, needs.influence.listed):
-        for name in [one for one in store.keys() if one not in live]:  # noqa: SIM118 - a store is no dict
+        for name in [one for one in store.keys() if one not in {*live, WATCH}]:  # noqa: SIM118 - a store is no dict
             store.remove(name)
 
 

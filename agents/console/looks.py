@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.runtime.cluster.doctor import Finding
+from streams.projections.drill_scores import DrillScore
 from streams.words.register.entries import Register
 
 Table = Sequence[tuple[str, Sequence[str]]]
@@ -51,6 +52,7 @@ class Looks:
 
     `scenarios` are the names of those that a drill can play. `pack` says what is wrong with the last offline pack.
     `drills` plays them; in live there is none, and its first page leads to `drills_at`, if that is known.
+    `scores` are those of the drills that were played.
     """
 
     decisions: Callable[[Register, datetime], Table] = lambda _, __: ()
@@ -60,3 +62,4 @@ class Looks:
     pack: Callable[[Register, datetime], str | None] = lambda _, __: None
     drills: Drills | None = None
     drills_at: str = ""
+    scores: Callable[[], Sequence[DrillScore]] = lambda: ()

@@ -1,10 +1,13 @@
 """The result of an exercise: every fact, what went out, what was refused, what was expected and whether it came."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
+from streams.projections.drill_scores import DrillScore
 from streams.values import Frozen, Language, Purpose, Utc
 from streams.words.facts import CommandRefused, Fact
+from streams.words.incident import IncidentDeclared, ReportReceived
 from streams.words.posts import DeadLetter
 from streams.words.release import Standing
 
@@ -133,6 +136,22 @@ class Played(Frozen):
     def passed(self) -> bool:
         """Whether it began and everything expected came."""
         return self.begun and all(outcome.held for outcome in self.outcomes)
+
+    def score(self, played_at: datetime) -> DrillScore:
+        """The figures of it, which are kept; `played_at` is the time on the wall."""
+        begun = [one.at for one in self.facts if isinstance(one.body, ReportReceived | IncidentDeclared)]
+        out = [one.at for one in self.publications if one.purpose is Purpose.HOLDING]
+        first = min(out) - min(begun) if begun and out else None
+        return DrillScore(
+            title=self.title,
+            played_at=played_at,
+            passed=self.passed,
+            expected=len(self.outcomes),
+            held=sum(one.held for one in self.outcomes),
+            first_word_seconds=None if first is None else int(first.total_seconds()),
+            cases=len(self.cases),
+            in_time=sum(one.in_time for one in self.cases),
+        )
 
     @property
     def exit_code(self) -> int:

@@ -11,7 +11,7 @@ from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import WATCH, PostsKept
 from streams.decisions.listening.spread import AccountsShared
 from streams.decisions.listening.vocabulary import Vocabulary
-from streams.words.listening.influence import NoteListed
+from streams.words.listening.influence import OF_US_LASTS, NoteListed, NoteListedOfUs
 from streams.words.posts import ListedPosts, Mention, MentionCount
 from streams.words.register.entries import Register
 
@@ -39,8 +39,10 @@ def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables, *, now: date
 def listed_posts(
     batch: Sequence[Mention], known: Vocabulary, *, live: Collection[str], register: Register, now: datetime
 ) -> Mapping[str, Sequence[ListedPosts]]:
-    """The posts of listed authors, by incident; one that names us is about each incident that goes on."""
+    """The posts of listed authors, by incident; one that names us is about each that goes on, or about the watch."""
     found = of_listed(batch, known, register=register, now=now)
+    if not live:
+        return found
     ours = found.get(WATCH, ())
     about = [*found, *(live if ours else ())]
     return {name: [*found.get(name, ()), *ours] for name in dict.fromkeys(about) if name != WATCH}
@@ -53,3 +55,12 @@ def notes(incident_id: str, counts: Sequence[MentionCount], *, tables: Influence
         after, notes = row(tables.listed, incident_id, nothing=ListedHeard()).with_posts(more)
         tables.listed.put(incident_id, after)
         yield from notes
+
+
+def notes_of_us(counts: Sequence[MentionCount], *, tables: InfluenceTables) -> Iterator[NoteListedOfUs]:
+    """The same while no incident goes on: that listed authors post about us."""
+    more = [posts for one in counts for posts in one.listed]
+    if more:
+        after, notes = row(tables.listed, WATCH, nothing=ListedHeard()).with_posts(more, lasts=OF_US_LASTS)
+        tables.listed.put(WATCH, after)
+        yield from (NoteListedOfUs(category=one.category, posts=one.posts, since=one.since) for one in notes)

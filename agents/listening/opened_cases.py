@@ -7,10 +7,12 @@ from datetime import datetime
 
 from agents.listening.rows import row
 from agents.ports import Store
-from streams.decisions.cases.retention import kept_posts
+from streams.decisions.cases.retention import KEPT_AFTER, kept_posts
 from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.routes.gathering import Found, Opened, RoutesHeard, gather
 from streams.decisions.listening.routes.suggesting import posts_of, suggestion
+from streams.decisions.listening.routes.suspected import every_case_name
+from streams.decisions.listening.stories import StoryPosts
 from streams.errors import MessageError
 from streams.subjects.case import Case
 from streams.values import Mode
@@ -27,12 +29,13 @@ class CaseTables:
     """What came of posts that a person may have to answer, by incident, and which posts they are, by case.
 
     `posts` is private: this agent and the people of the trust alone read it. It is emptied as the case that `case_of`
-    gives says.
+    gives says. `shown` are the posts that stand for stories: a person may open a case for one of them.
     """
 
     routes: Store[RoutesHeard]
     posts: Store[CasePosts]
     case_of: Callable[[str], Case | None] = lambda _: None
+    shown: Store[StoryPosts] | None = None
 
 
 def cases(
@@ -74,8 +77,25 @@ def _make_room(posts: Store[CasePosts], *, about: str) -> None:
                 return
 
 
-def keep_posts(name: str, tables: CaseTables, *, now: datetime) -> None:
-    """Delete what was kept of people for cases that are over, of one incident or of the trust."""
+def suspected(tables: CaseTables, *, mode: Mode, now: datetime) -> Iterator[CasePosts]:
+    """What is still to be kept of posts for which a person opened a case of suspected hate crime."""
+    shown = tables.shown
+    for about in shown.keys() if shown else ():
+        found = row(shown, about, nothing=StoryPosts()) if shown else StoryPosts()
+        for name, post in every_case_name(mode, about, posts=found).items():
+            case = tables.case_of(name)
+            if case and case.opened_at and row(tables.posts, name, nothing=None) is None:
+                yield CasePosts(case_id=name, posts=(post,), kept_until=now + KEPT_AFTER, about=about)
+
+
+def keep_posts(name: str, tables: CaseTables, *, mode: Mode, now: datetime) -> None:
+    """Keep the posts of cases that a person opened, and delete what was kept for those that are over.
+
+    It is about the cases of one incident, or of the trust.
+    """
+    for one in [one for one in suspected(tables, mode=mode, now=now) if one.about == name]:
+        _make_room(tables.posts, about=name)
+        tables.posts.put(one.case_id, one)
     for case_id, posts, after in to_change(tables, now=now):
         if posts.about != name:
             continue  # It lies in another partition, whose own event changes it.

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 
+from streams.projections.drill_scores import DrillScore, DrillTrend, trends
 from streams.subjects.case import Case
 from streams.subjects.fold import begun, fold_readable
 from streams.subjects.incident import Incident
@@ -80,6 +81,7 @@ class MonthReport(Frozen):
     """The report; its fields are the sections, in order. Moments are UTC, delays whole seconds.
 
     `readers` is None: no channel tells how many people read what.
+    `scores` are those of exercises, which have records of their own: they come from the file of scores.
     `left_out` counts facts that do not fit to those before them: `holdingline log verify` names them.
     """
 
@@ -101,15 +103,22 @@ class MonthReport(Frozen):
     taken_back: Mapping[Identifier, int]
     briefings: Mapping[str, int]
     drills: tuple[DrillMonth, ...]
+    scores: tuple[DrillTrend, ...] = ()
     left_out: int = 0
 
 
-def month_report(
-    chains: Mapping[Subject, Sequence[Fact]], *, mode: Mode, since: datetime, until: datetime, now: datetime
+def month_report(  # budget: the facts, whose they are, from when to when, and the scores
+    chains: Mapping[Subject, Sequence[Fact]],
+    *,
+    mode: Mode,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    scores: Sequence[DrillScore] = (),
 ) -> MonthReport:
     """The report of facts from `since` up to, not including, `until`.
 
-    `chains` has every subject with a fact in that time, with its facts from the first on.
+    `chains` has every subject with a fact in that time, with its facts from the first on. `scores` are of all drills.
     """
     whole = {about: [one for one in facts if one.at < until] for about, facts in chains.items()}
     month = [one for facts in whole.values() for one in facts if one.at >= since]
@@ -146,6 +155,7 @@ def month_report(
             )
         ),
         drills=tuple(drill for night in nights if (drill := night.drill())),
+        scores=tuple(trends(scores, since=since, until=until)),
         left_out=sum(len(unfit) for _, unfit in folded),
     )
 

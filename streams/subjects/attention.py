@@ -9,7 +9,7 @@ from pydantic import Field
 from streams.subjects.account import AccountLog
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
-from streams.subjects.listening.figures import told_heard
+from streams.subjects.listening.figures import told_heard, told_listed_of_us
 from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.network.standing_posts import differing, standing_posts
 from streams.subjects.plan import Plan, PlanStatus
@@ -19,6 +19,7 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Sentence, Subject, Utc, sentence
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
+from streams.words.listening.influence import OF_US_LASTS
 from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.listening.watch import WatchNoted
 from streams.words.register.accounts import Shut
@@ -58,6 +59,7 @@ WAITS: Mapping[Kind, str] = {
     "briefing": "the briefing by mail did not reach {}",
     "change": "change {} of the register waits for another person's yes",
     "watch": "what is heard of the trust waits for a person to look at it",
+    "listed": "authors on the influence list post about the trust: {}",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
 OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
@@ -115,10 +117,20 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
-        case TrustWatch() if state.waits(now) and state.noted:
-            yield _heard(state, state.noted)
+        case TrustWatch():
+            yield from _in_watch(state, now)
         case Case():
             yield from _in_case(state, now)
+
+
+def _in_watch(watch: TrustWatch, now: datetime) -> Iterator[Waiting]:
+    """What is heard of the trust, until a person answers; and posts of listed authors, for a day."""
+    if watch.waits(now) and watch.noted:
+        yield _heard(watch, watch.noted)
+    for one in watch.listed_now(now):
+        until, time = one.since + OF_US_LASTS, int(one.since.timestamp())
+        says = sentence(told_listed_of_us(one))
+        yield Waiting(kind="listed", subject=watch.subject, what=one.category, until=until, time=time, figures=says)
 
 
 def _heard(watch: TrustWatch, noted: WatchNoted) -> Waiting:

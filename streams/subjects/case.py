@@ -126,8 +126,8 @@ class Case(State):
 
 
 def _begun(opened: CaseOpened, fact: Fact) -> dict[str, Any]:
-    given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name != "kind"}
-    holder = None if fact.by in MACHINES else fact.by
+    given = {name: getattr(opened, name) for name in CaseOpened.model_fields if name not in {"kind", "to_desk"}}
+    holder = None if fact.by in MACHINES or opened.to_desk else fact.by
     hate = opened.sort is CaseSort.HATE_CRIME
     return {"status": CaseStatus.OPEN, "opened_at": fact.at, "holder": holder, "suspected": hate, **given}
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
-from streams.decisions.cases.retention import Retention
+from streams.decisions.cases.retention import KeptRecords, Retention
 from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.telling.names import Names
@@ -114,3 +114,19 @@ def told_kept(found: Retention, zone: tzinfo) -> str:
     if found.until:
         return f"what is kept of people is deleted by {told_in(zone, found.until)}"
     return "what is kept of people is deleted 30 days after the case is closed"
+
+
+def told_records(found: KeptRecords, zone: tzinfo = UTC) -> str:
+    """For how many cases something is kept of people, when the next of it is deleted, and whether that is late."""
+    if not found.is_any:
+        return "nothing is kept of people for any case"
+    due = told_in(zone, found.next_at) if found.next_at else ""
+    late = (
+        f"LATE: closed cases whose posts should be deleted by now: {found.late}, the first since {due}; "
+        "look whether the worker of the mention lane runs, since it deletes them. "
+        if found.late
+        else ""
+    )
+    following = f", the next by {due}" if due and not found.late else ""
+    waiting = f"closed cases whose posts wait for their deletion: {found.waiting}{following}"
+    return f"{late}{waiting}; cases whose posts stay: {found.open} open, {found.held} held as evidence"

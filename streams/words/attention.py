@@ -37,6 +37,7 @@ Kind = Literal[
     "secret",
     "step",
     "watch",
+    "listed",
     "story",
     "briefing",
 ]
@@ -73,6 +74,7 @@ PAGES: Mapping[Kind, Pages] = {
     "post": "in-hours",
     "held-post": "never",
     "step": "never",
+    "listed": "never",
     "story": "now",
     "briefing": "in-hours",
 }

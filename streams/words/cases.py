@@ -90,6 +90,9 @@ class OpenCase(Frozen):
     words: tuple[Word, ...] = Field(default=(), max_length=LIST_MAX, exclude_if=operator.not_)
     addressed: bool = Field(default=False, exclude_if=operator.not_)
     gathered: int = Field(default=0, ge=0, exclude_if=operator.not_)
+    to_desk: bool = Field(
+        default=False, exclude_if=operator.not_, description="Leave it to the desk of its sort instead of taking it."
+    )
 
 
 class GatherMore(Frozen):
@@ -194,7 +197,7 @@ CaseOrder = (
 class CaseOpened(Frozen):
     """Something was addressed to us; the person who opened the case has it until it is handed on.
 
-    If a machine opened it, it is with the desk of its sort until a person takes it.
+    If a machine opened it, or a person left it `to_desk`, it is with the desk of its sort until a person takes it.
     """
 
     kind: Literal["case_opened"] = "case_opened"
@@ -206,6 +209,7 @@ class CaseOpened(Frozen):
     words: tuple[Word, ...] = Field(default=(), exclude_if=operator.not_)
     addressed: bool = Field(default=False, exclude_if=operator.not_)
     gathered: int = Field(default=0, exclude_if=operator.not_)
+    to_desk: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class CaseGathered(Frozen):

@@ -21,7 +21,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
-from streams.words.listening.influence import NoteListed
+from streams.words.listening.influence import NoteListed, NoteListedOfUs
 from streams.words.listening.stories import StoryOrder
 from streams.words.listening.tags import NoteTags
 from streams.words.listening.watch import WatchOrder
@@ -83,6 +83,7 @@ CommandBody = Annotated[
     | LookAlikeOrder
     | NoteTags
     | NoteListed
+    | NoteListedOfUs
     | Tick,
     Field(discriminator="kind"),
 ]

@@ -6,11 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from agents.listening.opened_cases import CaseTables, to_change
+from agents.listening.opened_cases import CaseTables, suspected, to_change
 from agents.mentions import handle, handle_counts
+from streams.decisions.cases.desks import has_it
 from streams.decisions.cases.retention import KEPT_AFTER
+from streams.decisions.listening.crowd import bin_of
 from streams.decisions.listening.keep import WATCH
+from streams.decisions.listening.routes.suspected import case_names, suspecting
+from streams.decisions.listening.stories import StoryPost, StoryPosts
+from streams.subjects.attention import waiting
 from streams.subjects.case import Case
+from streams.words.attention import CaseRule
 from streams.words.cases import (
     AnswerCase,
     CaseSort,
@@ -26,7 +32,7 @@ from streams.words.posts import MentionCount
 from tests import builders
 from tests.agents.doubles import MemoryStore, clock_at
 from tests.agents.test_routes import THREAT, cases, mentions, needs
-from tests.builders import LIVE, NOW, OFFICER
+from tests.builders import INCIDENT, LIVE, NOW, OFFICER, SIGNER
 
 RECORD = CasePosts(case_id="case-1", posts=("post-1",), authors=(7,), kept_until=NOW + 3 * KEPT_AFTER, about=WATCH)
 OPEN = builders.carried_out(
@@ -106,3 +112,39 @@ async def test_of_a_routed_post_nothing_is_left_in_any_table() -> None:
     stores = [later.counts, *(getattr(part, one.name) for part in parts for one in fields(part))]
     rows = [[*one.values.values()] for one in stores if isinstance(one, MemoryStore)]
     assert "post-0" not in str(rows)
+
+
+async def test_the_post_for_which_a_person_opened_a_case_is_kept_with_it_and_stays_as_evidence() -> None:
+    """Found by the name of the case, which has no part of the post; another post of the story is not kept."""
+    heard = bin_of(NOW)
+    posts = (StoryPost("post-7", heard), StoryPost("post-8", heard), StoryPost("post-9", heard + 3))
+    shown = MemoryStore[StoryPosts]()
+    shown.put(INCIDENT, StoryPosts(posts={4: posts}))
+    names = [name for name, _ in case_names(LIVE, INCIDENT, number=4, posts=posts)]
+    assert len({*names}) == 3
+    case = builders.carried_out(Case(id=names[1], mode=LIVE), suspecting(INCIDENT), by=OFFICER)
+    known: Mapping[str, Case] = {case.id: case}
+    kept = CaseTables(MemoryStore(), MemoryStore[CasePosts](), known.get, shown)
+    told = needs(cases=kept)
+    count = MentionCount(mode=LIVE, incident_id=INCIDENT, minutes={})
+    assert [one.about for one in suspected(kept, mode=LIVE, now=NOW)] == [INCIDENT]
+    await handle_counts([count], told)
+    assert kept.posts.keys() == [case.id]
+    found = kept.posts.get(case.id)
+    assert found
+    assert (found.posts, found.authors, found.held) == (("post-8",), (), True)
+    assert not [*suspected(kept, mode=LIVE, now=NOW)]
+    await handle_counts([count], replace(told, clock=clock_at(NOW + timedelta(days=400))))
+    later = kept.posts.get(case.id)
+    assert later
+    assert (later.posts, later.held) == (("post-8",), True)
+    assert "post-8" not in case.model_dump_json()
+
+
+def test_such_a_case_is_at_the_desk_of_the_person_named_for_hate_crime_and_not_with_who_opened_it() -> None:
+    named = builders.register(cases={"hate-crime": CaseRule(id="hate-crime", person=SIGNER)})
+    case = builders.carried_out(Case(id="case-9", mode=LIVE), suspecting(INCIDENT), by=OFFICER, register=named)
+    assert case.holder is None
+    assert has_it(case, named, now=NOW) == [SIGNER]
+    assert "untaken" in [one.kind for one in waiting(case, NOW)]
+    assert case.suspected

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from agents.mentions import Needs
 from streams.decisions.listening.keep import UNMATCHED
 from streams.words.influence.entries import InfluenceCategory, ListedAccount, ListedAuthor
+from streams.words.listening.influence import NoteListedOfUs
 from streams.words.listening.stories import NoteStory
 from streams.words.listening.tags import NoteTags, TagUse
+from streams.words.listening.watch import THE_WATCH
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
 from tests.agents.doubles import MemoryIncidents, clock_at
@@ -90,18 +92,20 @@ async def test_the_hashtags_of_an_incident_that_is_over_are_forgotten() -> None:
     assert told.tags.heard.keys() == []
 
 
+HERALD = ListedAuthor(
+    id="herald",
+    name="Helyg Herald",
+    category=InfluenceCategory.LOCAL_MEDIA,
+    accounts=(ListedAccount(network="bluesky", account_id="did:herald:1"),),
+    vouched_by="writer",
+    evidence="Their editor told us.",
+    review_on=NOW.date(),
+)
+
+
 async def test_a_post_of_a_listed_author_is_told_at_once_and_is_no_surge() -> None:
     """One of the incident, and one that only names us: both are about what goes on. Nothing names the author."""
-    listed = ListedAuthor(
-        id="herald",
-        name="Helyg Herald",
-        category=InfluenceCategory.LOCAL_MEDIA,
-        accounts=(ListedAccount(network="bluesky", account_id="did:herald:1"),),
-        vouched_by="writer",
-        evidence="Their editor told us.",
-        review_on=NOW.date(),
-    )
-    told = replace(needs(), registers=lambda: TRUST.model_copy(update={"influence": {"herald": listed}}))
+    told = replace(needs(), registers=lambda: TRUST.model_copy(update={"influence": {"herald": HERALD}}))
     theirs = [
         one.model_copy(update={"author_id": "did:herald:1"})
         for one in (*mentions(1), *mentions(1, "Cwm Helyg Hospitals are busy", first=1))
@@ -112,3 +116,24 @@ async def test_a_post_of_a_listed_author_is_told_at_once_and_is_no_surge() -> No
     ]
     assert not [one for one in (*first, *again) if isinstance(one, Signal)]
     assert "herald" not in "".join(one.model_dump_json() for one in (*first, *again)).casefold()
+
+
+async def test_while_no_incident_goes_on_a_listed_author_s_post_is_told_of_the_watch_by_its_number() -> None:
+    """It pages nobody; a day after the first it counts from one again, and so does the order's identifier."""
+    told = replace(needs(), registers=lambda: TRUST.model_copy(update={"influence": {"herald": HERALD}}))
+    told = replace(told, incidents=MemoryIncidents(()))
+    orders: list[Command] = []
+    for number, hours in enumerate((0, 1, 25)):
+        at = NOW + timedelta(hours=hours)
+        post = mentions(1, "Cwm Helyg Hospitals are busy", at, first=number)[0]
+        heard_then = replace(told, clock=clock_at(at))
+        found = await heard([post.model_copy(update={"author_id": "did:herald:1"})], heard_then)
+        orders += [one for one in found if isinstance(one, Command)]
+    later = NOW + timedelta(hours=25)
+    assert [one.body for one in orders] == [
+        NoteListedOfUs(category=InfluenceCategory.LOCAL_MEDIA, posts=posts, since=since)
+        for posts, since in ((1, NOW), (2, NOW), (1, later))
+    ]
+    assert {one.subject for one in orders} == {THE_WATCH}
+    assert len({one.id for one in orders}) == 3
+    assert "herald" not in "".join(one.model_dump_json() for one in orders).casefold()

@@ -18,6 +18,7 @@ SILENT = {
     "admission",
     "clocks",
     "console_words",
+    "drill_scores",
     "kept_sessions",
     "key_files",
     "languages",

@@ -217,7 +217,7 @@ async def night(
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
         house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
-        house = replace(house, looks=looks(mode, log), directory=directory(origin))
+        house = replace(house, looks=looks(mode, log, drills_file=folder / "drills.jsonl"), directory=directory(origin))
         console = Served(house, place.getsockname()[1])
         place.close()
         running.push_async_callback(console.stop)

@@ -7,22 +7,32 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from agents.adapters.console_words import LANGUAGES, console_says
 from agents.entrypoints.pack_note import NOTE
 from agents.entrypoints.worker.looks import looks
 from agents.runtime.worker.worker import Setup, Worker
+from streams.decisions.listening.surge import Counts
 from streams.lanes import MENTION_LANE
 from streams.record import checks
 from streams.record.container import read
 from streams.subjects.account import account
+from streams.telling.briefing.letter import briefing_lines
+from streams.telling.briefing.sections import Situation
 from streams.values import LIVE, TRAINING
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListed
 from streams.words.posts import Mention
 from streams.words.register.accounts import Breach
 from tests.console.bench import night
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_mending import released
 from tests.console.test_strange_identifiers import every_page
+from tests.console.test_tags import NOTED
 from tests.console.visitor import DECLARED, ordered, visiting
 from tests.examples import NOW
+from tests.storytelling import note
+
+STORY = {"story": 3, "people": 24, "posts": 27, "wordings": 9, "minutes": 14, "asking": 3}
 
 
 async def test_the_record_tells_all_and_how_it_was_before_the_first_word(tmp_path: Path) -> None:
@@ -79,6 +89,26 @@ async def test_the_briefing_tells_what_was_said_and_what_is_said_of_us(tmp_path:
         assert 'role="img"' in chief.shown
         assert "our message" in chief.shown, "the table beneath the picture tells of the first word"
         assert "Faint o bobl" in await chief.reads(f"{HERE}/briefing", language="cy")
+
+
+async def test_the_page_of_the_briefing_says_each_sentence_of_the_letter(tmp_path: Path) -> None:
+    """Of every section, in both languages: who gets the letter and who opens the page know the same."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await released(on)
+        listed = NoteListed(category=InfluenceCategory.MP, posts=2, since=NOW)
+        for body in (note(people=24), note(story=4, people=9), NOTED, listed):
+            await ordered(on, body, by="mentions-agent")
+        overview = on.house.board.overview
+        (incident,) = overview.incidents
+        known = Situation(incident, Counts(), on.house.clock.now(), overview.cases, overview.register_log)
+        for language in LANGUAGES:
+            says, zone = console_says(language), on.house.zone
+            lines = [one.removeprefix("- ") for one in briefing_lines(known, says, zone=zone)]
+            seen = await chief.reads(f"{HERE}/briefing", language=language)
+            sections = lines[lines.index("") : len(lines) - lines[::-1].index("")]
+            assert len(sections) > 20
+            assert not [line for line in sections if line not in seen]
+            assert says("briefing-story", **STORY, answer=says("story-open")) in sections
 
 
 async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_path: Path) -> None:

@@ -83,6 +83,10 @@ async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts
                 await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         (case,) = on.house.board.overview.cases
         assert text in await chief.reads(f"/cases/{case.id}")
+        seen = await chief.reads("/status")
+        assert "Closed cases whose posts wait for their deletion: 0." in seen
+        assert "Cases whose posts stay: 1 open, 0 held as evidence" in seen
+        assert "1 ar agor" in await chief.reads("/status", language="cy")
         facts = [one.value for one in await on.door.fact_records() if one.value]
         assert not any(text.encode() in one or b"post-77" in one for one in facts)
 

@@ -7,7 +7,7 @@ from agents.runtime.worker.worker import Setup, Worker
 from streams.lanes import MENTION_LANE
 from streams.telling.facts import fact_lines
 from streams.values import TRAINING
-from streams.words.posts import Mention
+from streams.words.posts import Mention, MentionCount
 from tests.browser import PHONE, on_a_phone
 from tests.console.bench import FIRST_NIGHT, INCIDENT, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE as DECLARED
@@ -104,6 +104,31 @@ async def test_a_story_is_left_alone_with_a_reason_by_a_page(tmp_path: Path) -> 
         assert b"ward nine" not in written
         assert HANDLE.encode() not in written
         assert b"post-1" not in written
+
+
+async def test_a_post_of_a_story_is_handed_to_the_person_named_for_hate_crime_by_one_button(tmp_path: Path) -> None:
+    """It opens a case that is with nobody else, and keeps that post with it; no fact has a part of the post."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await goes_round(on)
+        page = await writer.reads(f"{HERE}/stories/1")
+        before = page.count("I suspect a hate crime")
+        assert before == len((await on.door.stories(INCIDENT)).standing_for(1, mode=TRAINING, about=INCIDENT)) > 0
+        said = await writer.presses("I suspect a hate crime")
+        page = await writer.reads(said["next"])
+        assert "At the desk of Dilys Maenhir" in page
+        assert "The post is put here within a minute." in page
+        name = said["next"].partition("/cases/")[2].partition("?")[0]
+        page = await writer.reads(f"{HERE}/stories/1")
+        assert page.count("I suspect a hate crime") == before - 1
+        assert f'<a href="/cases/{name}">A case is open for this post</a>' in writer.shown
+        lane = Setup(TRAINING, on.log, on.house.clock, lambda: on.register, {}, lanes=[MENTION_LANE])
+        async with Worker(lane) as hearing, asyncio.timeout(30):
+            while "ward nine is gone" not in await writer.reads(f"/cases/{name}"):
+                await hearing.put([MentionCount(mode=TRAINING, incident_id=INCIDENT, minutes={})])
+                await asyncio.sleep(0.5)
+        written = b"".join(one.value or b"" for one in await on.door.fact_records())
+        assert b"post-" not in written
+        assert HANDLE.encode() not in written
 
 
 async def test_a_template_answers_a_story_by_a_page(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from streams.subjects.listening.watch import TrustWatch
 from streams.values import TRAINING
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import NoteListedOfUs
 from streams.words.listening.watch import THE_WATCH, NoteWatch
 from tests.console.bench import Night, night
 from tests.console.visitor import ordered, visiting
@@ -79,3 +81,17 @@ async def test_in_a_drill_the_drills_own_pager_is_used_and_no_other(tmp_path: Pa
         assert "holdingline watch closer" in call.text
         assert "holdingline acknowledge watch/trust srch-" in call.text
         assert ".." not in call.text
+
+
+async def test_a_listed_author_s_post_is_shown_by_its_number_while_no_incident_goes_on(tmp_path: Path) -> None:
+    """On the first page and on the watch's own; there is nothing to answer, and nobody is paged."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        note = NoteListedOfUs(category=InfluenceCategory.LOCAL_MEDIA, posts=2, since=NOW)
+        await ordered(on, note, by="mentions-agent", subject=THE_WATCH)
+        said = "On your list, local media post about the trust. Posts: 2."
+        assert said in await chief.reads("/")
+        assert "It is not ours" not in chief.shown
+        assert said in await chief.reads("/watch")
+        assert not chief.buttons
+        assert "cyfryngau lleol" in await chief.reads("/", language="cy")
+        assert not on.pager.calls

@@ -2,17 +2,25 @@
 
 import asyncio
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from agents.adapters.clocks import ScaledClock
 from agents.entrypoints.cli import orders
 from agents.entrypoints.cli.options import Misused
 from agents.runtime.door.door import Door
+from agents.runtime.door.lanes import log_of_lane
+from agents.runtime.door.tables import CASE_POSTS, changelog
 from agents.runtime.worker.worker import Setup, Worker
+from infra.addresses import path_of
+from infra.log import Draft, Partition
+from infra.sqlite_log import SqliteLog
 from streams.lanes import CONTROL_LANE, MENTION_LANE
+from streams.words.listening.routes import CasePosts
 from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.posts import Mention
 from streams.words.release import DraftLine, Release
@@ -77,6 +85,41 @@ def test_one_story_shows_posts_that_stand_for_it(log: str) -> None:
     assert all(f"“{text}”" in said for text in SAYS)
     assert "someone-" not in said
     assert "now: story 1: 22 posts, 3 wordings, 22 people" in said
+
+
+def test_each_post_has_the_command_that_hands_it_to_the_person_named_for_hate_crime(log: str) -> None:
+    """Each opens a case of its own, and the order has no part of the post."""
+    said = run("stories", INCIDENT, "1", "--log", log)[1]
+    commands = [
+        line.partition("hate crime: ")[2] for line in said.splitlines() if "if it may be a hate crime: " in line
+    ]
+    assert len({*commands}) == len(SAYS)
+    for one in commands:
+        assert fault_in([*shlex.split(one)[1:], "--as", builders.WRITER]) is None
+        assert one.endswith(f"--incident {INCIDENT} --to-desk")
+        assert "post-" not in one
+
+
+def test_the_status_says_how_many_closed_cases_wait_for_the_deletion_of_their_posts(log: str) -> None:
+    """And nothing of it where nothing is kept."""
+    assert "deletion" not in run("status", "--log", log)[1]
+    record = CasePosts(case_id="case-9", posts=("post-1",), kept_until=NOW)
+    asyncio.run(_written(log, record.model_dump_json().encode()))
+    try:
+        said = run("status", "--log", log)[1]
+        assert "LATE: closed cases whose posts should be deleted by now: 1, the first since" in said
+        found = [one for one in json.loads(run("status", "--log", log, "--json")[1]) if one["kind"] == "kept-people"]
+        assert [(one["waiting"], one["late"], one["held"], one["open"]) for one in found] == [(1, 1, 0, 0)]
+    finally:
+        asyncio.run(_written(log, None))
+
+
+async def _written(log: str, value: bytes | None) -> None:
+    """As the worker of the mentions would write it."""
+    file = SqliteLog(path_of(URL(log_of_lane(log, MENTION_LANE))))
+    await file.open()
+    await file.append([Draft(Partition(changelog("live", CASE_POSTS), 0), b"case-9", value, 0)])
+    await file.close()
 
 
 def test_a_story_that_is_not_there_is_named(log: str) -> None:

@@ -59,6 +59,12 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
         OPEN,
         id="c",
     ),
+    case(
+        "tell who somebody is: say it without the name or the age",
+        OpenCase(sort=CaseSort.COMPLAINT, about="Mrs Olwen Brynglas waited too long."),
+        NEW,
+        id="n",
+    ),
     case("the first answer was given: answer the case, hand it on or close it", OPENED, FIRST, id="again"),
     case("publishes what complaints were about: close it with its nature", CloseCase(reason="Done."), OPEN, id="c"),
     case(

@@ -47,6 +47,7 @@ NO_REFUSALS = (
     "note post change",  # What an order is called.
     "note look alike",
     "note sign ins",
+    "note listed of us",
     "note story course",
     "decide not to answer",
     "settle look alikes",

@@ -33,7 +33,7 @@ from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
 from streams.words.influence.entries import InfluenceCategory
-from streams.words.listening.influence import NoteListed
+from streams.words.listening.influence import NoteListed, NoteListedOfUs
 from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
 from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
 from streams.words.listening.watch import THE_WATCH, NoteWatch, NotOurs, WatchCloser
@@ -142,6 +142,7 @@ def of_the_watch(night: Night) -> None:
     """People speak of the trust; a person looks on, and then finds it not ours."""
     figures = {"minute": NOW, "people": 6, "minutes": 5, "usual": 0.02, "everyone": 6, "first_seen": NOW}
     night.give(NoteWatch.model_validate({**figures, "words": ("fire",)}), "mentions-agent", THE_WATCH)
+    night.give(NoteListedOfUs(category=InfluenceCategory.MP, posts=2, since=NOW), "mentions-agent", THE_WATCH)
     night.give(WatchCloser(), COMMANDER, THE_WATCH)
     night.give(NotOurs(reason="A film is made there."), COMMANDER, THE_WATCH)
 

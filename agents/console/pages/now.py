@@ -14,6 +14,7 @@ from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
 from streams.words.attention import Kind
+from streams.words.influence.entries import InfluenceCategory
 
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
 
@@ -73,21 +74,24 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
         page_of(one),
         mine,
         one.kind in URGENT,
-        _links(state),
+        _links(state, one),
     )
 
 
 def _says(visit: Visit, state: State, one: Waiting) -> str:
     """What waits, in the language of the page."""
+    if isinstance(state, TrustWatch) and one.kind == "listed":
+        found = state.listed[InfluenceCategory(one.what)]
+        return visit.says("waits-listed", who=visit.says(f"influence-{found.category}"), posts=found.posts)
     if isinstance(state, TrustWatch) and state.noted:
         late = visit.says("waits-late") if state.status is WatchStatus.CLOSER else ""
         return f"{heard_says(visit, state.noted)} {late}".strip()
     return visit.says(f"waits-{one.kind}", channel=one.channel, what=one.what)
 
 
-def _links(state: State) -> Sequence[tuple[str, str]]:
+def _links(state: State, one: Waiting) -> Sequence[tuple[str, str]]:
     """The answers to what is heard of us, each one link."""
-    if not isinstance(state, TrustWatch):
+    if not isinstance(state, TrustWatch) or one.kind != "watch":
         return ()
     answers = [("/watch", "choice-watch-closer"), ("/watch", "choice-not-ours")]
     return [(declare_link(state), "declare-heading"), *answers]

@@ -9,10 +9,12 @@ import structlog
 import typer
 from rich.console import Console
 
+from agents.adapters.clocks import SystemClock
+from agents.adapters.drill_scores import FILE, keep_score
 from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.options import AsJson, Misused, RegisterFolder, make_room, say
 from agents.entrypoints.terminal import coloured_output, json_for_terminal
-from agents.exercise import Options, UnusableScenario, beside, report, run, table
+from agents.exercise import Options, Played, UnusableScenario, beside, report, run, table
 from agents.exercise.play import screen
 
 app = typer.Typer()
@@ -23,6 +25,7 @@ Scenario = Annotated[Path, typer.Argument(help="A scenario file, or the name of 
 Speed = Annotated[float, typer.Option(help="Played seconds for each real second while nobody works.")]
 Output = Annotated[Path | None, typer.Option(help="Where the report goes: report.html and report.json.")]
 Mentions = Annotated[Path | None, typer.Option(help="A folder of real posts to play; only counts of them are kept.")]
+Scores = Annotated[Path, typer.Option(help="The file that the figures are added to; `holdingline month` reads it.")]
 KeptLog = Annotated[str | None, typer.Option("--log", help="A log to keep; a temporary one, if none is given.")]
 
 
@@ -34,10 +37,11 @@ def play(  # budget: how a drill may be played
     speed: Speed = 60.0,
     mentions: Mentions = None,
     log: KeptLog = None,
+    scores: Scores = FILE,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play a scenario; exit code 1 if it was refused or an expectation did not hold."""
+    """Play a scenario; exit code 1 if it was refused or an expectation did not hold. Its figures are kept."""
     quieten()
     if mentions and not mentions.is_dir():
         raise Misused(f"{mentions} is no folder: name one of posts")
@@ -60,6 +64,7 @@ def play(  # budget: how a drill may be played
         except OSError as error:
             raise Misused(f"the report cannot be written ({error}): name another folder, and play again") from None
         typer.echo(f"the report is in {page}", err=True)
+    _keep(played, scores)
     raise typer.Exit(played.exit_code)
 
 
@@ -84,6 +89,15 @@ def _ours(data: Path) -> Path:
 
 def _say_json(line: str) -> None:
     typer.echo(json_for_terminal(line))
+
+
+def _keep(played: Played, scores: Path) -> None:
+    """Add the figures to those of other drills; an exercise that was refused its beginning has none."""
+    try:
+        if played.begun:
+            keep_score(played.score(SystemClock().now()), scores)
+    except OSError as error:
+        typer.echo(f"the figures were not kept ({error}): name another file with --scores", err=True)
 
 
 def _make(output: Path) -> None:

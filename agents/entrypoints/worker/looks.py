@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
+from agents.adapters.drill_scores import FILE, read_scores
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
@@ -29,8 +31,10 @@ DRILL_SPEED = 60.0
 Look = TypeVar("Look")
 
 
-def looks(mode: str, log: str, *, folder: Path | None = None) -> Looks:
+def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path = FILE) -> Looks:
     """How the pages of the console of this mode look at the rest; `folder` holds the files of the trust's register.
+
+    `drills_file` has the scores of drills.
 
     What takes long is kept for all who ask: the console serves nobody else while it looks.
     """
@@ -46,8 +50,15 @@ def looks(mode: str, log: str, *, folder: Path | None = None) -> Looks:
         is_true, words = told_of_pack(folder, register, now=now) if folder and mode == LIVE else (True, "")
         return None if is_true else words
 
-    drills = PlayedDrills() if mode != LIVE else None
-    return Looks(_kept(decisions, MINUTE_SECONDS), _kept(gaps, HOUR_SECONDS), service_kept, scenarios, pack, drills)
+    return Looks(
+        _kept(decisions, MINUTE_SECONDS),
+        _kept(gaps, HOUR_SECONDS),
+        service_kept,
+        scenarios,
+        pack,
+        PlayedDrills(drills_file=drills_file) if mode != LIVE else None,
+        scores=partial(read_scores, drills_file),
+    )
 
 
 def _kept(look: Callable[[Register, datetime], Look], seconds: int) -> Callable[[Register, datetime], Look]:
@@ -78,9 +89,9 @@ def gaps(register: Register, now: datetime) -> Sequence[str]:
 class PlayedDrills:
     """Plays exercises by `holdingline exercise run`, each as a process of its own, without a secret of this one."""
 
-    def __init__(self, speed: float = DRILL_SPEED) -> None:
+    def __init__(self, speed: float = DRILL_SPEED, *, drills_file: Path = FILE) -> None:
         self.latest: DrillRun | None = None
-        self._speed = speed
+        self._speed, self._file = speed, drills_file
         self._playing: asyncio.Task[None] | None = None
 
     async def begin(self, scenario: str, *, by: str, now: datetime) -> bool:
@@ -94,7 +105,7 @@ class PlayedDrills:
     async def _play(self, run: DrillRun) -> None:
         start = "from agents.entrypoints.cli.main import main; main()"
         with tempfile.TemporaryDirectory(prefix="drill-") as folder:
-            options = ["--json", "--output", folder, "--speed", str(self._speed)]
+            options = ["--json", "--output", folder, "--speed", str(self._speed), "--scores", str(self._file)]
             command = [sys.executable, "-c", start, "exercise", "run", run.scenario, *options]
             process = await asyncio.create_subprocess_exec(
                 *command,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.runtime.cluster.topics import planned
+from agents.runtime.door.door import Door
 from agents.runtime.door.lag import partitions_of, read_at, unhandled
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import topic_specs
@@ -13,7 +14,9 @@ from infra.addresses import scheme_of, spread_of
 from infra.doors import DoorLog, door_of
 from infra.log import LogError, LogUnusable
 from infra.operating import admin_of, files_open_to_others, free_bytes
+from streams.decisions.cases.retention import kept_records
 from streams.lanes import CONTROL_LANE, LANES, Lane
+from streams.telling.cases import told_records
 from streams.topics import FACTS
 
 GIBIBYTE = 1024**3
@@ -55,6 +58,7 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
             found.append(Finding("log", ok=False, words=str(error)))
             if lane is CONTROL_LANE:
                 return found
+    found.append(await _kept_people(mode, log_url, now=now))
     return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there=there))]
 
 
@@ -107,6 +111,16 @@ async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Fin
         words = f"{topics} has waited for {group} for more than a minute: look into its log, and start it again"
         return Finding("waiting", ok=False, words=words)
     return Finding("waiting", ok=True, words=f"nothing has waited for {group} for long")
+
+
+async def _kept_people(mode: str, log_url: str, *, now: datetime) -> Finding:
+    """Whether what is kept of people for cases is deleted in its time."""
+    try:
+        async with Door(mode, log_url) as door:
+            kept = kept_records(await door.case_posts(), (await door.overview()).cases, now=now)
+    except LogError as error:
+        return Finding("people", ok=True, words=f"what is kept of people for cases cannot be read here: {error}")
+    return Finding("people", ok=not kept.late, words=told_records(kept))
 
 
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:

@@ -90,6 +90,15 @@ def _place(error: Exception) -> str:
     return f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}" if trace else "the place"
 
 
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """A dead letter with its content, shown as text where it is text, as base64 where not."""
+
+    letter: DeadLetter
+    key: str
+    value: str
+
+
 def shown(value: bytes | None) -> str:
     """A dead letter's content for a person who asked for it: text where it is text, base64 where not."""
     try:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from itertools import groupby
@@ -10,7 +9,7 @@ from typing import Self, TypeVar
 
 from pydantic import TypeAdapter
 
-from agents.runtime.door.dead_letters import shown
+from agents.runtime.door.dead_letters import Buried, shown
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.heard import StoriesHeard, last_of, posts_of
 from agents.runtime.door.lanes import Across
@@ -48,7 +47,7 @@ from streams.values import THE_REGISTER, Subject, SubjectKind, subject_of_key
 from streams.words.facts import Fact
 from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
-from streams.words.posts import DeadLetter, Mention
+from streams.words.posts import Mention
 from streams.words.register.entries import Register
 
 MARGIN = timedelta(hours=1)
@@ -59,15 +58,6 @@ _POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
 _CASE_POSTS: TypeAdapter[CasePosts] = TypeAdapter(CasePosts)
 _SHARED: TypeAdapter[AccountsShared] = TypeAdapter(AccountsShared)
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Buried:
-    """A dead letter with its content, shown as text where it is text, as base64 where not."""
-
-    letter: DeadLetter
-    key: str
-    value: str
 
 
 class Door:
@@ -319,15 +309,25 @@ class Door:
         found = await self.posts_called(kept.posts) if kept else {}
         return [found[name] for name in kept.posts if name in found] if kept else []
 
-    async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
-        """What the mention lane wrote last under a key of one of its tables.
+    async def case_posts(self) -> Sequence[CasePosts]:
+        """What is kept of people for cases; none where the mention lane never ran."""
+        records: dict[str, Record] = {}
+        for log, topic in await self._places(CASE_POSTS):
+            if log.partitions_of(topic):
+                records |= last_records(await TopicReader(partial(_same, log), topic).rest())
+        found = [self.reading.value(_CASE_POSTS, one) for one in records.values() if one.value]
+        return [one for one in found if one]
 
-        In a drill it runs in the process of the control lane, on that lane's log.
-        """
+    async def _places(self, table: str) -> Sequence[tuple[DoorLog, str]]:
+        """Where a table of the mention lane may be: in a drill that runs in the process and log of the control lane."""
         places = [(self._log, shared_changelog(self._mode, table))]
         with suppress(LogUnusable):
             places.append((await self._log_of(MENTION_LANE), changelog(self._mode, table)))
-        for log, topic in places:
+        return places
+
+    async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
+        """What the mention lane wrote last under a key of one of its tables."""
+        for log, topic in await self._places(table):
             record = await last_of(log, topic, key=key)
             if record:
                 return self.reading.value(model, record) if record.value else None

@@ -7,6 +7,7 @@ from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.topic_reader import TopicReader
 from infra.doors import DoorLog
 from infra.log import Record
+from streams.decisions.listening.routes.suspected import case_names
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.topics import MENTIONS
 from streams.words.posts import Mention
@@ -22,10 +23,14 @@ class StoriesHeard:
     stories: StoriesKept
     posts: StoryPosts
 
-    def standing_for(self, called: int) -> Sequence[str]:
-        """The posts that stand for the story that people call so, by what their source calls them."""
+    def standing_for(self, called: int, *, mode: str, about: str) -> Mapping[str, str]:
+        """The posts that stand for the story that people call so, by what their source calls them.
+
+        Each with what a case for it would be called, see `routes.suspected`.
+        """
         story = self.stories.story(called)
-        return [one.post for one in self.posts.posts.get(story.number, ())] if story else []
+        posts = self.posts.posts.get(story.number, ()) if story else ()
+        return {post: name for name, post in case_names(mode, about, number=story.number, posts=posts)} if story else {}
 
 
 async def last_of(log: DoorLog, topic: str, *, key: str) -> Record | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agents.runtime.door.door import Door
+from streams.projections.drill_scores import DrillScore
 from streams.projections.month import MonthReport, month_report
 from streams.values import Subject, SubjectKind
 from streams.words.facts import Fact
@@ -22,8 +23,10 @@ def month_of(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return first.astimezone(UTC), (first + timedelta(days=32)).replace(day=1).astimezone(UTC)
 
 
-async def read_month(door: Door, which: tuple[str, str], *, zone: ZoneInfo, now: datetime) -> MonthReport:
-    """The report of a mode and a month of it; `ValueError` if that is none.
+async def read_month(
+    door: Door, which: tuple[str, str], *, zone: ZoneInfo, now: datetime, scores: Sequence[DrillScore] = ()
+) -> MonthReport:
+    """The report of a mode and a month of it, with the `scores` of drills in it; `ValueError` if that is no month.
 
     What could not be read is in the door's `bad`.
     """
@@ -36,4 +39,4 @@ async def read_month(door: Door, which: tuple[str, str], *, zone: ZoneInfo, now:
     chains: Mapping[Subject, Sequence[Fact]] = {
         about: facts if facts[0].sequence == 1 else await door.facts_about(about) for about, facts in found.items()
     }
-    return month_report(chains, mode=mode, since=since, until=until, now=now)
+    return month_report(chains, mode=mode, since=since, until=until, now=now, scores=scores)

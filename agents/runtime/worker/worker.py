@@ -326,6 +326,7 @@ class Worker:
             self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
             self._table(CASE_POSTS, TypeAdapter(CasePosts), beside=MENTION_COUNTS),
             self.incidents.case,
+            told.posts,
         )
         counting = mentions.Needs(
             mode=setup.mode,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from streams.decisions.authority.order import Order
 from streams.decisions.cases import desks
+from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.personal_data import personal_data
 from streams.subjects.case import MACHINES, Case
 from streams.words.cases import (
@@ -25,6 +26,7 @@ from streams.words.cases import (
     OpenCase,
 )
 from streams.words.facts import FactBody
+from streams.words.holds import HeldField
 
 
 def open_case(order: Order, body: OpenCase) -> Sequence[FactBody]:
@@ -102,3 +104,5 @@ def _strangers(order: Order, body: CaseOrder) -> Iterator[str]:
 def _personal(order: Order, words: str) -> Iterator[str]:
     for found in personal_data(words, order.register, year=order.now.year):
         yield f"the words of a case are kept for ever and hold {found.kind}: say it without"
+    if held(HeldField.NAMES, words, register=order.register):
+        yield "the words of a case are kept for ever and tell who somebody is: say it without the name or the age"

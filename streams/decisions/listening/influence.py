@@ -5,7 +5,7 @@ They are noted at once and are never a surge by themselves. No account and no wo
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from streams.decisions.listening.vocabulary import Vocabulary, words_of
 from streams.values import Frozen, Utc
 from streams.words.facts import FactBody
 from streams.words.influence.entries import InfluenceCategory
-from streams.words.listening.influence import ListedNoted, NoteListed
+from streams.words.listening.influence import ListedNoted, NoteListed, NoteListedOfUs
 from streams.words.posts import ListedPosts, Mention
 from streams.words.register.entries import Register
 
@@ -29,10 +29,15 @@ class ListedHeard(Frozen):
     since: Mapping[InfluenceCategory, Utc] = Field(default_factory=dict)
     told: Mapping[InfluenceCategory, int] = Field(default_factory=dict)
 
-    def with_posts(self, more: Sequence[ListedPosts]) -> tuple["ListedHeard", Sequence[NoteListed]]:
-        """The same with more posts, and what is news of them."""
+    def with_posts(
+        self, more: Sequence[ListedPosts], *, lasts: timedelta = timedelta.max
+    ) -> tuple["ListedHeard", Sequence[NoteListed]]:
+        """The same with more posts, and what is news of them; after `lasts` those of a category count from one."""
         posts, since, told = dict(self.posts), dict(self.since), dict(self.told)
         for category, count, at in more:
+            if category in since and at - since[category] >= lasts:
+                for one in (posts, since, told):
+                    one.pop(category, None)
             posts[category] = posts.get(category, 0) + count
             since[category] = min(since.get(category, at), at)
         due = [one for one, count in posts.items() if _is_news(count, told.get(one, 0))]
@@ -62,7 +67,7 @@ def accounts_of(register: Register, category: InfluenceCategory) -> frozenset[st
     return frozenset(account.account_id for one in listed for account in one.accounts)
 
 
-def note_listed(order: Order, body: NoteListed) -> Sequence[FactBody]:
+def note_listed(order: Order, body: NoteListed | NoteListedOfUs) -> Sequence[FactBody]:
     """Counts alone are noted."""
     del order
     return [ListedNoted(category=body.category, posts=body.posts, since=body.since)]

@@ -42,6 +42,7 @@ COMMANDS: Mapping[Kind, str] = {
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
     "watch": "holdingline declare INCIDENT, holdingline watch closer, or holdingline watch not-ours --reason 'why'",
+    "listed": "holdingline watch",
     "step": "holdingline tick {about} {what}",
     "story": "holdingline propose-rebuttal {about} {what} --evidence 'how we know' --template T, or not-answered",
     "briefing": "holdingline briefing {about}, and tell them by telephone; holdingline doctor tries the mail",

@@ -1,5 +1,7 @@
 """What is heard of the trust, in a sentence for the person who is asked; a page in another language has its own."""
 
+from streams.words.influence.entries import CALLED
+from streams.words.listening.influence import ListedNoted
 from streams.words.listening.watch import WatchNoted
 
 DAY_MINUTES = 24 * 60
@@ -14,6 +16,12 @@ def told_heard(one: WatchNoted) -> str:
     goes_on = f"Incident {one.incident} goes on, and they use none of its words."
     said = f"{begins}{one.people} people in {one.minutes} minutes{still} name {one.trust}{words}{twice}"
     return f"{said}; usual: {told_usual(one)}. {goes_on if one.incident else 'No incident is declared.'}"
+
+
+def told_listed_of_us(one: ListedNoted) -> str:
+    """That listed authors post about us while no incident goes on: how many posts, never whose or what they say."""
+    posts = "1 post" if one.posts == 1 else f"{one.posts} posts"
+    return f"{CALLED[one.category]} on your list post about the trust: {posts}"
 
 
 def told_usual(one: WatchNoted) -> str:

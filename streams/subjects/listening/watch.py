@@ -1,13 +1,19 @@
 """The state of the watch: what is heard of the trust, who settled it and how, and what was settled before."""
 
+import operator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
+
+from pydantic import Field
 
 from streams.subjects.declared import Declared
 from streams.subjects.state import KEPT, State
 from streams.values import Frozen, Identifier, Sentence, Subject, SubjectKind, Utc
 from streams.words.facts import Fact
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import OF_US_LASTS, ListedNoted
 from streams.words.listening.watch import (
     THE_WATCH,
     FoundNotOurs,
@@ -60,6 +66,7 @@ class TrustWatch(State):
 
     `noted` are the newest figures, `first_seen` and `peak` those of the whole surge. `since` is the place of the fact
     by which it came up. `until` is when a person wants to know what became of it. `declared` counts the incidents.
+    `listed` are the posts of authors on the influence list, while no incident goes on.
     """
 
     kind: Literal["watch"] = "watch"
@@ -73,6 +80,7 @@ class TrustWatch(State):
     closer_by: Identifier | None = None
     declared: int = 0
     settled: tuple[SettledSurge, ...] = ()
+    listed: Mapping[InfluenceCategory, ListedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -83,6 +91,10 @@ class TrustWatch(State):
         """Whether a person has to look at it; also if what became of it was not said in time."""
         late = self.until is not None and now >= self.until + LOOK_MAX
         return self.status is WatchStatus.OPEN or (self.status is WatchStatus.CLOSER and late)
+
+    def listed_now(self, now: datetime) -> Iterator[ListedNoted]:
+        """The posts of listed authors that are shown at this moment: for a day from the first of them."""
+        return (one for one in self.listed.values() if now < one.since + OF_US_LASTS)
 
     def is_to_look(self, now: datetime) -> bool:
         """Whether the moment has come to say what became of it."""
@@ -116,6 +128,8 @@ class TrustWatch(State):
                 return self._settled(WatchStatus.NOT_OURS, fact, by=fact.by, reason=reason)
             case WatchSettled(incident=incident):
                 return self._settled(WatchStatus.SETTLED, fact, incident=incident)
+            case ListedNoted() as noted:
+                return {"listed": {**self.listed, noted.category: noted}}
             case SignOffSought():
                 return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
             case _:

@@ -78,13 +78,26 @@ def mails(report: MonthReport) -> Iterator[BriefingLine]:
 
 
 def drills(report: MonthReport) -> Iterator[BriefingLine]:
-    """The drills of this record, in their order, so that a trend shows."""
+    """The drills of this record; then what exercises came to, each beside the one before it, so that a trend shows."""
     for one in report.drills:
         if one.first_word_seconds is None:
             yield BriefingLine("month-drill-silent", {"title": one.title, "moment": one.at}, urgent=True)
         else:
             yield BriefingLine("month-drill", {"title": one.title, "moment": one.at, **_time(one.first_word_seconds)})
-    if not report.drills:
+    for trend in report.scores:
+        score, before = trend.score, trend.before
+        gaps = {"title": score.title, "moment": score.played_at, "held": score.held, "expected": score.expected}
+        yield BriefingLine("month-score", gaps, urgent=not score.passed)
+        if score.first_word_seconds is None:
+            yield BriefingLine("month-score-silent", {"title": score.title})
+        else:
+            yield BriefingLine("month-score-word", {"title": score.title, **_time(score.first_word_seconds)})
+        if score.cases:
+            yield BriefingLine("month-score-cases", {"cases": score.cases, "in_time": score.in_time})
+        if before:
+            then = {"moment": before.played_at, "held": before.held, "expected": before.expected}
+            yield BriefingLine("month-score-before", then)
+    if not report.drills and not report.scores:
         yield BriefingLine("month-no-drills")
 
 

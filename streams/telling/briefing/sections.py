@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from streams.decisions.listening.surge import Counts
+from streams.signs import folded
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.subjects.register_log import RegisterLog
 from streams.telling.briefing.volume import QuarterHeard, quarters_heard
+from streams.telling.listening.stories import by_people
 from streams.words.cases import CaseSort
 from streams.words.delivery import DeliveryState
+from streams.words.listening.stories_noted import WAITS_FROM
+from streams.words.release import Message
 
-SURGES_SHOWN = 3
+SURGES_SHOWN, STORIES_TOLD = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ class Situation:
     def quarters(self) -> Sequence[QuarterHeard]:
         """Every quarter of an hour of the incident."""
         return quarters_heard(self.counts, self.incident, now=self.now)
+
+    @property
+    def public(self) -> Sequence[Message]:
+        """The messages that surely are public on a channel."""
+        there = {one.message_id for one in self.incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
+        return [one for one in self.incident.messages.values() if one.id in there]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +88,56 @@ def surges(known: Situation) -> Iterator[BriefingLine]:
         yield BriefingLine("briefing-surge-line", gaps)
 
 
+def stories(known: Situation) -> Iterator[BriefingLine]:
+    """The stories that most people tell, with their counts, and whether we answered them."""
+    found = by_people(known.incident)
+    for one in found[:STORIES_TOLD]:
+        is_open, counts = known.incident.story_open(one.story, known.now), one.counts
+        gaps = {name: getattr(counts, name) for name in ("people", "posts", "wordings", "minutes", "asking")}
+        answer = NamedWord(f"story-{'open' if is_open else one.answering}")
+        urgent = is_open and counts.people >= WAITS_FROM
+        yield BriefingLine("briefing-story", {"story": one.story, "answer": answer, **gaps}, urgent=urgent)
+        if one.nearest and is_open:
+            yield BriefingLine("briefing-nearest", {"story": one.story, "template": one.nearest})
+    if len(found) > STORIES_TOLD:
+        yield BriefingLine("stories-more", {"count": len(found) - STORIES_TOLD})
+
+
+def tags(known: Situation) -> Iterator[BriefingLine]:
+    """The hashtags that were offered, why, and in how many messages of ours each is; then those that are ours alone."""
+    noted = known.incident.tags
+    own = [tag for one in known.public if one.credit is None for tag in dict.fromkeys(one.hashtags)]
+    used = Counter(map(folded, own))
+    for one in noted.tags if noted else ():
+        name = "briefing-tag-both" if one.people and one.partner_name else "briefing-tag"
+        gaps = {"tag": one.tag, "people": one.people, "minutes": one.minutes, "partner": one.partner_name}
+        told = name if one.people else "briefing-tag-partner"
+        yield BriefingLine(told, {**gaps, "ours": used.pop(folded(one.tag), 0)})
+    if noted and noted.overtook and noted.tags:
+        yield BriefingLine("briefing-tag-overtook", {"tag": noted.tags[0].tag, "before": noted.overtook})
+    for withheld in noted.withheld if noted else ():
+        yield BriefingLine("briefing-tag-withheld", {"people": withheld.people, "why": withheld.reason})
+    for tag in dict.fromkeys(own):
+        if folded(tag) in used:
+            yield BriefingLine("briefing-tag-own", {"tag": tag, "ours": used[folded(tag)]})
+
+
+def listed(known: Situation) -> Iterator[BriefingLine]:
+    """How many posts there are of authors on the influence list, by category."""
+    for category, one in known.incident.listed.items():
+        gaps = {"who": NamedWord(f"influence-{category}"), "posts": one.posts, "moment": one.since}
+        yield BriefingLine("listed", gaps)
+
+
 def beside(known: Situation) -> Iterator[BriefingLine]:
     """Our own words and those of partners that went out through our accounts."""
-    incident = known.incident
-    public = {one.message_id for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
-    spoken = [one for one in incident.messages.values() if one.id in public]
-    own = [one for one in spoken if one.credit is None]
+    own = [one for one in known.public if one.credit is None]
     if own:
-        last = max(incident.authorisations[one.id].at for one in own)
+        last = max(known.incident.authorisations[one.id].at for one in own)
         yield BriefingLine("briefing-own", {"count": len(own), "moment": last})
     else:
         yield BriefingLine("briefing-own-none", urgent=True)
-    names = Counter(one.credit.partner_name for one in spoken if one.credit)
+    names = Counter(one.credit.partner_name for one in known.public if one.credit)
     for name, count in names.most_common():
         yield BriefingLine("briefing-partner", {"partner": name, "count": count})
     if not names:
@@ -140,6 +188,9 @@ def unread(known: Situation) -> Iterator[BriefingLine]:
 SECTIONS: Mapping[str, Callable[[Situation], Iterator[BriefingLine]]] = {
     "circulating": circulating,
     "surges": surges,
+    "stories": stories,
+    "tags": tags,
+    "listed": listed,
     "beside": beside,
     "cases": cases,
     "promised": promised,

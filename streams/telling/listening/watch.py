@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from streams.moments import told_in
-from streams.subjects.listening.figures import told_heard
+from streams.subjects.listening.figures import told_heard, told_listed_of_us
 from streams.subjects.listening.watch import SettledSurge, TrustWatch, WatchStatus
 from streams.telling.names import Names
 from streams.words.listening.watch import FoundNotOurs, WatchedCloser, WatchFact, WatchNoted, WatchSettled
@@ -29,7 +29,9 @@ def told_watch(body: WatchFact, names: Names) -> str:
 
 
 def watch_lines(watch: TrustWatch | None, now: datetime, *, names: Names = NO_NAMES) -> Iterator[str]:
-    """What is heard now and who looks on, then what was settled, the newest first."""
+    """What is heard now and who looks on, then what was settled, the newest first; and posts of listed authors."""
+    for one in watch.listed_now(now) if watch else ():
+        yield f"{told_listed_of_us(one)} since {told_in(names.zone, one.since)}"
     if watch is None or watch.noted is None or watch.first_seen is None:
         yield "nothing unusual was heard of the trust yet"
         return

@@ -15,8 +15,9 @@ POSTS_MAX = 3
 class CasePosts(Frozen):
     """The first posts of a case, as their source calls them.
 
-    `authors` are hashes of their accounts with the key of that day, in the same order. All of it goes at `kept_until`,
-    unless it is `held` as evidence. `about` is what the posts are counted by, an incident or the trust.
+    `authors` are hashes of their accounts with the key of that day, in the same order; there is none for a post for
+    which a person opened the case. All of it goes at `kept_until`, unless it is `held` as evidence. `about` is what
+    the posts are counted by, an incident or the trust.
     """
 
     case_id: Identifier

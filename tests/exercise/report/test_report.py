@@ -12,6 +12,8 @@ from agents.exercise.played import Outcome
 from agents.exercise.report.beside import beside, table
 from agents.exercise.report.report import render_page, took
 from streams.decisions.channels.kinds import speaking
+from streams.values import Purpose
+from tests.examples import NOW
 from tests.exercise.scripts import COMMANDER, HOLDING, script, written
 
 HOSTILE = '<script>alert(1)</script> & "more"'
@@ -30,6 +32,16 @@ def test_the_report_is_a_page_and_its_data(played: Played, tmp_path: Path) -> No
     data = json.loads(page.with_name("report.json").read_text(encoding="utf-8"))
     assert page.name == "report.html"
     assert Played.model_validate(data) == played
+
+
+def test_the_figures_that_are_kept_are_those_of_the_report_and_hold_no_word_of_it(played: Played) -> None:
+    score = played.score(NOW)
+    assert (score.played_at, score.title, score.passed) == (NOW, HOSTILE, played.passed)
+    assert (score.expected, score.held) == (len(played.outcomes), sum(one.held for one in played.outcomes))
+    first = next(one for one in played.publications if one.purpose is Purpose.HOLDING)
+    declared = next(one for one in played.facts if one.body.kind in {"report_received", "incident_declared"})
+    assert score.first_word_seconds == int((first.at - declared.at).total_seconds())
+    assert (score.cases, score.in_time) == (0, 0)
 
 
 def test_the_page_stands_alone(played: Played) -> None:

@@ -13,12 +13,13 @@ from agents import desk
 from agents.adapters.clocks import SystemClock
 from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, room
 from agents.runtime.door.lanes import log_of_lane, topics_on
-from agents.runtime.door.tables import topic_specs
+from agents.runtime.door.tables import CASE_POSTS, changelog, table_specs, topic_specs
 from infra.addresses import path_of
 from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.words.facts import Fact
+from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
 from tests import builders
 from tests.scenarios.worker_bench import bench
@@ -40,7 +41,8 @@ async def logs(tmp_path: Path) -> AsyncIterator[Logs]:
         for lane, log in logs.items():
             await log.open()
             opened.push_async_callback(log.close)
-            await log.create_topics(topic_specs("training", topics_on(url, lane), spread=1))
+            topics = topic_specs("training", topics_on(url, lane), spread=1)
+            await log.create_topics([*topics, *table_specs("training", lane, spread=1)])
         yield logs
 
 
@@ -59,6 +61,7 @@ async def test_logs_in_order_are_all_well(tmp_path: Path) -> None:
     assert [one.about for one in found] == [
         *("log", "worker", "waiting", "clock"),
         *("log", "worker", "waiting"),
+        "people",
         *("topics", "room", "files"),
     ]
     assert wrong(found) == {}
@@ -95,6 +98,23 @@ async def test_a_fact_from_the_future_shows_a_clock_that_is_wrong(
     found = wrong(await findings(tmp_path, now=now - timedelta(seconds=behind_seconds)))
     assert ("clock" not in found) is ok
     assert ok or "22:31:00 UTC, 60 s from now" in found["clock"]
+
+
+@pytest.mark.parametrize(("late", "ok"), [(timedelta(), True), (timedelta(hours=1), False)])
+async def test_a_deletion_of_what_is_kept_of_people_that_is_late_is_found(
+    logs: Logs, tmp_path: Path, late: timedelta, *, ok: bool
+) -> None:
+    """As long as the record is there; a record that was deleted is none."""
+    now = SystemClock().now()
+    record = CasePosts(case_id="case-1", posts=("post-1",), kept_until=now - late)
+    place = Partition(changelog("training", CASE_POSTS), 0)
+    await logs[MENTION_LANE].append([Draft(place, b"case-1", record.model_dump_json().encode(), 0)])
+    (found,) = [one for one in await findings(tmp_path, now=now) if one.about == "people"]
+    assert found.ok is ok
+    assert "closed cases whose posts wait for their deletion: 1" in found.words
+    await logs[MENTION_LANE].append([Draft(place, b"case-1", None, 0)])
+    (found,) = [one for one in await findings(tmp_path, now=now) if one.about == "people"]
+    assert (found.ok, found.words) == (True, "nothing is kept of people for any case")
 
 
 async def test_an_order_that_a_running_worker_does_not_get_on_with_is_found(

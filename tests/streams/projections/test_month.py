@@ -7,6 +7,7 @@ import pytest
 
 from agents.adapters.console_words import LANGUAGES, console_says
 from streams.decisions.desk.judge import judge
+from streams.projections.drill_scores import DrillScore
 from streams.projections.month import ChannelMonth, Delays, FirstWord, HashtagUse, MonthReport, month_report
 from streams.subjects.case import Case
 from streams.subjects.fold import fold_all
@@ -140,6 +141,34 @@ def test_a_month_in_which_it_ended_has_no_beginning_of_it_and_one_before_has_not
     empty = month_report({}, mode=LIVE, since=SINCE, until=UNTIL, now=UNTIL)
     assert empty.channels == {}
     assert empty.readers is None
+
+
+def test_the_scores_of_exercises_stand_beside_those_of_the_time_before() -> None:
+    """Those of the month, in their order; they change nothing else of the report."""
+
+    def score(title: str, day: int, held: int, **more: int) -> DrillScore:
+        at = SINCE.replace(day=day)
+        return DrillScore(title=title, played_at=at, passed=held == 5, expected=5, held=held, **more)
+
+    first, other = score("Coach crash", 3, 3, cases=4, in_time=2), score("Silent night", 4, 5, first_word_seconds=95)
+    again = score("Coach crash", 20, 5, first_word_seconds=61)
+    before = first.model_copy(update={"played_at": SINCE - timedelta(days=3), "held": 1})
+    later = first.model_copy(update={"played_at": UNTIL})
+    scores = [again, before, later, other, first]
+    report = month_report({}, mode=LIVE, since=SINCE, until=UNTIL, now=UNTIL, scores=scores)
+    assert [(one.score, one.before) for one in report.scores] == [(first, before), (other, None), (again, first)]
+    assert report.drills == ()
+    told = [*MONTH_SECTIONS["drills"](report)]
+    assert [one.name for one in told] == [
+        *("month-score", "month-score-silent", "month-score-cases", "month-score-before"),
+        *("month-score", "month-score-word"),
+        *("month-score", "month-score-word", "month-score-before"),
+    ]
+    assert [one.urgent for one in told if one.name == "month-score"] == [True, False, False]
+    for language in LANGUAGES:
+        lines = [said(one, console_says(language), zone=UTC, now=UNTIL) for one in told]
+        assert not [line for line in lines if "{" in line]
+        assert "Coach crash" in lines[0]
 
 
 def test_an_incident_that_is_over_closes_its_promise() -> None:

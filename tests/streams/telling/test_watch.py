@@ -3,11 +3,16 @@
 from datetime import UTC, timedelta
 
 from streams.decisions.listening.surge import WATCH_RULE, Counts, heard
+from streams.subjects.attention import waiting
 from streams.subjects.listening.watch import the_watch
+from streams.telling.attention import told_attention
 from streams.telling.listening.counts import heard_lately, lately_lines
 from streams.telling.listening.watch import watch_lines
 from streams.telling.names import names_of
 from streams.values import LIVE
+from streams.words.attention import PAGES
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import OF_US_LASTS, NoteListedOfUs
 from streams.words.listening.watch import CLOSER, NoteWatch, NotOurs, WatchCloser
 from streams.words.posts import Voice
 from tests import builders
@@ -54,3 +59,16 @@ def test_how_many_spoke_is_told_by_quarter_of_an_hour_the_newest_first() -> None
     assert list(lately_lines(heard_lately(counts, NOW + timedelta(hours=12)), UTC)) == [
         "nobody named the trust in the last six hours"
     ]
+
+
+def test_posts_of_listed_authors_wait_for_a_day_and_page_nobody() -> None:
+    """They are told by their number, and no surge is needed."""
+    note = NoteListedOfUs(category=InfluenceCategory.MP, posts=2, since=NOW)
+    watch = builders.carried_out(the_watch(LIVE), note, by="mentions-agent")
+    (one,) = waiting(watch, NOW)
+    told = "members of parliament on your list post about the trust: 2 posts"
+    assert told_attention(one) == f"the watch: {told}, until 15 Jan 2026 22:31 UTC"
+    assert PAGES[one.kind] == "never"
+    assert f"{told} since 14 Jan 2026 22:31 UTC" in [*watch_lines(watch, NOW)]
+    assert not [*waiting(watch, NOW + OF_US_LASTS)]
+    assert [*watch_lines(watch, NOW + OF_US_LASTS)] == ["nothing unusual was heard of the trust yet"]

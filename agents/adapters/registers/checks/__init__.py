@@ -19,7 +19,7 @@ from agents.adapters.registers.checks import (
     trust,
     words,
 )
-from agents.adapters.registers.checks.hours import calendars, cover, rota
+from agents.adapters.registers.checks.hours import calendars, cover, monitored, rota
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
@@ -41,6 +41,7 @@ CHECKS: Sequence[Check] = (
     places.faults,
     chains.faults,
     templates.faults,
+    monitored.faults,
     lists.faults,
     responders.faults,
     words.faults,

@@ -1,6 +1,7 @@
 """One story: how far it has come, what others say, and the two things that we may do: answer it, or not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -9,10 +10,22 @@ from agents.console.pages.answers import Choice
 from agents.console.pages.settled.form import FormField, reason
 from agents.console.signing import Offer, offer
 from agents.console.visits import Visit
+from streams.decisions.listening.routes.suspected import suspecting
+from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.telling.listening.stories import decision_lines, kept_lines, story_line
+from streams.values import Subject, SubjectKind
 from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.release import DraftLine, Release
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPost:
+    """A post as its author wrote it; the order that opens a case for it, as suspected hate crime; None: it has one."""
+
+    text: str
+    case: str
+    suspect: Offer | None
 
 
 async def one(visit: Visit) -> web.Response:
@@ -37,13 +50,27 @@ async def one(visit: Visit) -> web.Response:
         story=found,
         is_open=incident.story_open(found.story, visit.now),
         lines=[story_line(found), *decision_lines(found, zone), *(kept_lines(kept, zone) if kept else ())],
-        says=[one.text for one in (await door.posts_called(heard.standing_for(found.story))).values()],
+        says=await _posts(
+            visit, incident, cases=heard.standing_for(found.story, mode=incident.mode, about=incident.id)
+        ),
         nearest=visit.register.templates.get(found.nearest or ""),
         why=why,
         misfit=misfit,
         choices=choices,
         done=visit.was_heard(incident),
     )
+
+
+async def _posts(visit: Visit, incident: Incident, *, cases: Mapping[str, str]) -> Sequence[ShownPost]:
+    """The posts while the log has them; `cases` has what the case of each is called."""
+    shown: list[ShownPost] = []
+    for name, post in (await visit.house.board.door.posts_called([*cases])).items():
+        about = Subject(kind=SubjectKind.CASE, id=cases[name])
+        case = await visit.house.board.state(about) or Case(id=about.id, mode=visit.house.mode)
+        is_open = isinstance(case, Case) and case.status is not CaseStatus.NONE
+        suspect = None if is_open else offer(visit, suspecting(incident.id), on=case)
+        shown.append(ShownPost(post.text, about.id, suspect))
+    return shown
 
 
 def rebuttal(visit: Visit, incident: Incident, *, answer: Release | DraftLine) -> Offer | None:

@@ -41,6 +41,7 @@ async def page(visit: Visit) -> web.Response:
         misfit=misfit,
         declare=declare_link(watch),
         quarters=heard_lately(counts, visit.now),
+        listed=[*watch.listed_now(visit.now)],
         called=visit.register.called,
         done=visit.was_heard(watch),
     )

@@ -10,7 +10,7 @@ from agents.console.pages.overviews.volume_chart import volume_chart
 from agents.console.visits import Visit
 from streams.telling.brief import newest_reports
 from streams.telling.briefing.letter import said, told_mark
-from streams.telling.briefing.sections import SECTIONS, Situation
+from streams.telling.briefing.sections import SECTIONS, STORIES_TOLD, Situation
 from streams.telling.listening.stories import by_people
 from streams.words.delivery import Delivery, DeliveryState
 
@@ -32,7 +32,7 @@ async def page(visit: Visit) -> web.Response:
         **network_part(incident, visit),
         sections=[(name, told) for name in SECTIONS if (told := _told(name, known, visit))],
         chart=chart,
-        stories=by_people(incident),
+        stories=by_people(incident)[:STORIES_TOLD],
         ticks=[(x, f"{at.astimezone(visit.house.zone):%H:%M}") for x, at in chart.ticks],
         rows=[(bar.quarter, [told_mark(one, visit.says) for one in bar.quarter.marks]) for bar in chart.bars],
     )

@@ -34,7 +34,8 @@ async def data(visit: Visit) -> web.Response:
 
 async def _read(visit: Visit, month: str) -> MonthReport:
     house = visit.house
-    return await read_month(house.board.door, (house.mode, month), zone=house.zone, now=visit.now)
+    scores = house.looks.scores()
+    return await read_month(house.board.door, (house.mode, month), zone=house.zone, now=visit.now, scores=scores)
 
 
 def _month(visit: Visit) -> str:

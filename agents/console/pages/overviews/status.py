@@ -8,6 +8,7 @@ from aiohttp import web
 from agents.console.visits import Visit
 from agents.runtime.door.reading import told_bad
 from streams.decisions.accounts.secret_age import age_of
+from streams.decisions.cases.retention import kept_records
 from streams.subjects.account import AccountLog
 from streams.telling.changes import told_files, told_shut, told_sign_ins, told_test
 from streams.values import Power
@@ -43,6 +44,7 @@ async def page(visit: Visit) -> web.Response:
         sign_ins=told_sign_ins(failed, visit.house.zone) if failed else None,
         bad=[*told_bad(visit.house.board.bad)],
         follows=visit.house.board.is_live,
+        kept=kept_records(await visit.house.board.door.case_posts(), seen.cases, now=visit.now),
     )
 
 

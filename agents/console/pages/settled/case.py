@@ -57,7 +57,7 @@ async def one(visit: Visit) -> web.Response:
         "enquiry": enquiry_line(case.enquiry) if case.enquiry else "",
         "published": await _published(case, visit),
         "kept": kept(case),
-        "posts": await visit.house.board.door.posts_of(case) if case.by_rule else [],
+        "posts": await visit.house.board.door.posts_of(case) if case.by_rule or case.suspected else [],
         "parts_of_case": [one for one in PARTS if case.is_open and _has(one, sort)],
         "chosen": visit.field("do"),
     }

@@ -86,6 +86,8 @@ async def new(visit: Visit) -> web.Response:
             about=visit.field("about"),
             incident=visit.field("from") or None,
             answer_by=coming(by, now=visit.now, zone=visit.house.zone) if by else None,
+            # That is for the person who is named for it, and not for the one who opens it.
+            to_desk=visit.field("sort") == CaseSort.HATE_CRIME,
         )
 
     matter = Matter(visit.says("open-case"), [], "/cases", Case(id=name, mode=visit.house.mode))

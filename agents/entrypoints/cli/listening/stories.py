@@ -20,10 +20,12 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.register.in_force import standing_register
 from agents.runtime.door.heard import StoriesHeard
+from streams.decisions.listening.routes.suspected import ABOUT
 from streams.subjects.incident import Incident
 from streams.telling.facts import apart
 from streams.telling.listening.stories import by_people, decision_lines, kept_lines, story_line
 from streams.values import Subject
+from streams.words.cases import CaseSort
 
 app = typer.Typer()
 NumberOfStory = Annotated[
@@ -47,7 +49,7 @@ def stories(  # budget: of which incident and story, and by which log and regist
     It needs no running worker.
     """
     zone = standing_register(register, mode=mode, log=log).hours.zone
-    found, heard, texts = asyncio.run(_read(mode, log, name=incident, story=story))
+    found, heard, posts = asyncio.run(_read(mode, log, name=incident, story=story))
     known = found.stories.known
     if story is None:
         lines = [story_line(one) for one in by_people(found)]
@@ -59,23 +61,28 @@ def stories(  # budget: of which incident and story, and by which log and regist
     one = known[story]
     kept = heard.stories.story(story)
     lines = [story_line(one), *decision_lines(one, zone), *(kept_lines(kept, zone) if kept else ())]
-    answer = {**one.model_dump(mode="json"), "says": list(texts.values())}
-    say(answer, [*map(apart, (*lines, *_told(texts)))], as_json=as_json)
+    answer = {**one.model_dump(mode="json"), "says": list(posts.values()), "cases": list(posts)}
+    say(answer, [*map(apart, (*lines, *_told(posts, incident)))], as_json=as_json)
 
 
-def _told(texts: Mapping[str, str]) -> Iterator[str]:
-    """The posts that stand for a story, as others wrote them."""
-    yield "what others say, as they wrote it:" if texts else "the log has no post any more that stands for it"
-    yield from (f"  “{text}”" for text in texts.values())
+def _told(posts: Mapping[str, str], incident: str) -> Iterator[str]:
+    """The posts that stand for a story, as others wrote them, each with the order for one that may be a hate crime."""
+    yield "what others say, as they wrote it:" if posts else "the log has no post any more that stands for it"
+    for case, text in posts.items():
+        yield f"  “{text}”"
+        order = f"holdingline open-case {case} {CaseSort.HATE_CRIME} '{ABOUT}' --incident {incident} --to-desk"
+        yield f"    if it may be a hate crime: {order}"
 
 
 async def _read(
     mode: str, log: str, *, name: str, story: int | None
 ) -> tuple[Incident, StoriesHeard, Mapping[str, str]]:
+    """The incident, its stories, and the posts of one of them by what a case for each would be called."""
     async with open_door(mode, log) as door:
         found = await door.state(Subject.incident(name))
         if not isinstance(found, Incident) or not found.is_begun:
             raise Misused(f"there is no incident {name}: see `holdingline status`")
         heard = await door.stories(name)
-        posts = await door.posts_called(heard.standing_for(story)) if story else {}
-        return found, heard, {name: one.text for name, one in posts.items()}
+        cases = heard.standing_for(story, mode=mode, about=name) if story else {}
+        posts = await door.posts_called([*cases]) if cases else {}
+        return found, heard, {cases[name]: one.text for name, one in posts.items()}

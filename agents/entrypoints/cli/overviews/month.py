@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import timedelta, tzinfo
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,13 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.console_words import LANGUAGES, console_says
+from agents.adapters.drill_scores import FILE, read_scores
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, say, zone_of
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.months import read_month
 from streams.moments import told_in
+from streams.projections.drill_scores import DrillScore
 from streams.projections.month import MonthReport
 from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
@@ -28,6 +31,7 @@ def month(  # budget: which month, in which language, and where it is read
     which: Annotated[str, typer.Argument(metavar="MONTH", help="The month, as 2026-11.")],
     *,
     language: Annotated[str, typer.Option(help=f"The language: {' or '.join(LANGUAGES)}.")] = LANGUAGES[0],
+    scores: Annotated[Path, typer.Option(help="The file of drills' figures, as `exercise run` keeps them.")] = FILE,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
@@ -39,7 +43,7 @@ def month(  # budget: which month, in which language, and where it is read
     if language not in LANGUAGES:
         raise Misused(f"{language} is no language of the report: give {' or '.join(LANGUAGES)}")
     try:
-        found, bad, zone = asyncio.run(_look(mode, log, which=which))
+        found, bad, zone = asyncio.run(_look(mode, log, which=which, scores=read_scores(scores)))
     except ValueError:
         raise Misused(f"{which} is no month: give it as 2026-11") from None
     lines = [apart(one) for one in _lines(found, which, language=language, zone=zone)]
@@ -57,7 +61,9 @@ def _lines(report: MonthReport, which: str, *, language: str, zone: tzinfo) -> I
         yield from ["", says(f"month-{name}"), *(f"- {one}" for one in told)] if told else []
 
 
-async def _look(mode: str, log: str, *, which: str) -> tuple[MonthReport, Sequence[BadRecord], ZoneInfo]:
+async def _look(
+    mode: str, log: str, *, which: str, scores: Sequence[DrillScore]
+) -> tuple[MonthReport, Sequence[BadRecord], ZoneInfo]:
     async with Door(mode, log) as door:
-        zone = zone_of(await door.last_good_register())
-        return await read_month(door, (mode, which), zone=zone, now=SystemClock().now()), door.bad, zone
+        zone, now = zone_of(await door.last_good_register()), SystemClock().now()
+        return await read_month(door, (mode, which), zone=zone, now=now, scores=scores), door.bad, zone

@@ -22,7 +22,8 @@ from agents.entrypoints.cli.options import (
 )
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
-from agents.runtime.door.door import Buried, Door
+from agents.runtime.door.dead_letters import Buried
+from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.door.tables import PAST
 from infra.log import Record

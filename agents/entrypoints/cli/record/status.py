@@ -24,6 +24,7 @@ from agents.entrypoints.pack_note import told_of_pack
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview
+from streams.decisions.cases.retention import KeptRecords, kept_records
 from streams.subjects.attention import waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
@@ -33,7 +34,7 @@ from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief
-from streams.telling.cases import case_line
+from streams.telling.cases import case_line, told_records
 from streams.telling.changes import told_shut, told_stopped
 from streams.telling.facts import apart, picture, plan_lines
 from streams.telling.listening.watch import watch_lines
@@ -74,7 +75,7 @@ def status(  # budget: which subject, how much of it, and by which log and regis
     """
     about = named(incident) if incident is not None else None
     now = SystemClock().now()
-    seen, bad, known = asyncio.run(_look(mode, log, about=about))
+    seen, bad, known, kept = asyncio.run(_look(mode, log, about=about, now=now))
     zone, old_pack = zone_of(known), None
     if register and mode == LIVE and about is None and not (seen.register_log and seen.register_log.waits_for_pack):
         is_true, words = told_of_pack(register, known, now=now)
@@ -87,8 +88,10 @@ def status(  # budget: which subject, how much of it, and by which log and regis
     lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
     unread = [{"kind": "bad-record", **one.answer()} for one in bad]
     packs = [{"kind": "pack", "says": old_pack}] if old_pack else []
+    people = [{"kind": "kept-people", **kept.model_dump(mode="json")}] if kept.is_any else []
     told = [*told_bad(bad), *([f"WAITS  {old_pack}"] if old_pack else []), *lines]
-    say([*_answer(seen, now), *packs, *unread], told, as_json=as_json)
+    told += [told_records(kept, zone)] if kept.is_any else []
+    say([*_answer(seen, now), *packs, *people, *unread], told, as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
@@ -192,15 +195,18 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord], Register | None]:
-    """One incident or case, or everything; what could not be read; and the register in force."""
+async def _look(
+    mode: str, log: str, *, about: Subject | None, now: datetime
+) -> tuple[Overview, Sequence[BadRecord], Register | None, KeptRecords]:
+    """One incident or case, or everything; what could not be read; the register in force; what is kept of people."""
     async with Door(mode, log) as door:
         known = await door.last_good_register()
         if about is None:
-            return await door.overview(), door.bad, known
+            seen = await door.overview()
+            return seen, door.bad, known, kept_records(await door.case_posts(), seen.cases, now=now)
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
     cases = [found] if isinstance(found, Case) else []
     plans = [found] if isinstance(found, Plan) and found.at else []
     watch = found if isinstance(found, TrustWatch) else None
-    return Overview(incidents, cases=cases, ended=[], plans=plans, watch=watch), door.bad, known
+    return Overview(incidents, cases=cases, ended=[], plans=plans, watch=watch), door.bad, known, KeptRecords()

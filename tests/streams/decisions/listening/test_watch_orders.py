@@ -113,7 +113,7 @@ def test_while_an_incident_goes_on_the_sentence_names_it() -> None:
 
 def test_there_is_an_order_of_every_kind_here() -> None:
     of_watch = [kind.body.model_fields["kind"].default for kind in ORDERS.values() if kind.about is SubjectKind.WATCH]
-    assert sorted(of_watch) == sorted([*GIVEN, "note_watch"])
+    assert sorted(of_watch) == sorted([*GIVEN, "note_watch", "note_listed_of_us"])
 
 
 @pytest.mark.parametrize(("status", "kind"), list(product(WatchStatus, GIVEN)))

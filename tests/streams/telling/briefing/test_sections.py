@@ -18,8 +18,13 @@ from streams.telling.briefing.sections import SECTIONS, BriefingLine, Situation
 from streams.telling.briefing.volume import QUARTER, QUARTERS_MAX, quarters_heard
 from streams.words.cases import CaseSort
 from streams.words.feeds import FeedNoted
+from streams.words.influence.entries import InfluenceCategory
+from streams.words.listening.influence import ListedNoted
+from streams.words.listening.stories import DecideNotToAnswer, StoryNoted
+from streams.words.listening.tags import TagsNoted, TagUse, TagWithheld
 from tests import builders
 from tests.builders import INCIDENT, NOW
+from tests.storytelling import counts
 from tests.streams.telling.test_brief import confirmed
 
 LONDON = ZoneInfo("Europe/London")
@@ -44,6 +49,22 @@ def known(counts: Counts = HEARD, incident: Incident | None = None, **more: Any)
 
 def said(name: str, about: Situation) -> list[BriefingLine]:
     return [*SECTIONS[name](about)]
+
+
+def talked_of() -> Incident:
+    """An incident with a message out, seven stories, hashtags in use, and posts of listed authors."""
+    people = {1: 19, 2: 24, 3: 30, 4: 9, 5: 8, 6: 7, 7: 6}
+    told = [StoryNoted(story=one, counts=counts(people=count), nearest="visiting") for one, count in people.items()]
+    tags = (
+        TagUse(tag="#ashbycrash", people=9, minutes=5),
+        TagUse(tag="#ashbyfire", people=7, minutes=10, partner="vale-police", partner_name="Vale Police"),
+        TagUse(tag="#valefire", people=0, minutes=1, partner="vale-police", partner_name="Vale Police"),
+    )
+    withheld = TagWithheld(people=6, minutes=9, reason="it may name a person")
+    noted = TagsNoted(tags=tags, withheld=(withheld,), overtook="#ashbyfire")
+    listed = ListedNoted(category=InfluenceCategory.MP, posts=2, since=NOW)
+    incident = builders.after(confirmed(builders.released()), [*told, noted, listed])
+    return builders.carried_out(incident, DecideNotToAnswer(story=3, reason="It says nothing of us."))
 
 
 def test_the_last_whole_quarter_of_an_hour_is_compared_with_the_usual_and_the_highest_is_told() -> None:
@@ -71,6 +92,43 @@ def test_cases_are_counted_by_sort_with_those_that_are_late_and_without_those_of
     assert (media.gaps["open"], media.gaps["late"], media.urgent) == (1, 0, False)
     assert (complaints.gaps["open"], complaints.gaps["late"], complaints.urgent) == (2, 1, True)
     assert [one.name for one in said("cases", known())] == ["no-cases"]
+
+
+def test_the_stories_that_most_people_tell_are_told_with_their_counts_and_whether_we_answered() -> None:
+    """Five of them; one that many people tell and nothing of ours answers is urgent."""
+    found = said("stories", known(incident=talked_of()))
+    told = [one for one in found if one.name == "briefing-story"]
+    assert [(one.gaps["story"], one.gaps["people"], one.urgent) for one in told] == [
+        (3, 30, False),
+        (2, 24, True),
+        (1, 19, False),
+        (4, 9, False),
+        (5, 8, False),
+    ]
+    assert [getattr(one.gaps["answer"], "name", None) for one in told[:2]] == ["story-left-alone", "story-open"]
+    assert (told[0].gaps["posts"], told[0].gaps["wordings"], told[0].gaps["asking"]) == (27, 9, 3)
+    assert [one.gaps["story"] for one in found if one.name == "briefing-nearest"] == [2, 1, 4, 5]
+    assert (found[-1].name, found[-1].gaps["count"]) == ("stories-more", 2)
+
+
+def test_hashtags_are_told_with_why_they_were_offered_and_how_many_messages_of_ours_have_each() -> None:
+    """One that is not offered is not named."""
+    found = said("tags", known(incident=talked_of()))
+    assert [(one.name, one.gaps.get("tag"), one.gaps.get("ours")) for one in found] == [
+        ("briefing-tag", "#ashbycrash", 1),
+        ("briefing-tag-both", "#ashbyfire", 0),
+        ("briefing-tag-partner", "#valefire", 0),
+        ("briefing-tag-overtook", "#ashbycrash", None),
+        ("briefing-tag-withheld", None, None),
+    ]
+    (own,) = said("tags", known())
+    assert (own.name, own.gaps["tag"], own.gaps["ours"]) == ("briefing-tag-own", "#AshbyCrash", 1)
+    assert not said("tags", known(incident=builders.declared()))
+
+
+def test_posts_of_listed_authors_are_told_by_their_number() -> None:
+    (one,) = said("listed", known(incident=talked_of()))
+    assert (one.gaps["posts"], one.gaps["moment"]) == (2, NOW)
 
 
 def test_that_nothing_of_ours_is_public_is_urgent() -> None:
@@ -106,7 +164,9 @@ def test_every_section_has_its_sentences_and_its_heading_in_this_language(langua
     lines = "\n".join(
         line
         for counts in (Counts(), HEARD.model_copy(update={"followers": 5, "with_followers": 1}))
-        for line in briefing_lines(known(counts, cases=cases, register_log=log), console_says(language), zone=LONDON)
+        for line in briefing_lines(
+            known(counts, talked_of(), cases=cases, register_log=log), console_says(language), zone=LONDON
+        )
     )
     assert all(console_says(language)(f"briefing-{name}") in lines for name in SECTIONS)
     assert "22:15" in lines
