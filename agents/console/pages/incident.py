@@ -1,12 +1,12 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from agents.console.pages.now import items
+from agents.console.pages.now import could_settle, items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
 from streams.subjects.incident import Incident
@@ -55,6 +55,11 @@ async def page(visit: Visit) -> web.Response:
     """The incident as it is now."""
     found = await visit.incident()
     return visit.page("incident", incident=found, live=await part(visit), done=visit.was_heard(found))
+
+
+async def own(visit: Visit) -> Hashable:
+    """What of the page is this person's alone."""
+    return could_settle(visit, [await visit.incident()])
 
 
 async def part(visit: Visit) -> str:

@@ -1,6 +1,6 @@
 """The first page: what waits for the person who looks, then what goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -56,10 +56,24 @@ async def part(visit: Visit) -> str:
     )
 
 
+async def own(visit: Visit) -> Hashable:
+    """What of the page is this person's alone."""
+    return could_settle(visit, visit.house.board.overview.states)
+
+
+def could_settle(visit: Visit, states: Iterable[State]) -> Hashable:
+    """What waits in these subjects that this person could settle now: all that `items` has of who looks."""
+    return tuple((state.subject.key, *sorted(_mine(visit, state))) for state in states)
+
+
+def _mine(visit: Visit, state: State) -> frozenset[str]:
+    return frozenset(one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now))
+
+
 def items(visit: Visit, state: State) -> Sequence[Item]:
     """All that waits in one subject, what this person could settle first."""
-    own = {one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now)}
-    found = [_item(visit, state, one, mine=one.key in own) for one in waiting(state, visit.now)]
+    mine = _mine(visit, state)
+    found = [_item(visit, state, one, mine=one.key in mine) for one in waiting(state, visit.now)]
     return sorted(found, key=lambda one: not one.mine)
 
 

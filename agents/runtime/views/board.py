@@ -22,8 +22,8 @@ from streams.words.register.entries import Register
 logger = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 0.5
-TOGETHER_SECONDS = 0.03
-"""The facts of one order come close together: so long is waited for the rest of them."""
+APART_SECONDS = 0.03
+"""What came first is shown at once; what comes within so long after it is shown together."""
 
 
 class Board:
@@ -84,13 +84,11 @@ class Board:
     async def _follow(self) -> None:
         while True:
             try:
-                states = [*await self._subjects.more(WAIT_SECONDS)]
-                if states:
-                    await asyncio.sleep(TOGETHER_SECONDS)
-                    states += await self._subjects.more(0.0)
+                states = await self._subjects.more(WAIT_SECONDS)
                 if states or await self._registers.more(0.0) or not self.is_live:
                     # The rows are read last, so that what left a record meanwhile is among them.
                     await self._take(states, await self._past.rest())
+                    await asyncio.sleep(APART_SECONDS)
             except LogError as error:
                 if self.is_live:
                     logger.warning("the log cannot be read; trying again", reason=str(error))
