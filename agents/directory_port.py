@@ -25,7 +25,7 @@ class NamedThere:
 
 @dataclass(frozen=True, slots=True)
 class SignOutThere:
-    """A sign-out at the directory, of one session or of all of a person; what was begun after `until` is no part of it."""
+    """A sign-out at the directory, of one session or of all of a person, as far as they began up to `until`."""
 
     subject: str | None
     session: str | None

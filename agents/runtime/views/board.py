@@ -13,7 +13,7 @@ from agents.runtime.door.tables import PAST, SUBJECTS
 from agents.runtime.views.tables import Overview, Tables, last_records
 from infra.log import LogError, Record
 from streams.subjects.fold import BEGUN
-from streams.subjects.past import ENDED
+from streams.subjects.past import ENDED, spent_in
 from streams.subjects.state import State
 from streams.topics import REGISTERS
 from streams.values import Subject, subject_of_key
@@ -64,6 +64,11 @@ class Board:
     def bad(self) -> tuple[BadRecord, ...]:
         """What could not be read of what is here."""
         return tuple(self.door.bad)
+
+    @property
+    def spent(self) -> frozenset[str]:
+        """The codes of sheets that proved an order of any incident."""
+        return spent_in(key for rows in self._rows.values() for key in rows)
 
     async def moved_on(self, version: int, *, seconds_max: float) -> int:
         """The version of now, as soon as it is another than this one, or after so many seconds."""
