@@ -18,7 +18,7 @@ NOTED = NoteTags(
     withheld=(TagWithheld(people=6, minutes=9, reason="it may name a person"),),
     overtook="#ardudwy",
 )
-REASON = "people: 19, in minutes: 10; not seen in the week before; Ardudwy Police uses it"
+REASON = "19 people in 10 minutes; not seen in the week before; Ardudwy Police uses it"
 
 
 async def noted(on: Night) -> None:
@@ -32,7 +32,7 @@ async def test_the_incident_and_its_briefing_show_the_hashtags_and_why_one_is_no
         for path in (HERE, f"{HERE}/briefing"):
             seen = await chief.reads(path)
             assert f"#ardudwyfire: {REASON}; it overtook #ardudwy" in seen
-            assert "people: 7, in minutes: 12; it is ours" in seen
+            assert "7 people in 12 minutes; it is ours" in seen
             assert "A hashtag is not offered (people: 6): it may name a person" in seen
 
 
@@ -80,7 +80,7 @@ async def test_posts_of_listed_authors_are_a_line_of_the_incident_and_of_its_bri
         await ordered(on, DECLARED)
         await ordered(on, NoteListed(category=InfluenceCategory.LOCAL_MEDIA, posts=2, since=NOW), by="mentions-agent")
         for path in (HERE, f"{HERE}/briefing"):
-            assert "On your list, local media post about this. Posts: 2, since" in await chief.reads(path)
+            assert "local media on your influence list post about this: 2 posts since" in await chief.reads(path)
 
 
 async def test_the_register_shows_the_influence_list(tmp_path: Path) -> None:
