@@ -80,7 +80,7 @@ async def test_posts_of_listed_authors_are_a_line_of_the_incident_and_of_its_bri
         await ordered(on, DECLARED)
         await ordered(on, NoteListed(category=InfluenceCategory.LOCAL_MEDIA, posts=2, since=NOW), by="mentions-agent")
         for path in (HERE, f"{HERE}/briefing"):
-            assert "local media on your influence list post about this: 2 posts since" in await chief.reads(path)
+            assert "On your influence list, local media post about this: 2 posts since" in await chief.reads(path)
 
 
 async def test_the_register_shows_the_influence_list(tmp_path: Path) -> None:

@@ -166,8 +166,10 @@ def test_which_code_is_asked_for_follows_from_the_order() -> None:
 
 
 def test_a_code_is_for_few_orders_and_only_where_the_trust_says_so() -> None:
-    by_code, sheet = passkeys.spoken(builders.command(builders.declaration()))
-    assert "a code that is said counts for Freeze, " in faults(by_code, with_sheet(sheet))
+    by_code, sheet = passkeys.spoken(builders.command(Reclassify(level=1, reason="fewer were hurt than we feared")))
+    fact, after = judged(by_code, sheet)
+    assert "a code that is said is not enough for this order" in refusal(fact)
+    assert after.declaration == builders.declared().declaration
     by_code, sheet = passkeys.spoken(FREEZE)
     assert "prove nothing here" in faults(by_code, with_sheet(sheet, "refused"))
 
