@@ -18,7 +18,7 @@ NOTED = NoteTags(
     withheld=(TagWithheld(people=6, minutes=9, reason="it may name a person"),),
     overtook="#ardudwy",
 )
-REASON = "19 people in 10 minutes; not seen in the week before; Ardudwy Police uses it"
+REASON = "19 people within 10 min; not seen in the week before; Ardudwy Police uses it"
 
 
 async def noted(on: Night) -> None:
@@ -32,7 +32,7 @@ async def test_the_incident_and_its_briefing_show_the_hashtags_and_why_one_is_no
         for path in (HERE, f"{HERE}/briefing"):
             seen = await chief.reads(path)
             assert f"#ardudwyfire: {REASON}; it overtook #ardudwy" in seen
-            assert "7 people in 12 minutes; it is ours" in seen
+            assert "7 people within 12 min; it is ours" in seen
             assert "A hashtag is not offered (people: 6): it may name a person" in seen
 
 

@@ -77,7 +77,7 @@ async def part(visit: Visit) -> str:
         reports=newest_reports(found, REPORTS_SHOWN),
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
-        asked=[*told_searches(found, visit.house.zone)],
+        asked=[*told_searches(found, visit.house.zone, for_commands=False)],
         stories=by_people(found),
         **network_part(found, visit),
     )

@@ -10,6 +10,7 @@ from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
+from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
@@ -108,6 +109,8 @@ def _links(state: State) -> Sequence[tuple[str, str]]:
 
 
 def _name_of(state: State) -> str:
-    """What a person calls the subject; an incident has a name."""
+    """What a person calls the subject; an incident has a name, and a case what it is about."""
+    if isinstance(state, Case):
+        return state.about or state.subject.called
     named = state.declaration if isinstance(state, Incident) else None
     return named.name if named else state.subject.called
