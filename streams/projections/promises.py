@@ -18,8 +18,8 @@ def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone:
             yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
     if channels := sorted(_without_an_all_clear(incident)):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
-    for draft in incident.drafts.values():
-        yield f"a message waits for a yes ({draft.purpose}), and nobody can give it after the end"
+    if incident.drafts:
+        yield f"messages that wait for a yes: {len(incident.drafts)}; nobody can give it after the end"
     for case in cases:
         if case.incident == incident.id and case.is_open:
             yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"

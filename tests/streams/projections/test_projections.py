@@ -182,7 +182,7 @@ def test_a_stand_down_asks_for_an_all_clear_on_every_channel_that_had_a_word() -
     assert "on social, website heard" in "; ".join(left_open(out, [], now=NOW))
     narrow = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None, channels=("website",))
     told = confirmed(builders.carried_out(out, narrow, register=register))
-    assert "on social was told" in "; ".join(left_open(told, [], now=NOW))
+    assert "on social heard" in "; ".join(left_open(told, [], now=NOW))
     whole = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None)
     told = confirmed(builders.carried_out(out, whole, register=register))
     assert "all-clear" not in "; ".join(left_open(told, [], now=NOW))
