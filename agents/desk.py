@@ -15,7 +15,7 @@ from streams.decisions.desk.judge import judge
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
-from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, spent_in, stays
 from streams.subjects.plan import Plan
 from streams.subjects.state import State
 from streams.values import THE_REGISTER, Identifier, Mode, Subject, SubjectKind
@@ -49,7 +49,10 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     # There is one register: an order that names another is refused in its log, and begins none.
     subject = THE_REGISTER if command.subject.kind is SubjectKind.REGISTER else command.subject
     prefix = f"{subject.key}|"
-    past = Past(lambda key: needs.past.get(prefix + key))
+    past = Past(
+        lambda key: needs.past.get(prefix + key),
+        elsewhere=lambda code: code in spent_in(needs.past.keys()),
+    )
     state, left = await _found(subject, past, needs)
     register = needs.registers()
     # Kept before anything is judged by it: whoever judges again, years later, must find it.

@@ -4,8 +4,9 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
 import aiohttp
@@ -47,7 +48,8 @@ async def console(*, facts: int, readers: int, runs: int) -> Sequence[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             async with night(Path(folder), mode=TRAINING) as on:
                 await _filled(on, facts)
-                async with _client() as client, _readers(client, on, readers) as screens:
+                async with _people(on) as clients, _readers(clients, on, readers) as screens:
+                    client = clients[0]
                     bare.append(at([await _visit(client, f"{on.origin}{BARE}") for _ in range(VISITS)], 95))
                     for screen, found in pages.items():
                         found.append(at([await _visit(client, f"{on.origin}{screen}") for _ in range(VISITS)], 95))
@@ -79,11 +81,31 @@ async def _filled(on: Night, facts: int) -> None:
 
 
 @asynccontextmanager
-async def _readers(client: aiohttp.ClientSession, on: Night, count: int) -> AsyncIterator[Sequence["Screen"]]:
-    """So many telephones, signed in, each with the incident open."""
-    await (await client.post(f"{on.origin}/sign-in/name", data={"person": CHIEF}, headers={"Origin": on.origin})).read()
+async def _people(on: Night) -> AsyncIterator[Sequence[aiohttp.ClientSession]]:
+    """Everybody on the register, signed in, the commander first; each telephone has a connection of its own."""
+    people = [CHIEF, *(one for one in on.register.people if one != CHIEF)]
+    async with AsyncExitStack() as open_clients:
+        clients = list[aiohttp.ClientSession]()
+        for person in people:
+            client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+            clients.append(await open_clients.enter_async_context(client))
+            async with client.post(
+                f"{on.origin}/sign-in/name", data={"person": person}, headers={"Origin": on.origin}
+            ) as answer:
+                answer.raise_for_status()
+        yield clients
+
+
+@asynccontextmanager
+async def _readers(
+    clients: Sequence[aiohttp.ClientSession], on: Night, count: int
+) -> AsyncIterator[Sequence["Screen"]]:
+    """So many telephones of these people, each with the incident open."""
     screens = [Screen() for _ in range(count)]
-    tasks = [asyncio.create_task(one.follow(client, f"{on.origin}{HERE}/events")) for one in screens]
+    tasks = [
+        asyncio.create_task(one.follow(client, f"{on.origin}{HERE}/events"))
+        for one, client in zip(screens, cycle(clients), strict=False)
+    ]
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not all(one.shown for one in screens):  # noqa: ASYNC110 - as above
@@ -93,11 +115,6 @@ async def _readers(client: aiohttp.ClientSession, on: Night, count: int) -> Asyn
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _client() -> aiohttp.ClientSession:
-    """A client without a bound on its connections: each telephone has one of its own."""
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
 
 class Screen:
@@ -110,15 +127,10 @@ class Screen:
         """Take every part that comes."""
         timeout = aiohttp.ClientTimeout(total=None)
         async with client.get(link, timeout=timeout) as answer:
-            part: list[str] = []
-            async for line in answer.content:
-                text = line.decode().rstrip("\n")
-                if text.startswith("data: "):
-                    part.append(text.removeprefix("data: "))
-                elif not text and len(part) > 1:
-                    self.shown, self.since, part = "\n".join(part), time.perf_counter(), []
-                elif not text:
-                    part = []
+            with suppress(asyncio.IncompleteReadError):
+                while event := await answer.content.readuntil(b"\n\n"):
+                    if event.startswith(b"id: "):
+                        self.shown, self.since = event.decode(), time.perf_counter()
 
 
 async def _told(on: Night, screens: Sequence[Screen]) -> Sequence[float]:

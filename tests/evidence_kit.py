@@ -12,6 +12,7 @@ from streams.record.anchors import Anchor
 from streams.record.checks import check, findings
 from streams.record.container import Evidence, Item, Manifest, Unreadable, read, written
 from streams.subjects.incident import Incident
+from streams.subjects.past import NO_PAST, Past
 from streams.topics import COMMANDS
 from streams.words.delivery import DeliveryClaimed, Receipt, RecordOutcome
 from streams.words.facts import Fact
@@ -42,13 +43,13 @@ class Night:
         plain = builders.command(body, by, at=now)
         return self.take(keyring.signed(plain) if by == COMMANDER else decode(COMMANDS, encode(plain)))
 
-    def take(self, order: Command) -> Sequence[Fact]:
+    def take(self, order: Command, past: Past = NO_PAST) -> Sequence[Fact]:
         """Judge an order as it came off the topic, and keep what it gives."""
         now = NOW + len(self.orders) * SECOND
         record = RegisterRecord.of(self.register, mode=LIVE)
         if record not in self.registers:
             self.registers.append(record)
-        given = Order(order, self.incident, self.register, now + SECOND / 7)
+        given = Order(order, self.incident, self.register, now + SECOND / 7, past)
         facts, self.incident = builders.judged(given, version=record.id)
         self.orders.append(order)
         self.facts += facts

@@ -1,11 +1,12 @@
 """The trust's own directory of people, by OpenID Connect: it says who has signed in, and its word is verified here.
 
 The authorisation code flow with PKCE (OpenID Connect Core 1.0, RFC 7636); the answer may name its issuer (RFC 9207).
+It says too who has signed out there (OpenID Connect Back-Channel Logout 1.0).
 """
 
 import hmac
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from joserfc.jwk import KeySet
 from yarl import URL
 
 from agents.adapters.channels.vendor import NO_HEADERS, Refusal, VendorLine, always
+from agents.directory_port import NamedThere, SignInThere, SignOutThere
 from agents.ports import Clock, NotSent, Rejected, Unclear
 from streams.values import sentence
 
@@ -25,6 +27,10 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 """Signatures by a key that the directory alone has: neither `none` nor one that our own secret could make."""
 SKEW_SECONDS = 60
 """So far two clocks may be apart."""
+OUT_FOR = timedelta(minutes=10)
+"""A sign-out that is older than this is not believed, so that what was heard is remembered no longer."""
+SIGNED_OUT = "http://schemas.openid.net/event/backchannel-logout"
+TOKEN_LENGTH_MAX = 16_384
 KNOWN_FOR = timedelta(minutes=10)
 """So long where the directory answers is not asked again; its keys are asked for at each sign-in."""
 ASKED_SECONDS_MAX = 20.0
@@ -63,6 +69,7 @@ class OpenIdDirectory:
         self._settings, self._clock, self._back = settings, clock, back
         self._line = VendorLine("", "the directory", ASKED_SECONDS_MAX, always({}), (settings.secret,))
         self._known: tuple[datetime, Document] | None = None
+        self._heard: dict[str, datetime] = {}
 
     async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
         """Where a person signs in there, and comes back from with this `state`."""
@@ -86,8 +93,8 @@ class OpenIdDirectory:
             return None
         return str(URL(end).update_query(client_id=self._settings.client, post_logout_redirect_uri=back))
 
-    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> tuple[str, str | None]:
-        """What the directory calls the person who came back with this answer, and their e-mail if it vouches for it."""
+    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> NamedThere:
+        """What the directory calls the person who came back with this answer."""
         document = await self._document()
         issuer = answer.get("iss")
         if (issuer or document.get("authorization_response_iss_parameter_supported")) and issuer != document["issuer"]:
@@ -106,7 +113,32 @@ class OpenIdDirectory:
         vouched = claims.get("email") if claims.get("email_verified") is True else None
         if self._settings.claim == "email" and vouched is None:
             raise Rejected("the directory does not say that the person's e-mail address is verified")
-        return named.strip(), vouched if isinstance(vouched, str) else None
+        there = SignInThere(str(claims["sub"]), _text_of(claims, "sid"))
+        return NamedThere(named.strip(), vouched if isinstance(vouched, str) else None, there)
+
+    async def signed_out(self, token: str) -> SignOutThere:
+        """Whom the directory signed out, by its logout token; each counts once, and not long after it was made."""
+        if len(token) > TOKEN_LENGTH_MAX:
+            raise Rejected("the logout token is too long")
+        now = self._clock.now()
+        document = await self._document()
+        header, claims = await self._verified(document, token, called="logout token", needs=("jti", "events"))
+        events = claims["events"]
+        if not isinstance(events, Mapping) or not isinstance(events.get(SIGNED_OUT), Mapping):
+            raise Rejected("the directory's token tells of no sign-out")
+        if "nonce" in claims or str(header.get("typ", "JWT")).casefold() not in {"jwt", "logout+jwt"}:
+            raise Rejected("the directory's token was made for a sign-in")
+        subject, session = _text_of(claims, "sub"), _text_of(claims, "sid")
+        if subject is None and session is None:
+            raise Rejected("the directory's logout token names nobody")
+        if claims["iat"] < (now - OUT_FOR).timestamp():
+            raise Rejected("the directory's logout token was made long ago")
+        self._heard = {one: until for one, until in self._heard.items() if until >= now}
+        if (name := str(claims["jti"])) in self._heard:
+            raise Rejected("the directory's logout token was heard before")
+        until = datetime.fromtimestamp(claims["iat"] + SKEW_SECONDS, now.tzinfo)
+        self._heard[name] = until + OUT_FOR
+        return SignOutThere(subject, session, until)
 
     async def _document(self) -> Document:
         """What the directory says of itself, if it is the one that was meant."""
@@ -150,6 +182,18 @@ class OpenIdDirectory:
         """What an ID token says, once its signature, issuer, audience, moment and nonce are right."""
         if not isinstance(token, str):
             raise Rejected("the directory gave no ID token")
+        _, claims = await self._verified(document, token, called="ID token", needs=("sub", "nonce"))
+        if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
+            raise Rejected("the directory's ID token was made for another sign-in")
+        # With several audiences, or one that acts for another, it was made for us only if it says so.
+        if claims.get("azp", self._settings.client) != self._settings.client:
+            raise Rejected("the directory's ID token was made for another service")
+        return claims
+
+    async def _verified(
+        self, document: Document, token: str, *, called: str, needs: Sequence[str]
+    ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Header and claims of a token of the directory for us that holds now and has the claims that it `needs`."""
         keys = await self._asked("GET", document["jwks_uri"])
         rules = jwt.JWTClaimsRegistry(
             now=int(self._clock.now().timestamp()),
@@ -158,20 +202,14 @@ class OpenIdDirectory:
             aud={"essential": True, "value": self._settings.client},
             exp={"essential": True},
             iat={"essential": True},
-            sub={"essential": True},
-            nonce={"essential": True},
+            **{name: {"essential": True} for name in needs},
         )
         try:
-            claims = jwt.decode(token, KeySet.import_key_set({"keys": keys["keys"]}), algorithms=[*ALGORITHMS]).claims
-            rules.validate(claims)
+            read = jwt.decode(token, KeySet.import_key_set({"keys": keys["keys"]}), algorithms=[*ALGORITHMS])
+            rules.validate(read.claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise Rejected(f"the directory's ID token is not right ({sentence(str(error))[:120]})") from None
-        if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
-            raise Rejected("the directory's ID token was made for another sign-in")
-        # With several audiences, or one that acts for another, it was made for us only if it says so.
-        if claims.get("azp", self._settings.client) != self._settings.client:
-            raise Rejected("the directory's ID token was made for another service")
-        return claims
+            raise Rejected(f"the directory's {called} is not right ({sentence(str(error))[:120]})") from None
+        return read.header, read.claims
 
     async def _asked(
         self,
@@ -187,6 +225,11 @@ class OpenIdDirectory:
             raise Rejected(str(error)) from None
         except Unclear as error:
             raise NotSent(str(error)) from None
+
+
+def _text_of(claims: Mapping[str, Any], name: str) -> str | None:
+    found = claims.get(name)
+    return found if isinstance(found, str) and found else None
 
 
 def is_safe(address: str) -> bool:

@@ -1,9 +1,10 @@
 """What all pages share: where the console is reached, what it follows, who is signed in, and how words are drawn."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from aiohttp import web
 from agents.console.drawing import Drawing
 from agents.console.looks import Looks
 from agents.console.rates import Rates
-from agents.console.sessions import Directory, FailedSignIns, Nonces, OpenSession, Sessions
+from agents.console.sessions import FailedSignIns, Nonces, OpenSession, Sessions
+from agents.directory_port import Directory
 from agents.ports import Clock
 from agents.runtime.views.board import Board
 from streams.decisions.sign_off.links import Ticket, page_for, ticket_of
@@ -23,8 +25,9 @@ from streams.words.register.keys import Enrolled
 from streams.words.register.passkeys import NoteSignIns, Passkey
 
 NO_REGISTER = Register(trust="-")
-DRAWN_MAX = 200
-"""So many parts of pages are kept, for all who look at the same."""
+Made = TypeVar("Made")
+MADE_MAX = 500
+"""So many parts of pages, and of what they follow from, are kept for all who look at the same."""
 TOKEN = "__Host-session"  # noqa: S105 - the name of a cookie
 """The cookie of a session: browsers take it from this host alone, and never over plain http."""
 TRIAL_TOKEN = "session"  # noqa: S105 - as above
@@ -57,7 +60,7 @@ class Address:
 class House:
     """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing.
 
-    `directory` is the trust's own, if people may sign in by it. `drawn` keeps the live parts that were drawn last.
+    `directory` is the trust's own, if people may sign in by it. `made` keeps what live pages showed last.
     """
 
     mode: str
@@ -71,7 +74,7 @@ class House:
     rates: Rates = field(default_factory=Rates)
     looks: Looks = field(default_factory=Looks)
     directory: Directory | None = None
-    drawn: dict[Hashable, str] = field(default_factory=dict)
+    made: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
     failed: FailedSignIns = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,14 +87,22 @@ class House:
             [command(body, cause=now, mode=self.mode, subject=THE_REGISTER, at=now, by=by)]
         )
 
-    async def drawn_once(self, key: Hashable, draw: Callable[[], Awaitable[str]]) -> str:
-        """The part of a page under this key, which names all that it follows from; drawn if nothing is kept there."""
-        if key not in self.drawn:
-            part = await draw()
-            while len(self.drawn) >= DRAWN_MAX:
-                self.drawn.pop(next(iter(self.drawn)))
-            self.drawn[key] = part
-        return self.drawn[key]
+    async def made_once(self, key: Hashable, make: Callable[[], Awaitable[Made]]) -> Made:
+        """What is kept under this key, which names all that it follows from; made if nothing is there.
+
+        Who comes while it is being made waits for that. What could not be made is not kept.
+        """
+        if key not in self.made:
+            while len(self.made) >= MADE_MAX:
+                self.made.pop(next(iter(self.made)))
+            self.made[key] = making = asyncio.ensure_future(make())
+            making.add_done_callback(lambda done: self._forget_failed(key, done))
+        # A telephone that hangs up ends no other's wait.
+        return await asyncio.shield(self.made[key])
+
+    def _forget_failed(self, key: Hashable, done: asyncio.Future[Any]) -> None:
+        if (done.cancelled() or done.exception()) and self.made.get(key) is done:
+            del self.made[key]
 
     @property
     def register(self) -> Register:

@@ -40,13 +40,17 @@ Lock = Open | SignedIn
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """One address of the console, who may see it, and what answers."""
+    """One address of the console, who may see it, and what answers.
+
+    `by_server` says that another server asks it, not a browser: what it sends bears its own proof.
+    """
 
     method: str
     path: str
     handler: Handler
     lock: Lock
     rate: AddressRate | None = None
+    by_server: bool = False
 
 
 def locked(route: PageRoute) -> Answer:
@@ -76,7 +80,7 @@ def locked(route: PageRoute) -> Answer:
 
     async def answer(request: web.Request) -> web.StreamResponse:
         # What another site sends through a person's browser is not counted against that person.
-        if request.method not in {"GET", "HEAD"}:
+        if request.method not in {"GET", "HEAD"} and not route.by_server:
             _refuse_strangers(request, request.app[HOUSE].address.origin)
         return await bounds(request)
 

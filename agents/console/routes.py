@@ -34,7 +34,7 @@ from agents.console.streaming import live
 HERE = "/incidents/{incident}"
 SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
 SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
-DIRECTORY = AddressRate("directory", 60)
+DIRECTORY, TOLD = AddressRate("directory", 60), AddressRate("told", 30, failed_only=True)
 LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
 DRILLS, MONTHS = AddressRate("drills", 20), AddressRate("months", 120)
 
@@ -47,6 +47,14 @@ ROUTES = (
     PageRoute("GET", "/sign-in/directory", directory.way_in, Open("it is the way in by the directory"), DIRECTORY),
     PageRoute("GET", directory.BACK, directory.come_back, Open("the directory's answer opens it"), SIGN_INS),
     PageRoute("GET", "/sign-out/directory", directory.way_out, Open("everybody may leave"), DIRECTORY),
+    PageRoute(
+        "POST",
+        directory.TOLD_OUT,
+        directory.told_out,
+        Open("the directory's own signature opens it"),
+        TOLD,
+        by_server=True,
+    ),
     PageRoute("POST", "/sign-out/everywhere", sign_in.sign_out_everywhere, SIGNED_IN),
     PageRoute("GET", "/me", sign_in.me, SIGNED_IN),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
@@ -54,12 +62,12 @@ ROUTES = (
     PageRoute("GET", "/s", asked.opening, Open("what a link carries comes after it")),
     PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof"), LINKS),
     PageRoute("GET", "/", now.page, SIGNED_IN),
-    PageRoute("GET", "/events", live(now.part), SIGNED_IN),
+    PageRoute("GET", "/events", live(now.part, sees=now.own), SIGNED_IN),
     PageRoute("GET", "/offline", offline.page, SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
     PageRoute("POST", "/declare", declaring.page, SIGNED_IN),
     PageRoute("GET", HERE, incident.page, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
+    PageRoute("GET", f"{HERE}/events", live(incident.part, sees=incident.own), SIGNED_IN),
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct}}", release.follow_up, SIGNED_IN),
@@ -101,7 +109,7 @@ ROUTES = (
     PageRoute("GET", "/months/data", months.data, SIGNED_IN, MONTHS),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
-    PageRoute("GET", "/exercises/run/events", live(drills.part, is_of_log=False), SIGNED_IN),
+    PageRoute("GET", "/exercises/run/events", live(drills.part), SIGNED_IN),
     PageRoute("GET", "/exercises/run/report", drills.report, SIGNED_IN, DRILLS),
     PageRoute("POST", "/exercises/{scenario}", drills.begin, SIGNED_IN, DRILLS),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),

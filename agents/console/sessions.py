@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from agents.directory_port import SignInThere, SignOutThere
 from streams.words.register.passkeys import NAMED_MAX, NoteSignIns, NotIn, SignInCount
 
 LASTS = timedelta(hours=12)
@@ -42,33 +43,18 @@ class SessionStore(Protocol):
         ...
 
 
-class Directory(Protocol):
-    """The trust's own directory of people, by OpenID Connect, to which a person goes to sign in and comes back.
-
-    `agents.ports.NotSent`: it cannot be asked now. `agents.ports.Rejected`: nothing proves a sign-in there.
-    """
-
-    async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
-        """Where a person signs in there; `challenge` is the SHA-256 of the verifier, in Base64 for addresses."""
-        ...
-
-    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> tuple[str, str | None]:
-        """Whom it signed in, by its own name for them, and their e-mail address if it vouches for it."""
-        ...
-
-    async def way_out(self, *, back: str) -> str | None:
-        """Where a person signs out there too; None if it has no such place."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """One person at one browser. `key` is the passkey that opened it; None by the directory, or by name in a drill."""
+    """One person at one browser. `key` is the passkey that opened it; None by the directory, or by name in a drill.
+
+    `there` is the sign-in at the directory that opened it.
+    """
 
     person: str
     key: str | None
     began: datetime
     seen: datetime
+    there: SignInThere | None = None
 
 
 class Sessions:
@@ -78,13 +64,25 @@ class Sessions:
         self._kept = kept
         self._by_hash = {name: _read(text) for name, text in kept.load().items()} if kept else {}
 
-    def begin(self, person: str, key: str | None, *, now: datetime, before: str | None = None) -> str:
-        """Sign a person in, and answer with a new token, which is kept nowhere here; the one `before` ends."""
+    def begin(  # budget: who, by what, when, and which token ends
+        self,
+        person: str,
+        opened_by: str | SignInThere | None,
+        *,
+        now: datetime,
+        before: str | None = None,
+    ) -> str:
+        """Sign a person in, and answer with a new token, which is kept nowhere here; the one `before` ends.
+
+        `opened_by` is their passkey, or their sign-in at the directory.
+        """
         self.end(before)
         for name in [name for name, one in self._by_hash.items() if not _holds(one, now)]:
             self._drop(name)
         token = secrets.token_urlsafe(32)
-        self._put(_hash(token), OpenSession(person, key, now, now))
+        there = opened_by if isinstance(opened_by, SignInThere) else None
+        key = opened_by if isinstance(opened_by, str) else None
+        self._put(_hash(token), OpenSession(person, key, now, now, there))
         return token
 
     def find(self, token: str | None, *, now: datetime, counts: bool = True) -> OpenSession | None:
@@ -114,6 +112,13 @@ class Sessions:
         """Sign this person out at every browser."""
         for name in [name for name, one in self._by_hash.items() if one.person == person]:
             self._drop(name)
+
+    def end_there(self, left: SignOutThere) -> int:
+        """End what the directory's sign-out ends, and answer with how many sessions that were."""
+        ended = [name for name, one in self._by_hash.items() if one.there and left.ends(one.there, one.began)]
+        for name in ended:
+            self._drop(name)
+        return len(ended)
 
     def _put(self, name: str, session: OpenSession) -> None:
         self._by_hash[name] = session
@@ -165,12 +170,15 @@ def _hash(token: str) -> str:
 
 
 def _text(session: OpenSession) -> str:
-    return json.dumps([session.person, session.key, session.began.isoformat(), session.seen.isoformat()])
+    there = [session.there.subject, session.there.session] if session.there else None
+    return json.dumps([session.person, session.key, session.began.isoformat(), session.seen.isoformat(), there])
 
 
 def _read(text: str) -> OpenSession:
-    person, key, began, seen = json.loads(text)
-    return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen))
+    """A session as it was kept; files of older releases say nothing of the directory."""
+    person, key, began, seen, *more = json.loads(text)
+    there = SignInThere(*more[0]) if more and more[0] else None
+    return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen), there)
 
 
 @dataclass(slots=True)

@@ -16,10 +16,9 @@ from pydantic import ValidationError
 from agents.console.visits import Visit
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import SPOKEN_FOR, TO_ENTER, sheet_to_ask, with_unused_code
-from streams.decisions.desk.order_table import once_proven
+from streams.decisions.authority.signatures import TO_ENTER, sheet_to_ask, with_unused_code
+from streams.decisions.desk.order_table import ORDERS, once_proven
 from streams.decisions.verdict import Refused
-from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import canonical
 from streams.words.facts import CommandRefused, FactBody
@@ -84,11 +83,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class SaidOrder:
-    """An order that this person says on the telephone: proven by a code of their sheet, not `spent` in the incident."""
+    """An order that this person says on the telephone: proven by a code of their sheet that is not `spent`."""
 
     person: Person
     sheet: Sheet
-    spent: Sequence[str]
+    spent: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ VARYING = frozenset({"id", "at", "proof"})
 def offer(visit: Visit, body: CommandBody, *, on: State) -> Offer:
     """This order about the subject of a state, in the name of the person who is signed in, as if they had proven it."""
     order = as_order(visit, body, on=on)
-    if (caller := _caller(visit)) and isinstance(body, SPOKEN_FOR):
+    if (caller := _caller(visit)) and ORDERS[type(body)].may_be_said:
         return _said(visit, as_order(visit, body, on=on, by=caller), caller)
     devices = [*visit.house.passkeys(visit.me)]
     needs_passkey = bool(devices) or visit.house.is_live
@@ -123,12 +122,16 @@ def as_order(visit: Visit, body: CommandBody, *, on: State, by: Person | None = 
     return Order(given.model_copy(update={"seen": on.sequence}), on, visit.register, visit.now)
 
 
-def callers(visit: Visit) -> Sequence[tuple[str, str]]:
-    """Who could order on the telephone: everybody with a sheet of codes, where such codes count."""
-    if visit.register.spoken_orders == "refused" or visit.session is None:
-        return []
+def telephone(visit: Visit, *kinds: type[CommandBody]) -> Mapping[str, Any]:
+    """What a page that offers such orders needs to ask who gives them on the telephone.
+
+    That is everybody with a sheet of codes, where such codes count; no person, where none is enough for these orders.
+    """
+    if visit.register.spoken_orders == "refused" or not any(ORDERS[one].may_be_said for one in kinds):
+        return {"callers": [], "said_by": ""}
     found = [one for one in visit.register.people.values() if any(isinstance(key, Sheet) for key in one.keys)]
-    return [(one.id, one.called) for one in found if one.id != visit.me.id]
+    callers = [(one.id, one.called) for one in found if one.id != visit.me.id and visit.session]
+    return {"callers": callers, "said_by": visit.field(CALLER)}
 
 
 def _caller(visit: Visit) -> Person | None:
@@ -140,7 +143,7 @@ def _said(visit: Visit, order: Order, caller: Person) -> Offer:
     sheet = sheet_to_ask(order.command, visit.me.id, register=visit.register, now=visit.now)
     if isinstance(sheet, Refused):
         return Offer(order.command, [sheet.fact(order.command.body.kind)], [], needs_passkey=False)
-    spent = order.state.spent if isinstance(order.state, Incident) else ()
+    spent = visit.house.board.spent
     return Offer(order.command, once_proven(order), [], needs_passkey=False, said=SaidOrder(caller, sheet, spent))
 
 

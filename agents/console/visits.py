@@ -124,8 +124,10 @@ class Visit:
     async def state_of(self, subject: Subject) -> State | None:
         """The state of a subject; a page that follows an order waits a short while until it knows what came of it."""
         board = self.house.board
+        if not self.field("done"):
+            return await board.state(subject)
         with suppress(TimeoutError):
-            async with asyncio.timeout(HEARD_SECONDS_MAX if self.field("done") else 0):
+            async with asyncio.timeout(HEARD_SECONDS_MAX):
                 version, state = board.version, await board.state(subject)
                 while state is None or not self.was_heard(state):
                     version = await board.moved_on(version, seconds_max=HEARD_SECONDS_MAX)

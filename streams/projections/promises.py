@@ -15,11 +15,11 @@ def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone:
     """What a stand-down would leave behind, a sentence each: promises, words without an all-clear, cases."""
     for one in promises(incident, now):
         if one.is_open:
-            yield f"the next update was promised by {told_in(zone, one.by)}, with {one.message_id}: release it first"
+            yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
     if channels := sorted(_without_an_all_clear(incident)):
-        yield f"the public on {', '.join(channels)} was told of the incident and of no all-clear: release one"
-    for draft in incident.drafts.values():
-        yield f"draft {draft.id} waits for sign-off, and nobody can sign it off any more"
+        yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
+    if incident.drafts:
+        yield f"messages that wait for a yes: {len(incident.drafts)}; nobody can give it after the end"
     for case in cases:
         if case.incident == incident.id and case.is_open:
             yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"

@@ -5,15 +5,18 @@ from itertools import groupby, takewhile
 from typing import Any
 
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.signatures import used_before
 from streams.decisions.channels.budgets import AsStored
 from streams.decisions.desk.judge import judge
 from streams.decisions.plans.holding import declared_by
 from streams.subjects.fold import begun, fold
+from streams.subjects.past import Past
 from streams.subjects.state import State
 from streams.values import RULES_VERSION
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 from streams.words.register.entries import Register
+from streams.words.register.sheets import SpokenProof
 
 SINCE_VERSION_2 = frozenset({"verb", "target"})
 """Fields that facts of version 1 lack and that are judged again with another value than none."""
@@ -54,7 +57,7 @@ def _judge(
         return len(stored), None  # `checks` names a missing order or register.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
     declared = declared_by([fact.body for fact in stored])
-    order = Order(given, state, register, first.at, declared=declared, budgets=AsStored.of(stored))
+    order = Order(given, state, register, first.at, _past_of(stored, given), declared, AsStored.of(stored))
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
         if _said(one, like=one) != _said(other, like=one):
@@ -64,6 +67,13 @@ def _judge(
     if len(again) > len(stored):
         return len(stored), f"{_place(stored[-1])}: {_by_rules(first)}, {_told(again[len(stored)])} would follow it"
     return len(again), None
+
+
+def _past_of(stored: Sequence[Fact], given: Command) -> Past:
+    """What left the record; that a code was used in another incident is as it is stored, since no record has both."""
+    reasons = [reason for one in stored if isinstance(one.body, CommandRefused) for reason in one.body.reasons]
+    used = isinstance(given.proof, SpokenProof) and used_before(given.proof) in reasons
+    return Past(elsewhere=lambda _: used)
 
 
 def rules_of(facts: Sequence[Fact]) -> Iterator[str]:

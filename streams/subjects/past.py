@@ -34,8 +34,10 @@ POSTS = "post/"
 """How the keys of rows begin that say which post of a partner an incident carries."""
 SLASH = "%2F"
 """In the keys of rows a slash of an account; no identifier has this sign."""
+SPENT = "spent/"
+"""How the keys of rows begin that say which code of a sheet proved an order of an incident."""
 ENDED = "ended"
-"""The key of the row that says that an incident left memory; of its other rows only those of posts stay."""
+"""The key of the row that says that an incident left memory; of its other rows those of posts and of codes stay."""
 
 
 class Released(Frozen):
@@ -101,10 +103,16 @@ ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 
 
 class Past:
-    """What left the record of one incident; `row` finds a row by its key, see `set_aside`."""
+    """What left the record of one incident; `row` finds a row by its key, see `set_aside`.
 
-    def __init__(self, row: Callable[[str], Any] = lambda _: None) -> None:
+    `elsewhere` says whether a code of a sheet proved an order of any other incident.
+    """
+
+    def __init__(
+        self, row: Callable[[str], Any] = lambda _: None, *, elsewhere: Callable[[str], bool] = lambda _: False
+    ) -> None:
         self._row = row
+        self._elsewhere = elsewhere
 
     def ended(self) -> Ended | None:
         """What is known of an incident or case that left memory; None if it did not."""
@@ -120,8 +128,8 @@ class Past:
         return self._row(f"changed/{post_id}") is not None
 
     def has_spent(self, code: str) -> bool:
-        """Whether this code of a sheet proved an order."""
-        return self._row(f"spent/{code}") is not None
+        """Whether this code of a sheet proved an order, in whichever incident."""
+        return self._row(f"{SPENT}{code}") is not None or self._elsewhere(code)
 
     def has_said(self, message: Message, channel: str) -> bool:
         """Whether a message that says and does the same is public on this channel."""
@@ -201,7 +209,7 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     numbered = enumerate(incident.reports, incident.reported - len(incident.reports) + 1)
     rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
-    rows.update({f"spent/{code}": Pointer(to=code) for code in incident.spent})
+    rows.update({f"{SPENT}{code}": Pointer(to=code) for code in incident.spent})
     thinned = _thin(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
     return thinned, rows
 
@@ -224,8 +232,17 @@ def ended(state: State, now: datetime, *, kept: timedelta) -> Ended | None:
 
 
 def stays(key: str) -> bool:
-    """Whether the row of this key stays when its incident leaves memory: a partner may still change such a post."""
-    return key.startswith(POSTS)
+    """Whether the row of this key stays when its incident leaves memory.
+
+    A partner may still change such a post, and a code that was said counts in no other incident.
+    """
+    return key.startswith((POSTS, SPENT))
+
+
+def spent_in(keys: Iterable[str]) -> frozenset[str]:
+    """The codes of sheets that proved an order of any incident, by the keys of the rows of all."""
+    rows = (key.partition("|")[2] for key in keys)
+    return frozenset(row.removeprefix(SPENT) for row in rows if row.startswith(SPENT))
 
 
 def carried(account_id: str, post_id: str) -> str:
@@ -260,7 +277,7 @@ def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:
             "holds": holds.model_copy(update={"changed": tuple(dict.fromkeys([*changed, *holds.changed]))}),
             "reports": tuple(reports[number] for number in sorted(reports)),
             "answered": tuple(_name(key) for key in rows if key.startswith("order/")),
-            "spent": tuple(_name(key) for key in rows if key.startswith("spent/")),
+            "spent": tuple(_name(key) for key in rows if key.startswith(SPENT)),
         }
     )
 

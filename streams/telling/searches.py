@@ -46,15 +46,19 @@ def told_search(body: SearchFact, zone: tzinfo = UTC) -> str:
             return f"the search is over, {body.outcome}: {body.reason}{left}"
 
 
-def told_searches(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
-    """Who is asked now and until when, what was decided, and how searches without an answer ended."""
+def told_searches(incident: Incident, zone: tzinfo = UTC, *, for_commands: bool = True) -> Iterator[str]:
+    """Who is asked now and until when, what was decided, and how searches without an answer ended.
+
+    `for_commands` adds the identifiers that a command takes; a page has links for that.
+    """
     for search in incident.searches.values():
-        subject = search.message_id or _subject(search)
+        message = search.message_id if for_commands or not search.message_id else "the message that waits for a yes"
+        subject, named = message or _subject(search), f" (search {search.id})" if for_commands else ""
         if search.asks and search.paused:
-            yield f"paused, nobody is asked for {subject}: {search.asks.name} comes next (search {search.id})"
+            yield f"paused, nobody is asked for {subject}: {search.asks.name} comes next{named}"
         elif search.asks:
             until = f" until {search.answer_by.astimezone(zone):%H:%M:%S %Z}" if search.answer_by else ""
-            yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
+            yield f"being asked for {subject}: {search.asks.name}{until}{named}{search.missed}"
         elif search.ended and (not search.message_id or search.ended.outcome != "answered"):
             yield f"{subject}: {told_search(search.ended, zone)}"
 

@@ -13,7 +13,15 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
 from agents.adapters.clocks import ScaledClock, SystemClock
-from agents.adapters.directory import ALGORITHMS, SKEW_SECONDS, DirectorySettings, OpenIdDirectory
+from agents.adapters.directory import (
+    ALGORITHMS,
+    OUT_FOR,
+    SIGNED_OUT,
+    SKEW_SECONDS,
+    TOKEN_LENGTH_MAX,
+    DirectorySettings,
+    OpenIdDirectory,
+)
 from agents.ports import NotSent, Rejected
 from tests.loopback import served
 
@@ -41,8 +49,18 @@ class Said:
     status: int = 200
 
 
+def signed(said: Said, issuer: str, usual: Mapping[str, Any]) -> str:
+    """The token with these claims, as far as what is said changes none of them."""
+    now = int(time.time())  # noqa: TID251 - another program has a clock of its own
+    always = {"iss": issuer, "aud": CLIENT, "sub": "1", "iat": now, "exp": now + 300}
+    claims = {**always, **usual, **said.claims}
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return said.token or jwt.encode(dict(said.header), kept, said.key, algorithms=[*ALGORITHMS, "HS256", "none"])
+
+
 @asynccontextmanager
-async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[OpenIdDirectory]:
+async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[tuple[OpenIdDirectory, str]]:
+    """The directory as the console asks it, and its issuer."""
     app, at = web.Application(), {"issuer": ""}
 
     async def document(_: web.Request) -> web.Response:
@@ -52,11 +70,7 @@ async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[Open
         return web.json_response({**whole, **said.document})
 
     async def token(_: web.Request) -> web.Response:
-        now = int(time.time())  # noqa: TID251 - another program has a clock of its own
-        usual = {"iss": at["issuer"], "aud": CLIENT, "sub": "1", "nonce": NONCE, "iat": now, "exp": now + 300}
-        claims = {**usual, "email": MAIL, "email_verified": True, **said.claims}
-        kept = {name: value for name, value in claims.items() if value is not None}
-        made = said.token or jwt.encode(dict(said.header), kept, said.key, algorithms=[*ALGORITHMS, "HS256", "none"])
+        made = signed(said, at["issuer"], {"nonce": NONCE, "email": MAIL, "email_verified": True})
         return web.json_response({"id_token": made, "access_token": "at"}, status=said.status)
 
     async def keys(_: web.Request) -> web.Response:
@@ -72,12 +86,13 @@ async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[Open
         at["issuer"] = f"http://127.0.0.1:{port}"
         settings = DirectorySettings(at["issuer"], CLIENT, SECRET)
         clock = ScaledClock(SystemClock().now() + timedelta(seconds=ahead_seconds), 1.0)
-        yield OpenIdDirectory(settings, clock, back="http://localhost:1/back")
+        yield OpenIdDirectory(settings, clock, back="http://localhost:1/back"), at["issuer"]
 
 
 async def names(said: Said, *, ahead_seconds: int = 0) -> tuple[str, str | None]:
-    async with directory(said, ahead_seconds=ahead_seconds) as asked:
-        return await asked.names({"code": "code", "state": "s"}, nonce=NONCE, verifier="v" * 64)
+    async with directory(said, ahead_seconds=ahead_seconds) as (asked, _):
+        found = await asked.names({"code": "code", "state": "s"}, nonce=NONCE, verifier="v" * 64)
+        return found.named, found.mail
 
 
 TRUTHS: Mapping[str, Said] = {
@@ -150,3 +165,66 @@ def test_an_issuer_that_is_not_safe_is_refused_with_a_sentence(issuer: str) -> N
 
 def test_settings_show_no_secret() -> None:
     assert SECRET not in repr(DirectorySettings("https://d.example", CLIENT, SECRET))
+
+
+OUT = {"events": {SIGNED_OUT: {}}, "jti": "out-1", "sid": "session-1"}
+"""What a logout token has beside what every token has (OpenID Connect Back-Channel Logout 1.0, section 2.4)."""
+SIGNED = {"alg": "RS256", "kid": "own", "typ": "logout+jwt"}
+SIGN_OUTS: Mapping[str, tuple[Said, str | None, str | None]] = {
+    "of one session of a person": (Said(header=SIGNED), "1", "session-1"),
+    "of a person": (Said(header=SIGNED, claims={"sid": None}), "1", None),
+    "of a session alone": (Said(header=SIGNED, claims={"sub": None}), None, "session-1"),
+    "without a type, as older directories send it": (Said(), "1", "session-1"),
+    "for several services": (Said(claims={"aud": [CLIENT, "other"]}), "1", "session-1"),
+}
+NO_SIGN_OUTS: Mapping[str, Said] = {
+    "another issuer": Said(claims={"iss": "https://elsewhere.example"}),
+    "another service": Said(claims={"aud": "other"}),
+    "no end": Said(claims={"exp": None}),
+    "over": Said(claims={"exp": 1}),
+    "no moment": Said(claims={"iat": None}),
+    "no identifier": Said(claims={"jti": None}),
+    "nobody": Said(claims={"sub": None, "sid": None}),
+    "no event": Said(claims={"events": None}),
+    "another event": Said(claims={"events": {"https://elsewhere.example/event": {}}}),
+    "an event that is no object": Said(claims={"events": {SIGNED_OUT: True}}),
+    "events that are no object": Said(claims={"events": [SIGNED_OUT]}),
+    "a nonce, as in an ID token": Said(claims={"nonce": NONCE}),
+    "a token for something else": Said(header={**SIGNED, "typ": "at+jwt"}),
+    "another key under the same name": Said(key=OTHER),
+    "our own secret as the key": Said(header={"alg": "HS256", "kid": "own"}, key=SHARED),
+    "no signature": Said(token="eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."),
+    "no token": Said(token="x"),
+    "a token without end": Said(token="x" * (TOKEN_LENGTH_MAX + 1)),
+}
+
+
+@pytest.mark.parametrize(("said", "subject", "session"), SIGN_OUTS.values(), ids=SIGN_OUTS)
+async def test_a_sign_out_that_the_directory_signed_is_taken(
+    said: Said, subject: str | None, session: str | None
+) -> None:
+    async with directory(said) as (asked, issuer):
+        left = await asked.signed_out(signed(said, issuer, OUT))
+    assert (left.subject, left.session) == (subject, session)
+
+
+@pytest.mark.parametrize("said", NO_SIGN_OUTS.values(), ids=NO_SIGN_OUTS)
+async def test_what_is_no_sign_out_of_the_directory_ends_nothing(said: Said) -> None:
+    async with directory(said) as (asked, issuer):
+        with pytest.raises(Rejected):
+            await asked.signed_out(signed(said, issuer, OUT))
+
+
+async def test_a_logout_token_counts_once_and_not_long_after_it_was_made() -> None:
+    said = Said()
+    async with directory(said) as (asked, issuer):
+        token = signed(said, issuer, OUT)
+        await asked.signed_out(token)
+        with pytest.raises(Rejected, match="heard before"):
+            await asked.signed_out(token)
+        await asked.signed_out(signed(said, issuer, {**OUT, "jti": "out-2"}))
+    later = int((OUT_FOR + timedelta(seconds=SKEW_SECONDS)).total_seconds())
+    lasting = Said(claims={"exp": 2**33})
+    async with directory(lasting, ahead_seconds=later) as (asked, issuer):
+        with pytest.raises(Rejected, match="long ago"):
+            await asked.signed_out(signed(lasting, issuer, OUT))

@@ -1,5 +1,6 @@
 """The desk is the only writer of facts: sealed, chained, folded; an answer for whatever it is asked."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from hypothesis import given
@@ -11,15 +12,17 @@ from streams.subjects.case import Case, CaseStatus
 from streams.subjects.declared import DECLARED
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
-from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Pointer, Row, whole
 from streams.subjects.state import State
-from streams.values import THE_REGISTER, Subject, SubjectKind
+from streams.values import THE_REGISTER, Power, Subject, SubjectKind
 from streams.words.cases import CaseSort, CloseCase, Nature, OpenCase
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
 from streams.words.orders import Command, Tick
-from tests import builders
+from streams.words.register.keys import challenge_of
+from streams.words.register.sheets import SpokenProof, number_for
+from tests import builders, keyring, passkeys
 from tests.agents.doubles import MemoryStore, clock_at, kept, not_recalled
 from tests.builders import INCIDENT, LIVE, SUBJECT
 from tests.strategies import built
@@ -146,6 +149,36 @@ async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is
     assert (refused.sequence, refused.previous) == (len(facts) + 1, facts[-1].hash)
     assert told.states.keys() == [SUBJECT.key]
     assert set(told.past.keys()) == set(rows)
+
+
+async def test_a_code_that_was_said_counts_in_no_other_incident_however_long_ago_it_was() -> None:
+    """Also after the incident left memory, in which it proved an order."""
+    first, sheet = passkeys.spoken(builders.command(builders.declaration()))
+    people = {**builders.people(), keyring.KEEPER: builders.person(keyring.KEEPER, Power.ENROL_KEY)}
+    people[builders.COMMANDER] = people[builders.COMMANDER].model_copy(update={"keys": (sheet,)})
+    register = builders.register(people=people, spoken_orders="allowed")
+    told = replace(needs(), registers=lambda: register)
+    [declared] = await handle(first, told)
+    assert declared.body.kind == "incident_declared"
+    told.past.put(f"{SUBJECT.key}|post/of-a-partner", Pointer(to="msg-1"))
+    ends = builders.command(StandDown(reason="It is over."), by=builders.SIGNER)
+    assert await handle(ends, replace(told, registers=builders.register))
+    late = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT))
+    assert await handle(builders.command(Tick(), by="clock"), late) == []
+    elsewhere = builders.command(builders.declaration(), subject=Subject.incident("inc-of-another"))
+    other = next(one for one in _under_other_names(elsewhere) if asks_for(one) == asks_for(first))
+    assert isinstance(first.proof, SpokenProof)
+    replayed = passkeys.spoken(other)[0].model_copy(update={"proof": first.proof})
+    [refused] = await handle(replayed, told)
+    assert f"code {first.proof.number} of {sheet.id} was used before" in str(refused.body)
+
+
+def _under_other_names(given: Command) -> Iterator[Command]:
+    return (given.model_copy(update={"id": f"cmd-{number}"}) for number in range(1_000))
+
+
+def asks_for(given: Command) -> int:
+    return number_for(challenge_of(given.model_dump(mode="json", exclude={"proof"})))
 
 
 async def test_a_closed_case_leaves_memory_as_an_incident_does() -> None:

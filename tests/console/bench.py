@@ -25,7 +25,8 @@ from agents.adapters.registers import data_folder, load
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
-from agents.console.sessions import Directory, Sessions
+from agents.console.sessions import Sessions
+from agents.directory_port import Directory, NamedThere, SignOutThere
 from agents.entrypoints.worker.looks import looks
 from agents.ports import Channel, Pager, Rejected
 from agents.runtime.door.door import Door
@@ -184,8 +185,11 @@ class UnhelpfulDirectory:
     async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
         raise Rejected(f"{state}, {nonce} or {challenge} is not right")
 
-    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> tuple[str, str | None]:
+    async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> NamedThere:
         raise Rejected(f"{answer}, {nonce} or {verifier} is not right")
+
+    async def signed_out(self, token: str) -> SignOutThere:
+        raise Rejected(f"{token} is not right")
 
     async def way_out(self, *, back: str) -> str | None:
         return back

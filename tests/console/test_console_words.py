@@ -4,6 +4,7 @@ import json
 import re
 from string import Formatter
 
+from streams.subjects.attention import WAITS
 from tests.architecture.tree import ROOT
 
 FOLDER = ROOT / "templates" / "console"
@@ -19,6 +20,11 @@ def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
     assert WORDS["en"].keys() == WORDS["cy"].keys()
     other = {name for name, one in WORDS["en"].items() if gaps(one) != gaps(WORDS["cy"][name])}
     assert not other
+
+
+def test_each_thing_that_may_wait_for_a_person_has_its_sentence() -> None:
+    """But the watch, which puts together what is heard."""
+    assert not {f"waits-{kind}" for kind in WAITS.keys() - {"watch"}} - WORDS["en"].keys()
 
 
 def test_every_sentence_that_a_page_asks_for_is_there() -> None:

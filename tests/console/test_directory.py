@@ -11,7 +11,7 @@ from yarl import URL
 from agents.adapters.clocks import SystemClock
 from agents.adapters.directory import DirectorySettings, OpenIdDirectory
 from agents.console.house import Address
-from agents.console.pages.directory import known_as
+from agents.console.pages.directory import TOLD_OUT, known_as
 from agents.entrypoints.cli.options import Misused
 from agents.entrypoints.worker.console import directory_of
 from streams.values import LIVE, TRAINING
@@ -162,6 +162,29 @@ async def test_signing_out_says_how_to_leave_the_directory_too(tmp_path: Path) -
         assert out.query["post_logout_redirect_uri"] == f"{on.origin}/sign-in"
 
 
+async def test_who_signs_out_at_the_directory_is_signed_out_here_at_once(tmp_path: Path) -> None:
+    """Its server says so, without the browser; the session of another browser there, and one by passkey, go on."""
+    async with (
+        by_directory(tmp_path) as (on, there),
+        browser(on) as at,
+        browser(on) as elsewhere,
+        browser(on, CHIEF) as by_passkey,
+    ):
+        await through(elsewhere, there, "samira")
+        await through(at, there, "samira")
+        await there.sign_out("samira")
+        assert [(await one.get("/")).status for one in (at, elsewhere, by_passkey)] == [303, 200, 200]
+
+
+async def test_a_stranger_signs_no_person_out_by_the_address_for_the_directory(tmp_path: Path) -> None:
+    async with by_directory(tmp_path) as (on, there), browser(on) as at:
+        await through(at, there, "samira")
+        for sent in ({"logout_token": "made-up"}, {"logout_token": ""}, {}):
+            answer = await at.ask("POST", TOLD_OUT, data=sent)
+            assert (answer.status, answer.json, [*lacking(answer)]) == (400, {"error": "invalid_request"}, [])
+        assert (await at.get("/")).status == 200
+
+
 async def test_a_session_of_the_directory_ends_with_the_directory_and_with_its_person(tmp_path: Path) -> None:
     """A console that is set up without the directory believes none of its sessions; nor one of a person who left."""
     async with by_directory(tmp_path) as (on, there), browser(on) as at:
@@ -175,6 +198,7 @@ async def test_a_session_of_the_directory_ends_with_the_directory_and_with_its_p
         assert (await at.get("/")).status == 303
         for path in ("/sign-in/directory", "/sign-in/directory/back", "/sign-out/directory"):
             assert (await at.get(path)).status == 404
+        assert (await at.ask("POST", TOLD_OUT, data={"logout_token": "x"})).status == 404
         assert "directory" not in (await at.get("/sign-in")).text
 
 

@@ -8,7 +8,7 @@ from streams.words.incident import StandDown
 from streams.words.release import Amplify, Credit, DraftLine, SignOff
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
-from tests.console.visitor import DECLARED, ordered, taps, visiting
+from tests.console.visitor import DECLARED, all_public, ordered, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 
@@ -16,6 +16,7 @@ async def released(on: Night) -> str:
     """The message of a first word that is out."""
     await ordered(on, DECLARED)
     facts = await ordered(on, FIRST)
+    await all_public(on)
     return facts[0].body.message.id  # type: ignore[union-attr] # that is what the order gives
 
 

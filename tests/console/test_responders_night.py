@@ -52,7 +52,7 @@ async def test_a_commander_reads_who_says_what_and_keeps_the_network_by_pages(tm
         await chief.reads(f"{HERE}/responders", responder="council")
         await chief.presses("It is in this incident")
         await chief.reads(f"{HERE}/responders", responder="council", reason="Their part is done.")
-        await chief.presses("It is in this incident no more")
+        await chief.presses("It has left this incident")
         await chief.reads(f"{HERE}/steps/switchboard")
         await chief.presses("Yes, it is done")
         assert "1 of 10 are done." in await chief.reads(HERE)

@@ -10,15 +10,16 @@ import aiohttp
 import pytest
 
 from streams.subjects.incident import Incident
-from streams.values import TRAINING
+from streams.values import TRAINING, Subject
 from streams.words.register.sheets import CODES, SIGNS, Sheet, code_hash
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import KEEPER, Night, night, seen
-from tests.console.test_lines import HERE
+from tests.console.test_lines import FIRST, HERE
 from tests.console.visitor import DECLARED, FIRE, Visitor, go_in, ordered, read, visiting
 from tests.examples import CHIEF, DIRECTOR, NOW
 
 OFFICER = "hari.okonwell"
+PLACE = {"exact_location": "Ysbyty Ardudwy", "type_of_incident": "fire"}
 SALT = "0" * 32
 WORDS_ON_PAPER = [(SIGNS[number % len(SIGNS)] + SIGNS[number // len(SIGNS)]) * 5 for number in range(CODES)]
 ASKED = re.compile(r"ask for code (\d+) of (sheet-\w+)")
@@ -111,6 +112,40 @@ async def test_after_a_wrong_code_another_one_is_asked_for(tmp_path: Path) -> No
         frozen = (await incident(on)).stops.frozen
         assert frozen is not None
         assert frozen.by == CHIEF
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "kind"),
+    [
+        (f"{HERE}/stand-down", {}, "incident_stood_down"),
+        (f"{HERE}/all-clear", {}, "message_authorised"),
+        (f"{HERE}/messages/MESSAGE/withdraw", {}, "message_authorised"),
+        (f"{HERE}/messages/MESSAGE/correct", {}, "message_authorised"),
+        (f"{HERE}/hold", {"held": "cause", "held-about": "the cause of the fire"}, "hold_placed"),
+        (f"{HERE}/report", {"asked": "yes", **PLACE}, "report_received"),
+        ("/declare", {"incident": "inc-said", "asked": "yes", **PLACE}, "incident_declared"),
+    ],
+)
+async def test_every_order_that_may_be_said_is_entered_on_the_page_that_it_is_given_on(
+    tmp_path: Path, path: str, typed: dict[str, str], kind: str
+) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer:
+        await ready(on)
+        await ordered(on, FIRST, by=DIRECTOR)
+        async with asyncio.timeout(10):
+            while not (messages := (await incident(on)).messages):
+                await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+        path = path.replace("MESSAGE", next(iter(messages)))
+        assert "Who is on the telephone" in await officer.reads(path)
+        shown = await (
+            officer.sends(path, {**typed, "said_by": CHIEF}) if typed else officer.reads(path, said_by=CHIEF)
+        )
+        (button,) = officer.buttons.values()
+        status, answer = await entered(on, officer, code_asked_for(shown))
+        assert status == 200, answer
+        about = Subject.model_validate(button["order"]["subject"])
+        found = [one for one in await on.door.facts_about(about) if one.body.kind == kind and one.relayed_by]
+        assert [(one.by, one.relayed_by) for one in found] == [(CHIEF, OFFICER)]
 
 
 async def test_guesses_are_kept_and_too_many_shut_the_sheet(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from aiohttp.test_utils import make_mocked_request
 from agents.adapters.kept_sessions import KeptSessions
 from agents.console.rates import AddressRate, Rates
 from agents.console.sessions import IDLE_MAX, LASTS, NONCE_LASTS, Nonces, Sessions
+from agents.directory_port import SignInThere, SignOutThere
 from tests.examples import CHIEF, DIRECTOR, NOW
 
 MINUTE = timedelta(minutes=1)
@@ -59,6 +60,42 @@ def test_a_console_that_starts_again_knows_who_is_signed_in_and_keeps_no_token(t
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     after.end_all(CHIEF)
     assert Sessions(KeptSessions(file)).of(CHIEF, now=NOW) == []
+
+
+def test_a_sign_out_at_the_directory_ends_what_was_begun_there_before_it_and_nothing_else() -> None:
+    """Not a session that a passkey opened, nor one of another person or that was begun afterwards."""
+    sessions = Sessions()
+    one, other = SignInThere("sub-1", "session-1"), SignInThere("sub-1", "session-2")
+    begun = {
+        "one": sessions.begin(CHIEF, one, now=NOW),
+        "other": sessions.begin(CHIEF, other, now=NOW),
+        "nameless": sessions.begin(CHIEF, SignInThere("sub-1"), now=NOW),
+        "passkey": sessions.begin(CHIEF, "key-1", now=NOW),
+        "director": sessions.begin(DIRECTOR, SignInThere("sub-2", "session-3"), now=NOW),
+        "later": sessions.begin(CHIEF, SignInThere("sub-1", "session-4"), now=NOW + 2 * MINUTE),
+    }
+
+    def left() -> set[str]:
+        return {name for name, token in begun.items() if sessions.find(token, now=NOW + 3 * MINUTE)}
+
+    assert sessions.end_there(SignOutThere("sub-2", "session-1", NOW + MINUTE)) == 0
+    assert sessions.end_there(SignOutThere(None, "session-2", NOW + MINUTE)) == 1
+    assert left() == begun.keys() - {"other"}
+    assert sessions.end_there(SignOutThere("sub-1", "session-1", NOW + MINUTE)) == 2
+    assert left() == {"passkey", "director", "later"}
+    assert sessions.end_there(SignOutThere("sub-1", None, NOW + MINUTE)) == 0
+    assert sessions.end_there(SignOutThere("sub-1", None, NOW + 3 * MINUTE)) == 1
+
+
+def test_a_console_that_starts_again_knows_which_sessions_the_directory_opened(tmp_path: Path) -> None:
+    """A file of an older release says nothing of that, and is read as well."""
+    file = tmp_path / "sessions.db"
+    Sessions(KeptSessions(file)).begin(CHIEF, SignInThere("sub-1", "session-1"), now=NOW)
+    assert Sessions(KeptSessions(file)).end_there(SignOutThere("sub-1", None, NOW)) == 1
+    KeptSessions(file).put("of-before", f'["{CHIEF}", null, "{NOW.isoformat()}", "{NOW.isoformat()}"]')
+    again = Sessions(KeptSessions(file))
+    assert [one.there for one in again.of(CHIEF, now=NOW)] == [None]
+    assert again.end_there(SignOutThere("sub-1", None, NOW)) == 0
 
 
 def test_a_file_that_cannot_be_written_any_more_signs_no_person_out(tmp_path: Path) -> None:

@@ -91,6 +91,6 @@ async def test_sharing_on_a_phone(tmp_path: Path) -> None:
         await tab.write("partner", "police")
         await tab.write("url", TYPED["url"])
         await tab.write("post-words", WORDS)
-        await tab.press("Go on")
+        await tab.press("Check this")
         await tab.shows("Share it now")
         await seen(tab, "share")

@@ -18,7 +18,7 @@ NOTED = NoteTags(
     withheld=(TagWithheld(people=6, minutes=9, reason="it may name a person"),),
     overtook="#ardudwy",
 )
-REASON = "people: 19, in minutes: 10; not seen in the week before; Ardudwy Police uses it"
+REASON = "19 people within 10 min; not seen in the week before; Ardudwy Police uses it"
 
 
 async def noted(on: Night) -> None:
@@ -31,7 +31,7 @@ async def test_the_incident_and_its_briefing_show_the_hashtags_and_why_one_is_no
         await noted(on)
         seen = await chief.reads(HERE)
         assert f"#ardudwyfire: {REASON}; it overtook #ardudwy" in seen
-        assert "people: 7, in minutes: 12; it is ours" in seen
+        assert "7 people within 12 min; it is ours" in seen
         assert "A hashtag is not offered (people: 6): it may name a person" in seen
         seen = await chief.reads(f"{HERE}/briefing")
         assert "#ardudwyfire: 19 people used it within 10 min, and Ardudwy Police uses it, so it is offered" in seen
@@ -84,7 +84,7 @@ async def test_posts_of_listed_authors_are_a_line_of_the_incident_and_of_its_bri
         await ordered(on, DECLARED)
         await ordered(on, NoteListed(category=InfluenceCategory.LOCAL_MEDIA, posts=2, since=NOW), by="mentions-agent")
         for path in (HERE, f"{HERE}/briefing"):
-            assert "On your list, local media post about this. Posts: 2, since" in await chief.reads(path)
+            assert "On your influence list, local media post about this: 2 posts since" in await chief.reads(path)
 
 
 async def test_the_register_shows_the_influence_list(tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 
 import aiohttp
 
+from streams.subjects.incident import Incident
 from streams.values import Subject
+from streams.words.delivery import DeliveryState
 from streams.words.facts import Fact
 from streams.words.incident import Declare, Methane
 from streams.words.orders import CommandBody, command
@@ -124,6 +126,19 @@ async def shown_on_pages(on: Night, subject: Subject, order_id: str) -> None:
     async with asyncio.timeout(10):
         while (state := board._whole.get(subject.key)) is None or not state.has_heard(order_id):
             await board.moved_on(board.version, seconds_max=0.5)
+
+
+async def all_public(on: Night, subject: Subject = FIRE) -> None:
+    """Wait until the pages know that every channel has what was let out: facts are shown as soon as they come."""
+    board = on.house.board
+    async with asyncio.timeout(20):
+        while not (isinstance(state := await board.state(subject), Incident) and is_public(state)):
+            await board.moved_on(board.version, seconds_max=0.5)
+
+
+def is_public(incident: Incident) -> bool:
+    deliveries = incident.deliveries.values()
+    return bool(deliveries) and all(one.state is DeliveryState.CONFIRMED for one in deliveries)
 
 
 async def taps(visitor: Visitor, text: str) -> str:

@@ -1,11 +1,11 @@
 // An OpenID Connect provider on 127.0.0.1 with a sign-in page of its own, where any password is right.
-// node provider.mjs PACKAGES PORT BACK OUT PEOPLE CLIENT SECRET
-// PEOPLE is JSON: what each login is known by. Its keys are new at each start. It prints its address once it answers.
+// node provider.mjs PACKAGES PORT BACK OUT TOLD PEOPLE CLIENT SECRET
+// TOLD is where it posts who has signed out. PEOPLE is JSON: what each login is known by. Its keys are new at each start. It prints its address once it answers.
 import http from 'node:http'
 import path from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
-const [packages, port, back, out, people, client, secret] = process.argv.slice(2)
+const [packages, port, back, out, told, people, client, secret] = process.argv.slice(2)
 const { default: Provider } = await import(pathToFileURL(path.join(packages, 'oidc-provider/lib/index.js')))
 
 const known = JSON.parse(people)
@@ -16,8 +16,12 @@ const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.expor
 const provider = new Provider(issuer, {
   clients: [{
     client_id: client, client_secret: secret, redirect_uris: [back], post_logout_redirect_uris: [out],
-    grant_types: ['authorization_code'], response_types: ['code']
+    grant_types: ['authorization_code'], response_types: ['code'],
+    backchannel_logout_uri: told, backchannel_logout_session_required: true
   }],
+  features: { backchannelLogout: { enabled: true } },
+  // It would post to no address on this machine by itself.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   jwks: { keys: [{ ...key, kid: `key-${Date.now()}`, alg: 'RS256', use: 'sig' }] },
   cookies: { keys: ['for tests'] },
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },

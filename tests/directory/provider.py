@@ -5,7 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from select import select
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from yarl import URL
 
+from agents.console.pages.directory import BACK, TOLD_OUT
 from tests.bluesky.packages import node
 from tests.browser.packages import NoBrowser, packages
 
@@ -30,13 +31,15 @@ class Provider:
 
     back: str
     out: str
+    told: str
     people: People
     issuer: str = ""
+    jars: dict[str, aiohttp.CookieJar] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
         port = str(urlsplit(self.issuer).port or 0)
-        given = [str(packages()), port, self.back, self.out, json.dumps(self.people), CLIENT, SECRET]
+        given = [str(packages()), port, self.back, self.out, self.told, json.dumps(self.people), CLIENT, SECRET]
         self.process = subprocess.Popen(
             [node(), str(SCRIPT), *given], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -56,7 +59,8 @@ class Provider:
 
     async def sign_in(self, address: str, login: str) -> str:
         """Sign in at the provider's pages, and answer with the address that it sends the browser back to."""
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+        self.jars[login] = aiohttp.CookieJar(unsafe=True)
+        async with aiohttp.ClientSession(cookie_jar=self.jars[login]) as browser:
             for _ in range(STEPS_MAX):
                 async with browser.get(URL(address, encoded=True), allow_redirects=False) as answer:
                     page = await answer.text()
@@ -67,6 +71,18 @@ class Provider:
                 if address.startswith(self.back):
                     return address
         raise AssertionError(f"no way back from {address}")
+
+    async def sign_out(self, login: str) -> None:
+        """Sign out at the provider's page, in the browser that this login signed in with last."""
+        async with aiohttp.ClientSession(cookie_jar=self.jars[login]) as browser:
+            async with browser.get(f"{self.issuer}/session/end", params={"client_id": CLIENT}) as answer:
+                page = await answer.text()
+            action, asked = (re.search(one, page) for one in (r'action="([^"]*)"', r'name="xsrf" value="(\w+)"'))
+            assert action, page[:2000]
+            assert asked, page[:2000]
+            yes = {"xsrf": asked[1], "logout": "yes"}
+            async with browser.post(unescape(action[1]), data=yes, allow_redirects=False) as answer:
+                assert "Location" in answer.headers, await answer.text()
 
 
 async def _send(browser: aiohttp.ClientSession, address: str, page: str, login: str) -> str:
@@ -82,7 +98,7 @@ async def _send(browser: aiohttp.ClientSession, address: str, page: str, login: 
 @contextmanager
 def provider(origin: str, people: People) -> Iterator[Provider]:
     """A provider that knows these people by their login, for the console at this origin."""
-    found = Provider(f"{origin}/sign-in/directory/back", f"{origin}/sign-in", people)
+    found = Provider(f"{origin}{BACK}", f"{origin}/sign-in", f"{origin}{TOLD_OUT}", people)
     try:
         found.start()
         yield found

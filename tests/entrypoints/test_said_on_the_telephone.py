@@ -1,5 +1,6 @@
 """Orders by a code that was said on the telephone: a real worker judges them, a duty officer types what is said."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -135,7 +136,42 @@ def test_an_order_by_code_never_asks_for_a_code_that_was_used(trust: Trust, inci
     """Each order asks for another one, whatever its identifier is."""
     for _ in range(4):
         assert trust.said("freeze", incident, "wrong place", by=CHIEF).returncode == 0
-        assert trust.said("freeze", incident, "again", by=CHIEF).returncode in {0, 3}
-        assert trust.service.order("resume", incident, "right again", by=CHIEF).returncode == 0
+        assert trust.said("resume", incident, "right again", by=CHIEF).returncode == 0
     spent = trust.state(incident).spent
     assert len(set(spent)) == 8
+
+
+def test_a_whole_night_is_said_on_the_telephone(trust: Trust, tmp_path: Path) -> None:
+    """Declared, released, corrected, withdrawn, frozen, resumed and stood down: all in the caller's name."""
+    name, reported = "inc-all-said", tmp_path / "declare.json"
+    reported.write_text(json.dumps(DECLARE))
+    declared = trust.said("declare", name, "--file", str(reported), by=CHIEF)
+    assert declared.returncode == 0, declared.stderr
+    asked = declared.stderr.index("ask for code")
+    assert f"declare in incident {name}: {DECLARE['name']}" in declared.stderr[:asked]
+    out = trust.said(*released(name, soon()), by=CHIEF)
+    assert out.returncode == 0, out.stderr
+    (message,) = trust.state(name).messages
+    mended = ("release", name, "flood", "--slot", "place=Ysbyty Ardudwy", "--slot", "time=22:40", "--follows", message)
+    nights = (
+        (*mended, "--purpose", "correction"),
+        (*mended, "--purpose", "withdrawal"),
+        ("freeze", name, "wrong place"),
+        ("resume", name, "right again"),
+        ("stand-down", name, "All patients are safe", "--yes"),
+    )
+    for order in nights:
+        given = trust.said(*order, by=CHIEF)
+        assert given.returncode == 0, (order, given.stderr)
+    assert trust.state(name).status == "stood-down"
+    heard = [one for one in trust.service.facts(name) if one.get("spent")]
+    assert {one["by"] for one in heard} == {CHIEF}
+    assert {one["relayed_by"] for one in heard} == {OFFICER}
+    assert len({one["spent"] for one in heard}) == 2 + len(nights)
+
+
+def test_an_order_that_the_rules_would_refuse_uses_no_code_up(trust: Trust, incident: str) -> None:
+    refused = trust.said("resume", incident, "nothing was frozen", by=CHIEF)
+    assert refused.returncode == 3, refused.stderr
+    assert "ask for code" not in refused.stderr
+    assert not trust.state(incident).spent

@@ -52,7 +52,14 @@ def declared(trust: Trust, name: str) -> str:
 
 
 def test_the_commands_of_the_page_are_those_that_are_tried_here() -> None:
-    assert [one.split()[0] for one in COMMANDS] == ["pack", "release", "freeze", "record-by-hand", "withdraw"]
+    assert [one.split()[0] for one in COMMANDS] == [
+        "pack",
+        "release",
+        "freeze",
+        "stand-down",
+        "record-by-hand",
+        "withdraw",
+    ]
 
 
 def test_the_pack_is_made(trust: Trust) -> None:
@@ -61,12 +68,17 @@ def test_the_pack_is_made(trust: Trust) -> None:
     assert (trust.service.folder / "pack.html").exists()
 
 
-def test_a_release_and_a_freeze_are_said_on_the_telephone(trust: Trust) -> None:
+def test_a_release_a_freeze_and_the_end_are_said_on_the_telephone(trust: Trust) -> None:
     name = declared(trust, "inc-said")
-    for command in (written('release INCIDENT fire --slot "place=Ysbyty Ardudwy" --slot time'), written("freeze")):
+    for command in (
+        written('release INCIDENT fire --slot "place=Ysbyty Ardudwy" --slot time'),
+        written("freeze"),
+        written("stand-down"),
+    ):
         done = given(trust, command, name)
         assert done.returncode == 0, done.stderr
     assert trust.state(name).stops.frozen.by == CHIEF
+    assert trust.state(name).status == "stood-down"
 
 
 def test_what_was_put_up_by_hand_is_entered_and_withdrawn_where_it_was(trust: Trust) -> None:

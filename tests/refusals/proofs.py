@@ -34,6 +34,7 @@ from tests.refusals.people import (
     NEW,
     ON,
     RELEASED,
+    RENAME,
     RESUME,
     RESUMED,
     RETURN,
@@ -192,9 +193,9 @@ SPOKEN = (
     Case("was used before: give the order again with another", by_code(FREEZE, used=True), ANYBODY_WHO_STOPS),
     Case("codes that are said prove nothing here", by_code(FREEZE, spoken_orders="refused"), ANYBODY_WHO_STOPS),
     Case(
-        "a code that is said counts for",
-        by_code(END),
-        Could((Power.STAND_DOWN,), but=COMMANDER, same=False),
+        "a code that is said is not enough for this order",
+        by_code(RENAME),
+        Could((Power.DECLARE,), but=COMMANDER, same=False),
     ),
 )
 SEEN = (

@@ -1,18 +1,17 @@
 """One decision on one page: sign off a draft, freeze, go on, end an incident."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.pages.shown import shown_on
-from agents.console.signing import CALLER, Offer, callers, offer
+from agents.console.signing import Offer, offer, telephone
 from agents.console.visits import Visit
 from streams.projections.promises import left_open
 from streams.subjects.incident import Incident
 from streams.words.incident import Cancel, StandDown
-from streams.words.orders import CommandBody
 from streams.words.release import SignOff
 from streams.words.sign_off import Decline
 from streams.words.stops import Freeze, Resume, ReturnDraft
@@ -58,11 +57,11 @@ async def sign_off(visit: Visit) -> web.Response:
     )
 
 
-REASONED: Mapping[str, Callable[[str], CommandBody]] = {
-    "freeze": lambda reason: Freeze(reason=reason),
-    "resume": lambda reason: Resume(reason=reason),
-    "stand-down": lambda reason: StandDown(reason=reason),
-    "cancel": lambda reason: Cancel(reason=reason),
+REASONED: Mapping[str, type[Freeze | Resume | StandDown | Cancel]] = {
+    "freeze": Freeze,
+    "resume": Resume,
+    "stand-down": StandDown,
+    "cancel": Cancel,
 }
 
 
@@ -72,7 +71,7 @@ async def reasoned(visit: Visit) -> web.Response:
     reason = visit.field("reason") or visit.says(f"reason-{act}")
     offered, misfit = None, None
     try:
-        offered = offer(visit, REASONED[act](reason), on=incident)
+        offered = offer(visit, REASONED[act](reason=reason), on=incident)
     except ValidationError as error:
         misfit = error.errors()[0]["msg"]
     return visit.page(
@@ -82,9 +81,8 @@ async def reasoned(visit: Visit) -> web.Response:
         reason=reason,
         misfit=misfit,
         choices=[Choice(act, offered)] if offered else [],
-        callers=callers(visit) if act == "freeze" else [],
-        said_by=visit.field(CALLER),
         open=[*_left_open(incident, visit)] if act == "stand-down" else [],
+        **telephone(visit, REASONED[act]),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4  # noqa: TID251 - a person who declares twice means two i
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.signing import offer
+from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import path_to
 from streams.subjects.incident import Incident
@@ -73,6 +73,7 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
         faults=faults,
         offer=offered,
         body=body,
+        **telephone(visit, Report if only_reports else Declare),
     )
 
 

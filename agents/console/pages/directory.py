@@ -14,14 +14,17 @@ from aiohttp import web
 
 from agents.console.locks import within
 from agents.console.pages.sign_in import begin
-from agents.console.sessions import NONCE_LASTS, Directory
+from agents.console.sessions import NONCE_LASTS
 from agents.console.visits import Visit
+from agents.directory_port import Directory
 from agents.ports import NotSent, Rejected
 from streams.words.register.entries import Person, Register
 
 logger = structlog.get_logger(__name__)
 BACK = "/sign-in/directory/back"
 """Where the directory sends people back to; it has to know this address."""
+TOLD_OUT = "/sign-out/directory/told"
+"""Where the directory tells who has signed out there; it has to know this address too."""
 APART = "~"
 
 
@@ -56,16 +59,18 @@ async def come_back(visit: Visit) -> web.Response:
             visit, "late", said="no such sign-in was begun in this browser, or long ago, or it is over"
         )
     try:
-        named, mail = await directory.names(answer, nonce=_made("nonce", nonce), verifier=_made("verifier", nonce))
+        found = await directory.names(answer, nonce=_made("nonce", nonce), verifier=_made("verifier", nonce))
     except NotSent as error:
         return await _not_in(visit, "down", said=str(error))
     except Rejected as error:
         return await _not_in(visit, "wrong", said=str(error))
-    person = known_as(visit.register, named, mail=mail)
+    person = known_as(visit.register, found.named, mail=found.mail)
     if person is None:
-        return await _not_in(visit, "unknown", said="nobody on the register is known so", named=named)
+        return await _not_in(visit, "unknown", said="nobody on the register is known so", named=found.named)
     place = within(unquote(goes_to))
-    signed_in = begin(visit, person, key=None, answer=web.Response(status=303, headers={"Location": place}))
+    signed_in = begin(
+        visit, person, opened_by=found.there, answer=web.Response(status=303, headers={"Location": place})
+    )
     signed_in.del_cookie(visit.house.directory_name, path="/", secure=not visit.house.is_trial)
     return signed_in
 
@@ -79,6 +84,22 @@ async def way_out(visit: Visit) -> web.Response:
     except Rejected as error:
         return await _not_in(visit, "wrong", said=str(error))
     return web.Response(status=303, headers={"Location": goes_to or "/sign-in"})
+
+
+async def told_out(visit: Visit) -> web.Response:
+    """End the sessions of whom the directory signed out; its server says so, by a token that only it can sign.
+
+    Sessions that a passkey opened go on. 400: the token ends nothing here (Back-Channel Logout 1.0, section 2.8).
+    """
+    directory = _directory(visit)
+    visit = await visit.with_form()
+    try:
+        left = await directory.signed_out(visit.field("logout_token"))
+    except (NotSent, Rejected) as error:
+        logger.warning("a sign-out of the directory was refused", reason=str(error))
+        return web.json_response({"error": "invalid_request"}, status=400)
+    logger.info("the directory signed a person out", sessions=visit.house.sessions.end_there(left))
+    return web.Response()
 
 
 def known_as(register: Register, named: str, *, mail: str | None) -> Person | None:

@@ -1,12 +1,12 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
-from agents.console.pages.now import items
+from agents.console.pages.now import could_settle, items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
 from streams.subjects.incident import Incident
@@ -57,6 +57,11 @@ async def page(visit: Visit) -> web.Response:
     return visit.page("incident", incident=found, live=await part(visit), done=visit.was_heard(found))
 
 
+async def own(visit: Visit) -> Hashable:
+    """What of the page is this person's alone."""
+    return could_settle(visit, [await visit.incident()])
+
+
 async def part(visit: Visit) -> str:
     """The live part of it."""
     found = await visit.incident()
@@ -72,7 +77,7 @@ async def part(visit: Visit) -> str:
         reports=newest_reports(found, REPORTS_SHOWN),
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
-        asked=[*told_searches(found, visit.house.zone)],
+        asked=[*told_searches(found, visit.house.zone, for_commands=False)],
         stories=by_people(found),
         **network_part(found, visit),
     )

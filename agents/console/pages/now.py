@@ -1,6 +1,6 @@
 """The first page: what waits for the person who looks, then what goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
+from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
@@ -57,10 +58,24 @@ async def part(visit: Visit) -> str:
     )
 
 
+async def own(visit: Visit) -> Hashable:
+    """What of the page is this person's alone."""
+    return could_settle(visit, visit.house.board.overview.states)
+
+
+def could_settle(visit: Visit, states: Iterable[State]) -> Hashable:
+    """What waits in these subjects that this person could settle now: all that `items` has of who looks."""
+    return tuple((state.subject.key, *sorted(_mine(visit, state))) for state in states)
+
+
+def _mine(visit: Visit, state: State) -> frozenset[str]:
+    return frozenset(one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now))
+
+
 def items(visit: Visit, state: State) -> Sequence[Item]:
     """All that waits in one subject, what this person could settle first."""
-    own = {one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now)}
-    found = [_item(visit, state, one, mine=one.key in own) for one in waiting(state, visit.now)]
+    mine = _mine(visit, state)
+    found = [_item(visit, state, one, mine=one.key in mine) for one in waiting(state, visit.now)]
     return sorted(found, key=lambda one: not one.mine)
 
 
@@ -98,6 +113,8 @@ def _links(state: State, one: Waiting) -> Sequence[tuple[str, str]]:
 
 
 def _name_of(state: State) -> str:
-    """What a person calls the subject; an incident has a name."""
+    """What a person calls the subject; an incident has a name, and a case what it is about."""
+    if isinstance(state, Case):
+        return state.about or state.subject.called
     named = state.declaration if isinstance(state, Incident) else None
     return named.name if named else state.subject.called

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
-from agents.console.signing import CALLER, Offer, as_order, callers, offer
+from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
@@ -143,9 +143,8 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         refusal=refusal if not to_story or not message else proposal.refusal if proposal else None,
         to_story=to_story,
         proposal=proposal,
-        callers=callers(visit),
-        said_by=visit.field(CALLER),
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
+        **telephone(visit, Release),
     )
 
 

@@ -11,6 +11,7 @@ from agents.console.house import opens_now
 from agents.console.locks import within
 from agents.console.signing import SIGN_IN
 from agents.console.visits import Visit
+from agents.directory_port import SignInThere
 from streams.decisions.authority.keys import has_enrolled
 from streams.signs import folded
 from streams.values import canonical
@@ -65,7 +66,7 @@ async def by_passkey(visit: Visit) -> web.Response:
         return await _not_in(visit, "wrong", found)
     if not opens_now(passkey, visit.now):
         return await _not_in(visit, "void", found)
-    return begin(visit, person, key=passkey.id, answer=web.json_response({"next": goes_to}))
+    return begin(visit, person, opened_by=passkey.id, answer=web.json_response({"next": goes_to}))
 
 
 async def by_name(visit: Visit) -> web.Response:
@@ -81,7 +82,7 @@ async def by_name(visit: Visit) -> web.Response:
             raise web.HTTPForbidden
         return _drawn(visit, status=BAD_INPUT)
     answer = web.Response(status=303, headers={"Location": within(visit.field("next"))})
-    return begin(visit, person, key=None, answer=answer)
+    return begin(visit, person, opened_by=None, answer=answer)
 
 
 async def sign_out(visit: Visit) -> web.Response:
@@ -120,10 +121,10 @@ def _without_key(visit: Visit) -> list[Person]:
     return [one for one in visit.register.people.values() if not has_enrolled(one, visit.now)]
 
 
-def begin(visit: Visit, person: Person, *, key: str | None, answer: web.Response) -> web.Response:
-    """The answer that signs this person in, by this passkey if by one; the browser's session before ends."""
+def begin(visit: Visit, person: Person, *, opened_by: str | SignInThere | None, answer: web.Response) -> web.Response:
+    """The answer that signs this person in, by this passkey or the directory; the browser's session before ends."""
     before = visit.request.cookies.get(visit.house.token_name)
-    token = visit.house.sessions.begin(person.id, key, now=visit.now, before=before)
+    token = visit.house.sessions.begin(person.id, opened_by, now=visit.now, before=before)
     answer.set_cookie(visit.house.token_name, token, **visit.house.cookie)
     return answer
 

@@ -46,7 +46,6 @@ from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.signatures import KeyFile, SaidTo, said_on_the_telephone, unlock
 from agents.runtime.door.door import Door
 from streams.coming_times import coming, last, shown
-from streams.decisions.authority.signatures import SPOKEN_FOR
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
@@ -371,9 +370,8 @@ for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
     if kind.command and (kind.about in SUBJECTS or kind.body is SettleLookAlikes):
         make = BY_HAND.get(kind.body) or maker(kind.body)
-        lets_out, may_be_said = kind.body in LETTING_OUT, kind.body in SPOKEN_FOR
         about = None if kind.about is SubjectKind.REGISTER else kind.about
-        add(kind.command, make, about=about, lets_out=lets_out, may_be_said=may_be_said)
+        add(kind.command, make, about=about, lets_out=kind.body in LETTING_OUT, may_be_said=kind.may_be_said)
 
 for command_name, follow_up in FOLLOW_UPS.items():
     add(command_name, follow_up, about=SubjectKind.INCIDENT, lets_out=True, may_be_said=True)

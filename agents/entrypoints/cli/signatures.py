@@ -17,15 +17,22 @@ from agents.entrypoints.cli.options import Misused, identified, refusal, secret,
 from agents.entrypoints.cli.order_fields import typed
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.shown import told_whole
+from agents.runtime.door.tables import PAST
+from agents.runtime.views.tables import latest
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import TO_ENTER, sheet_to_ask, with_unused_code
-from streams.decisions.desk.order_table import ORDERS
-from streams.decisions.release.release_orders import prepared
+from streams.decisions.desk.order_table import ORDERS, once_proven
 from streams.decisions.verdict import Refused
 from streams.moments import minute_in
+from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
+from streams.subjects.past import spent_in
+from streams.subjects.state import State
+from streams.telling.brief import told_report
 from streams.telling.facts import apart
+from streams.words.facts import CommandRefused
+from streams.words.incident import Declare, Report
 from streams.words.orders import Command
 from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
@@ -84,21 +91,21 @@ def said_on_the_telephone(given: Command, relayed_by: str, *, log: str, as_json:
 
     Which code is asked for follows from the order; one that asks for a code not used before is looked for.
     """
-    state, register = asyncio.run(_known(given, log))
-    if register is None or state is None:
-        raise Misused(f"there is no {given.subject.called} in the log: see `holdingline status`")
-    sheet = sheet_to_ask(given, relayed_by, register=register, now=SystemClock().now())
-    order = Order(given, state, register, SystemClock().now())
-    message = prepared(order, given.body) if isinstance(given.body, Release) else None
-    for refused in (sheet, message):
-        if isinstance(refused, Refused):
-            raise refusal(refused, as_json=as_json)
-    if not isinstance(sheet, Sheet):
-        raise TypeError(sheet)
+    state, register, spent = asyncio.run(_known(given, log))
+    if register is None:
+        raise Misused("no order was ever judged in this log, so it knows no sheet of codes: sign this order")
+    now = SystemClock().now()
+    sheet = sheet_to_ask(given, relayed_by, register=register, now=now)
+    if isinstance(sheet, Refused):
+        raise refusal(sheet, as_json=as_json)
+    # An order that is refused would use a code up.
+    for one in once_proven(Order(given, state, register, now)):
+        if isinstance(one, CommandRefused):
+            raise refusal(Refused(one.reasons, one.who_could or None), as_json=as_json)
     # To read takes time, and an order may be too old.
-    asked = with_unused_code(given.model_copy(update={"at": SystemClock().now()}), sheet, spent=state.spent)
+    asked = with_unused_code(given.model_copy(update={"at": SystemClock().now()}), sheet, spent=spent)
     if asked is None:
-        raise Misused(f"every code of {sheet.id} was used in this incident: have another sheet enrolled")
+        raise Misused(f"every code of {sheet.id} was used: have another sheet enrolled")
     number = number_for(challenge_of(asked.model_dump(mode="json")))
     until = asked.at + ORDER_AGE_MAX - TO_ENTER
     person = register.people[given.by].called
@@ -116,21 +123,28 @@ def _at(moment: datetime, register: Register) -> str:
     return minute_in(zone_of(register), moment)
 
 
-async def _known(given: Command, log: str) -> tuple[Incident | None, Register | None]:
+async def _known(given: Command, log: str) -> tuple[State, Register | None, frozenset[str]]:
+    """The state that the order is about, the register, and the codes that proved an order of any incident."""
     async with open_door(given.mode, log) as door:
         state, register = await door.state(given.subject), await door.register()
-    return (state if isinstance(state, Incident) else None), register
+        spent = spent_in(latest(await door.table_records(PAST)))
+    return state or begun(given.subject, given.mode), register, spent
 
 
-def _to_read_out(given: Command, state: Incident, register: Register) -> Iterator[str]:
+def _to_read_out(given: Command, state: State, register: Register) -> Iterator[str]:
     """What the order does and, if it is about a message, that message; a release has shown its words before."""
     does = f"{ORDERS[type(given.body)].words} in {given.subject.called}"
     if isinstance(given.body, Release):
         yield f"{does}: {given.body.purpose} of {given.body.template}, in the words above"
         return
+    if isinstance(given.body, Declare):
+        yield f"{does}: {given.body.name}, {given.body.type}, level {given.body.level}"
+    if isinstance(given.body, Declare | Report):
+        yield f"reported: {told_report(given.body.methane)}"
+        return
     yield f"{does}: {'; '.join(typed(given.body)) or 'nothing more'}"
-    message = {**state.messages, **state.drafts}.get(getattr(given.body, "message_id", ""))
-    if message:
+    known = {**state.messages, **state.drafts} if isinstance(state, Incident) else {}
+    if message := known.get(getattr(given.body, "message_id", "")):
         yield from told_whole(message, register, mode=given.mode)
 
 

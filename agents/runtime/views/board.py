@@ -13,7 +13,7 @@ from agents.runtime.door.tables import PAST, SUBJECTS
 from agents.runtime.views.tables import Overview, Tables, last_records
 from infra.log import LogError, Record
 from streams.subjects.fold import BEGUN
-from streams.subjects.past import ENDED
+from streams.subjects.past import ENDED, spent_in
 from streams.subjects.state import State
 from streams.topics import REGISTERS
 from streams.values import Subject, subject_of_key
@@ -22,8 +22,8 @@ from streams.words.register.entries import Register
 logger = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 0.5
-TOGETHER_SECONDS = 0.03
-"""The facts of one order come close together: so long is waited for the rest of them."""
+APART_SECONDS = 0.03
+"""What came first is shown at once; what comes within so long after it is shown together."""
 
 
 class Board:
@@ -65,6 +65,11 @@ class Board:
         """What could not be read of what is here."""
         return tuple(self.door.bad)
 
+    @property
+    def spent(self) -> frozenset[str]:
+        """The codes of sheets that proved an order of any incident."""
+        return spent_in(key for rows in self._rows.values() for key in rows)
+
     async def moved_on(self, version: int, *, seconds_max: float) -> int:
         """The version of now, as soon as it is another than this one, or after so many seconds."""
         try:
@@ -84,13 +89,11 @@ class Board:
     async def _follow(self) -> None:
         while True:
             try:
-                states = [*await self._subjects.more(WAIT_SECONDS)]
-                if states:
-                    await asyncio.sleep(TOGETHER_SECONDS)
-                    states += await self._subjects.more(0.0)
+                states = await self._subjects.more(WAIT_SECONDS)
                 if states or await self._registers.more(0.0) or not self.is_live:
                     # The rows are read last, so that what left a record meanwhile is among them.
                     await self._take(states, await self._past.rest())
+                    await asyncio.sleep(APART_SECONDS)
             except LogError as error:
                 if self.is_live:
                     logger.warning("the log cannot be read; trying again", reason=str(error))

@@ -10,7 +10,7 @@ forged `amplify` would speak in a partner's name, and a forged `record_outcome` 
 Only the rights on the topic of orders, or on the log's file, keep such orders out: `agents/runtime/cluster/rights.py`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,38 +21,40 @@ from streams.decisions.verdict import Refused, reasons_of, why_not
 from streams.moments import minute_in
 from streams.subjects.incident import WRONG_CODES_KEPT, Incident
 from streams.values import Power, derive_id
-from streams.words.holds import PlaceHold
 from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled, Proof, challenge_of, proof_misfits
 from streams.words.register.sheets import CODES, Sheet, SpokenProof, number_for
-from streams.words.release import Release
-from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 
 WRONG_CODES_WITHIN = timedelta(hours=1)
 """After `WRONG_CODES_KEPT` wrong codes of a sheet in one incident none of it counts until one of them is that old."""
 TO_ENTER = timedelta(minutes=1)
 """So long before an order is too old no code is entered any more: a refusal would use the code up."""
 ORDERS_LOOKED_AT = 100 * CODES
-SPOKEN_FOR = (Freeze, CancelRelease, PlaceHold, ReturnDraft, WithdrawDraft, Release)
-"""What a code from a sheet is enough for: to stop, and to release words that two people approved beforehand."""
 
 
-def unproven(order: Order, *, by_machines: bool) -> Refused | None:
+def unproven(order: Order, *, by_machines: bool, may_be_said: bool) -> Refused | None:
     """Why it is not shown that the person named gave this order; None if it is shown, or need not be.
 
     `by_machines` says that agents give such orders in their own name, unsigned; every other order is a person's.
+    `may_be_said` says that a code from a sheet is enough for such orders.
     """
     given, register = order.command, order.register
     if given.proof is None:
         return why_not(_unsigned(given, register, order.now, by_machines=by_machines))
     if isinstance(given.proof, SpokenProof):
+        if not may_be_said:
+            return Refused(["a code that is said is not enough for this order: sign it, or have somebody else give it"])
         if tried := _tried_too_often(given.proof.key, order):
             return tried
         if _is_spent(given.proof.code_id, order):
-            used = f"code {given.proof.number} of {given.proof.key} was used before"
-            return Refused([f"{used}: give the order again with another"])
+            return Refused([used_before(given.proof)])
     return proof_faults(given, register, now=order.now)
+
+
+def used_before(proof: SpokenProof) -> str:
+    """Why a code does not count that proved an order before, in this incident or in another."""
+    return f"code {proof.number} of {proof.key} was used before: give the order again with another"
 
 
 def _is_spent(code: str, order: Order) -> bool:
@@ -89,11 +91,11 @@ def said_code(order: Order) -> SpokenProof | None:
 
 
 def sheet_to_ask(given: Command, relayed_by: str, *, register: Register, now: datetime) -> Sheet | Refused:
-    """The sheet of which a code may be asked for this order, before one is said; the newest of the person's."""
+    """The sheet of which a code may be asked for an order that may be said; the newest of the person's."""
     person = register.people.get(given.by)
     if person is None:
         return Refused([f"{given.by} is not on the register: ask somebody who is"])
-    reasons = [*_unspeakable(given, relayed_by, register)]
+    reasons = [*_not_heard(relayed_by, register)]
     sheets = [one for one in _keys_of(person.id, register) if isinstance(one, Sheet)]
     valid = [one for one in sheets if not any(_out_of_force(one, person.id, register=register, now=now))]
     if not valid:
@@ -101,7 +103,7 @@ def sheet_to_ask(given: Command, relayed_by: str, *, register: Register, now: da
     return Refused(reasons) if reasons else max(valid, key=lambda one: one.enrolled_at)
 
 
-def with_unused_code(given: Command, sheet: Sheet, *, spent: Sequence[str]) -> Command | None:
+def with_unused_code(given: Command, sheet: Sheet, *, spent: Collection[str]) -> Command | None:
     """The same order under an identifier by which it asks for a code that is not `spent`; None if all are.
 
     It is another identifier at each moment, since one order is judged once.
@@ -167,18 +169,15 @@ def _unfit(
         if given.at < key.enrolled_at <= now:
             yield f"the order was given before the key {key.id} was enrolled: give it again"
     if isinstance(proof, SpokenProof):
-        yield from _unspeakable(given, proof.relayed_by, register)
+        yield from _not_heard(proof.relayed_by, register)
     yield from proof_misfits(proof, key, stored=signed)
 
 
-def _unspeakable(given: Command, relayed_by: str, register: Register) -> Iterator[str]:
+def _not_heard(relayed_by: str, register: Register) -> Iterator[str]:
     if relayed_by not in register.people:
         yield f"{relayed_by}, who entered the code, is not on the register: have somebody on it enter the code"
     if register.spoken_orders == "refused":
         yield "codes that are said prove nothing here: sign the order, or have somebody else give it"
-    if not isinstance(given.body, SPOKEN_FOR):
-        kinds = ", ".join(kind.__name__ for kind in SPOKEN_FOR)
-        yield f"a code that is said counts for {kinds} only: sign this order, or have somebody else give it"
 
 
 def _out_of_force(key: Enrolled, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:

@@ -166,7 +166,7 @@ def test_a_stand_down_is_told_what_it_leaves_behind() -> None:
     case = builders.carried_out(case, order)
     elsewhere = case.model_copy(update={"id": "paper-2", "incident": "inc-other"})
     told = "; ".join(left_open(out, [case, elsewhere], now=NOW))
-    assert "the next update was promised" in told
+    assert "the public was promised the next update" in told
     assert "no all-clear" in told
     assert "case paper-1" in told
     assert "paper-2" not in told
@@ -179,10 +179,10 @@ def test_a_stand_down_asks_for_an_all_clear_on_every_channel_that_had_a_word() -
     register = builders.register()
     out = confirmed(builders.released())
     (first,) = out.messages
-    assert "on social, website was told" in "; ".join(left_open(out, [], now=NOW))
+    assert "on social, website heard" in "; ".join(left_open(out, [], now=NOW))
     narrow = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None, channels=("website",))
     told = confirmed(builders.carried_out(out, narrow, register=register))
-    assert "on social was told" in "; ".join(left_open(told, [], now=NOW))
+    assert "on social heard" in "; ".join(left_open(told, [], now=NOW))
     whole = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None)
     told = confirmed(builders.carried_out(out, whole, register=register))
     assert "all-clear" not in "; ".join(left_open(told, [], now=NOW))

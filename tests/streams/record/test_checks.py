@@ -8,6 +8,7 @@ from dataclasses import replace
 from streams.chain import START, seal
 from streams.codec import decode, encode
 from streams.record.second_judgement import find_misjudged, rules_of
+from streams.subjects.past import Past
 from streams.topics import COMMANDS, FACTS
 from streams.values import RULES_VERSION, Power
 from streams.words.facts import Fact
@@ -148,6 +149,17 @@ def test_an_order_proven_by_passkey_or_code_is_checked_from_the_file_alone() -> 
         forged = replace(one, orders=[*one.orders])
         forged.orders[number] = one.orders[number].model_copy(update={"proof": proof})
         assert found(forged.exported())
+
+
+def test_a_code_that_another_incident_had_used_is_taken_as_stored() -> None:
+    """The file of one incident cannot show what happened in another; that the order was carried out it would show."""
+    freeze = builders.command(Freeze(reason="wrong place"), at=NOW + SECOND)
+    by_code, sheet = passkeys.spoken(freeze)
+    one = Night(register=keyring.register(passkeys.passkey(), sheet, spoken_orders="allowed"))
+    one.take(passkeys.confirmed(builders.command(builders.declaration())))
+    [refused] = one.take(by_code, Past(elsewhere=lambda _: True))
+    assert "was used before" in str(refused.body)
+    assert found(one.exported()) == []
 
 
 def test_one_line_that_was_dropped_is_told_in_a_few_sentences() -> None:

@@ -8,15 +8,20 @@ from pydantic import ValidationError
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import proof_faults
+from streams.decisions.desk.order_kind import OrderKind
+from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
-from streams.values import Power
+from streams.subjects.past import Past
+from streams.values import Power, SubjectKind
 from streams.words.facts import CommandRefused, Fact
+from streams.words.incident import Declare, Reclassify, StandDown
 from streams.words.orders import Command
 from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
 from streams.words.register.sheets import CODES, Sheet, number_for
-from streams.words.stops import Freeze
+from streams.words.release import Amplify, DraftLine, Release, SignOff
+from streams.words.stops import Freeze, Resume
 from tests import builders, keyring, passkeys
 from tests.builders import COMMANDER, NOW
 
@@ -74,6 +79,45 @@ def test_a_code_counts_once() -> None:
     assert len(after.spent) == 1
 
 
+def test_a_code_that_proved_an_order_of_another_incident_counts_no_more() -> None:
+    """Who heard it cannot declare an incident of their own and use it there."""
+    by_code, sheet = passkeys.spoken(FREEZE)
+    used = f"{sheet.id}/{number_of(FREEZE)}"
+    past = Past(elsewhere=lambda code: code == used)
+    facts, after = builders.judged(Order(by_code, builders.declared(), with_sheet(sheet), NOW, past))
+    assert "was used before: give the order again" in refusal(facts[0])
+    assert after.stops.frozen is None
+
+
+SAID = [row for row in ORDERS.values() if row.may_be_said]
+
+
+@pytest.mark.parametrize("row", SAID, ids=lambda row: row.words)
+def test_an_order_that_may_be_said_is_a_persons_about_an_incident_and_has_a_command(row: OrderKind) -> None:
+    """Only the record of an incident counts codes; and an officer must be able to enter the order."""
+    assert row.about is SubjectKind.INCIDENT
+    assert row.by_people
+    assert not row.by_machines
+    assert row.command
+
+
+@pytest.mark.parametrize("body", [Declare, StandDown, Freeze, Resume, Release])
+def test_what_one_person_needs_on_a_night_without_a_network_may_be_said(body: type) -> None:
+    assert ORDERS[body].may_be_said
+
+
+@pytest.mark.parametrize("body", [SignOff, DraftLine, Reclassify, Amplify])
+def test_what_a_person_has_to_read_or_what_shifts_powers_may_not_be_said(body: type) -> None:
+    assert not ORDERS[body].may_be_said
+
+
+def test_an_incident_is_declared_by_a_code() -> None:
+    by_code, sheet = passkeys.spoken(builders.command(builders.declaration()))
+    fact, after = judged(by_code, sheet, Incident(id=builders.INCIDENT, mode=builders.LIVE))
+    assert fact.body.kind == "incident_declared"
+    assert after.spent == (fact.spent,)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -122,8 +166,10 @@ def test_which_code_is_asked_for_follows_from_the_order() -> None:
 
 
 def test_a_code_is_for_few_orders_and_only_where_the_trust_says_so() -> None:
-    by_code, sheet = passkeys.spoken(builders.command(builders.declaration()))
-    assert "a code that is said counts for Freeze, " in faults(by_code, with_sheet(sheet))
+    by_code, sheet = passkeys.spoken(builders.command(Reclassify(level=1, reason="fewer were hurt than we feared")))
+    fact, after = judged(by_code, sheet)
+    assert "a code that is said is not enough for this order" in refusal(fact)
+    assert after.declaration == builders.declared().declaration
     by_code, sheet = passkeys.spoken(FREEZE)
     assert "prove nothing here" in faults(by_code, with_sheet(sheet, "refused"))
 

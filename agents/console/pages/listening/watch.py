@@ -64,7 +64,9 @@ def _sentences(visit: Visit, noted: WatchNoted) -> Mapping[str, Mapping[str, obj
     gaps = {"people": noted.people, "minutes": noted.minutes, "trust": noted.trust, "words": words}
     a_day = usual_a_day(noted)
     usual = "watch-usual" if noted.usual >= 1 else "watch-usual-day" if a_day else "watch-usual-none"
-    incident = {"watch-beside": {"incident": noted.incident}} if noted.incident else {"watch-undeclared": {}}
+    names = {one.id: one.declaration.name for one in visit.house.board.overview.incidents if one.declaration}
+    beside = names.get(noted.incident or "", noted.incident)
+    incident = {"watch-beside": {"incident": beside}} if noted.incident else {"watch-undeclared": {}}
     twice = {"watch-twice": {"peak": noted.peak}} if noted.peak else {}
     about: Mapping[str, Mapping[str, object]] = {"watch-estimate": {}} if noted.is_estimate else {}
     return {told: gaps, **twice, usual: {"usual": round(noted.usual) or a_day, "day": a_day}, **about, **incident}

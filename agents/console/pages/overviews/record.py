@@ -59,7 +59,7 @@ async def page(visit: Visit) -> web.Response:
         unreadable=bool(visit.field("at")) and at is None,
         at=_second(at, zone) if at else None,
         then=[*_then(incident, known, at, zone=zone)] if at else [],
-        happened=await visit.house.drawn_once(here, happened),
+        happened=await visit.house.made_once(here, happened),
         may_take=any(map(visit.me.is_granted, MAY_TAKE)),
     )
 

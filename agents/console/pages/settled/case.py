@@ -59,10 +59,10 @@ async def one(visit: Visit) -> web.Response:
         "kept": kept(case),
         "posts": await visit.house.board.door.posts_of(case) if case.by_rule or case.suspected else [],
         "parts_of_case": [one for one in PARTS if case.is_open and _has(one, sort)],
-        "chosen": visit.field("do"),
+        "chosen": visit.field("do") or PARTS[0],
     }
     heading = visit.says(f"sort-{sort}")
-    matter = Matter(heading, [], "/cases", case, shown=shown, page="case", given=given)
+    matter = Matter(heading[:1].upper() + heading[1:], [], "/cases", case, shown=shown, page="case", given=given)
     return settling(visit, matter, typed=_typed(case, visit), acts=_acts(case, visit))
 
 

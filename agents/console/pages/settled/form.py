@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agents.console.pages.answers import Choice
 from agents.console.pages.shown import ReadText
-from agents.console.signing import offer
+from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
@@ -42,6 +42,7 @@ class Matter:
     `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
 
     `shown` is how words that are to go out are read on each channel. A `page` of its own shows what is `given` too.
+    `by_telephone` are the orders of the page that another person may say on the telephone.
     """
 
     heading: str
@@ -53,6 +54,7 @@ class Matter:
     by_post: bool = False
     page: str = "settle"
     given: Mapping[str, Any] = field(default_factory=dict)
+    by_telephone: Sequence[type[CommandBody]] = ()
 
 
 def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
@@ -67,9 +69,8 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
         except NoSuchTime as error:
             faults |= {one.name: str(error) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
-    return visit.page(
-        matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **matter.given
-    )
+    given = {**matter.given, **telephone(visit, *matter.by_telephone)}
+    return visit.page(matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **given)
 
 
 def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str]:

@@ -37,6 +37,7 @@ ROWS = (
         moves=lead_to(DECLARED, NONE, STANDBY),
         answer=incident_orders.declare,
         who_could=_could_declare,
+        may_be_said=True,
         command="declare",
     ),
     OrderKind(
@@ -45,6 +46,7 @@ ROWS = (
         moves={**lead_to(STANDBY, NONE), **stay_in(STANDBY, DECLARED)},
         answer=incident_orders.report,
         grows=True,
+        may_be_said=True,
         command="report",
     ),
     OrderKind(
@@ -69,6 +71,7 @@ ROWS = (
         moves=lead_to(STOOD_DOWN, STANDBY, DECLARED),
         answer=incident_orders.end,
         who_could=with_any(Power.STAND_DOWN),
+        may_be_said=True,
         command="stand-down",
     ),
     OrderKind(
@@ -77,6 +80,7 @@ ROWS = (
         moves=lead_to(CANCELLED, STANDBY, DECLARED),
         answer=incident_orders.end,
         who_could=with_any(Power.STAND_DOWN),
+        may_be_said=True,
         command="cancel",
     ),
     OrderKind(

@@ -60,6 +60,7 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=release_orders.release,
         who_could=_could_release,
+        may_be_said=True,
         command="release",
     ),
     OrderKind(
