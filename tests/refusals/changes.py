@@ -13,7 +13,7 @@ from streams.values import Power, Subject, SubjectKind
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody
 from streams.words.register.approvals import ApproveContent
-from streams.words.register.changes import FIRST_SECTIONS, ConfirmChange, FoundRegister, WithdrawChange, founding_hash
+from streams.words.register.changes import ConfirmChange, FoundRegister, WithdrawChange, founding_hash
 from tests import builders, changing, responding, searches
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
 from tests.changing import CHAIR, CHIEF, CLERK, KEEPERS, answered, given, proposal, waiting, yes_to
@@ -68,7 +68,6 @@ def less(*names: str) -> RegisterLog:
 
 
 JOINED = FILES.model_copy(update={"responders": {"police": responding.responder("police", "police")}})
-OLDER = FOUNDED.model_copy(update={"changes": FOUNDED.changes.model_copy(update={"sections": FIRST_SECTIONS})})
 LAST = given(less(CLERK), proposal(FILES, CHIEF, content=None), FILES)
 LOST = FILES.model_copy(update={"people": {name: one for name, one in FILES.people.items() if name != CHAIR}})
 OTHERS = builders.register(people={**builders.people(), CHAIR: FILES.people[CHAIR]})
@@ -87,7 +86,7 @@ CHANGES: tuple[Case, ...] = (
         register=OTHERS,
     ),
     about("the register is not founded", proposal(WANTED), changing.NOBODY),
-    about("was founded without responders", proposal(JOINED, "police", "responders"), OLDER),
+    about("was founded without responders", proposal(JOINED, "police", "responders")),
     about("has no power to change-register", proposal(WANTED), by=NURSE, could=CHANGES_IT),
     about("waits already (", proposal(WANTED, reason="again"), PROPOSED),
     about("there is no ghost among the people", proposal(WANTED, content=None, entry="ghost")),

@@ -47,11 +47,12 @@ Content = Annotated[str, StringConstraints(max_length=CONTENT_CHARACTERS_MAX)]
 class FoundRegister(Frozen):
     """Let the entries of the files count from here on, and none that comes later unless two people say so.
 
-    In a founded register this is about the sections alone that no founding covers.
+    In a founded register this is about those of the `sections` alone that no founding covers.
     """
 
     kind: Literal["found_register"] = "found_register"
     content_hash: str
+    sections: tuple[Section, ...] = Field(default=FIRST_SECTIONS, exclude_if=FIRST_SECTIONS.__eq__)
 
 
 class ProposeChange(Frozen):
@@ -84,7 +85,7 @@ ChangeOrder = FoundRegister | ProposeChange | ConfirmChange | WithdrawChange | A
 
 
 class Change(Frozen):
-    """A change that waits for another person's yes until `lapses_at`; without a section it is the founding."""
+    """A change that waits for another person's yes until `lapses_at`; without a section it founds the `sections`."""
 
     id: Identifier
     section: Section | None
@@ -94,6 +95,7 @@ class Change(Frozen):
     reason: Sentence
     by: Identifier
     lapses_at: Utc
+    sections: tuple[Section, ...] = Field(default=FIRST_SECTIONS, exclude_if=FIRST_SECTIONS.__eq__)
 
 
 class ChangeProposed(Frozen):
@@ -209,6 +211,10 @@ class Changes(Frozen):
         covered = self.sections if self.founded_at else ()
         return tuple(one for one in SECTIONS if one not in covered)
 
+    def founded_by(self, sections: Sequence[Section]) -> tuple[Section, ...]:
+        """Those that a founding of these sections covers from then on; the first founding covers people in any case."""
+        return tuple(one for one in self.unfounded if one in {*FIRST_SECTIONS, *sections})
+
     def entries(self, section: Section) -> dict[str, Any]:
         """The confirmed entries of a section, the one that was confirmed first first."""
         return {name: entry_of(section, text) for name, text in self.confirmed.get(section, {}).items()}
@@ -257,9 +263,9 @@ def contents_of(register: Register, sections: Sequence[Section] = SECTIONS) -> I
             yield section, name, stays.model_dump_json()
 
 
-def founding_hash(register: Register, changes: Changes = NO_CHANGES) -> str:
-    """Hash of all that a register is founded with: of a founded one, the sections that no founding covers."""
-    contents = [list(one) for one in contents_of(register, changes.unfounded)]
+def founding_hash(register: Register, changes: Changes = NO_CHANGES, *, sections: Sequence[Section] = SECTIONS) -> str:
+    """Hash of all that a register is founded with, in those of these sections that no founding covers yet."""
+    contents = [list(one) for one in contents_of(register, changes.founded_by(sections))]
     return digest([contents, None if changes.founded_at else register.unsigned_orders])
 
 

@@ -37,7 +37,7 @@ async def change(visit: Visit) -> web.Response:
         matter = Matter(visit.says("change"), [visit.says("settled-otherwise")], "/register", log)
         return settling(visit, matter, typed=[], acts={})
     difference = as_difference(found, log.changes)
-    founded = [f"{section} {entry}" for section, entry, _ in contents_of(visit.register, log.changes.unfounded)]
+    founded = [f"{section} {entry}" for section, entry, _ in contents_of(visit.register, found.sections)]
     lines = [told_waiting(found, visit.house.zone), *(told_difference(difference) if difference else founded)]
     why = reason(visit, "reason-change")
     acts: dict[str, Made] = {

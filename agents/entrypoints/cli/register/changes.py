@@ -27,6 +27,7 @@ from streams.telling.changes import as_difference, told_difference, told_waiting
 from streams.telling.facts import apart
 from streams.values import THE_REGISTER
 from streams.words.register.changes import (
+    SECTIONS,
     Change,
     ChangeOrder,
     Changes,
@@ -34,6 +35,7 @@ from streams.words.register.changes import (
     Difference,
     FoundRegister,
     ProposeChange,
+    Section,
     WithdrawChange,
     contents_of,
     differences,
@@ -93,8 +95,9 @@ def found(  # budget: who, with which key, from which files, on which log
     """
     files, known = in_mode(load(data_folder(register)), mode), register_log(mode, log).changes
     content = founding_hash(files, known)
-    _require_yes([*_entries(files, known), f"content {content}"], yes=yes)
-    _give([FoundRegister(content_hash=content)], by, mode=mode, log=log, key=key, as_json=as_json)
+    _require_yes([*_entries(files, known.unfounded), f"content {content}"], yes=yes)
+    order = FoundRegister(content_hash=content, sections=SECTIONS)
+    _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
 
 @app.command()
@@ -189,14 +192,14 @@ def _shown(change: Change, known: Changes, files: Register) -> Sequence[str]:
     difference = as_difference(change, known)
     if difference:
         return [f"  {line}" for line in told_difference(difference)]
-    if founding_hash(files, known) != change.content_hash:
+    if founding_hash(files, known, sections=change.sections) != change.content_hash:
         return ["  its entries are not those of the files here: read them where they lie, see --register"]
-    return [f"  {line}" for line in _entries(files, known)]
+    return [f"  {line}" for line in _entries(files, change.sections)]
 
 
-def _entries(files: Register, known: Changes) -> Sequence[str]:
+def _entries(files: Register, sections: Sequence[Section]) -> Sequence[str]:
     """Every entry that a founding lets count."""
-    return [f"{section} {name}" for section, name, _ in contents_of(files, known.unfounded)]
+    return [f"{section} {name}" for section, name, _ in contents_of(files, sections)]
 
 
 def _require_yes(lines: Sequence[str], *, yes: bool) -> None:
