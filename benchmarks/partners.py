@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Kind
 from benchmarks.relays import Samples
-from tests.adapters.feeds.partners import CanChange, OnBluesky, OnSnac
+from tests.adapters.feeds.partners import CanChange, OnBluesky, OnSnac, Person
 from tests.bluesky import BlueskyNetwork
 from tests.bluesky.jetstream import Jetstream
-from tests.scenarios.partner_relay import P, Relay, relay
+from tests.scenarios.partner_relay import Relay, relay
 from tests.snac import Snac
 
 EVERY_SECONDS, SELDOM_SECONDS = 15, 900
@@ -39,7 +39,7 @@ async def relayed(*, posts: int, speed: float = 1.0) -> Sequence[Figure]:
             often = partial(OnBluesky.of, network, stream=stream.url, every_seconds=str(SELDOM_SECONDS))
             by_stream = await _times(often, posts)
         by_asking = await _times(partial(OnBluesky.of, network, every_seconds=every), few, speed=speed)
-    with TemporaryDirectory(prefix="snac-") as folder, Snac(Path(folder)) as server:
+    with TemporaryDirectory(prefix="snac-") as folder, Snac(Path(folder), host="localhost") as server:
         on_snac = await _times(partial(OnSnac.of, server, every_seconds=every), few, speed=speed)
     asked_max, asked = EVERY_SECONDS + AFTER_ASKING_SECONDS_MAX, f"asked every {EVERY_SECONDS} s"
     return [
@@ -56,7 +56,7 @@ def _figures(how: str, times: Mapping[str, Samples], bound: float, caption: str)
     ]
 
 
-async def _times(partner: Callable[[], P], posts: int, *, speed: float = 1.0) -> Mapping[str, Samples]:
+async def _times(partner: Callable[[], Person], posts: int, *, speed: float = 1.0) -> Mapping[str, Samples]:
     """Seconds from the server's answer to the partner until the public finds what follows from it.
 
     Each three posts have a partner, an account of ours and a log of their own, since a partner has a rate.
@@ -78,7 +78,7 @@ async def _times(partner: Callable[[], P], posts: int, *, speed: float = 1.0) ->
     return times
 
 
-async def _shared(running: Relay[P], times: Samples, words: str) -> str:
+async def _shared(running: Relay[Person], times: Samples, words: str) -> str:
     kept = running.shared()
     post = running.police.post(f"Ashby Junction is closed, {words} #AshbyCrash")
     began = time.perf_counter()

@@ -65,9 +65,17 @@ class Credit(Frozen):
     posted_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
 
+NEWER = "newer"
+
+
 def newer(post_id: str, number: int) -> str:
     """What the record calls the words of this number of a post; the first have the identifier of the post."""
-    return post_id if number == 1 else derive_id("newer", post_id, number)
+    return post_id if number == 1 else derive_id(NEWER, post_id, number)
+
+
+def is_newer(post_id: str) -> bool:
+    """Whether this is what the record calls newer words of a post, and not what a network calls the post."""
+    return post_id.startswith(f"{NEWER}-")
 
 
 class Message(Frozen):

@@ -10,6 +10,7 @@ from tests.adapters.feeds.partners import OnBluesky, OnSnac
 from tests.bluesky import shared_network
 from tests.bluesky.jetstream import Jetstream
 from tests.scenarios.partner_relay import Relay, relay, until
+from tests.snac import Snac
 from tests.snac.shared import snac
 
 ASKED_SPEED = 5.0
@@ -58,8 +59,13 @@ async def test_a_partners_post_is_shared_and_its_deletion_and_edit_take_the_shar
 @pytest.mark.slow
 async def test_on_a_server_of_the_mastodon_api_an_edited_post_is_shared_as_it_says_now(tmp_path: Path) -> None:
     """Taken back and boosted again, since the network shows the edit; what it says of nothing of ours is not."""
-    police = OnSnac.of(snac(), every_seconds="15")
-    async with relay(f"sqlite:////{tmp_path}/log.db", police, speed=ASKED_SPEED) as night:
+    snac()
+    with Snac(tmp_path, host="localhost") as server:
+        await seen_on(OnSnac.of(server, every_seconds="15"), tmp_path)
+
+
+async def seen_on(police: OnSnac, folder: Path) -> None:
+    async with relay(f"sqlite:////{folder}/log.db", police, speed=ASKED_SPEED) as night:
         await night.until_shared(first := police.post(CRASH))
         police.edit(first, NOBODY_HURT)
         await night.until_said(Purpose.AMPLIFICATION, Purpose.WITHDRAWAL, Purpose.AMPLIFICATION)

@@ -5,7 +5,7 @@ before. So the mark of such a feed holds the newest posts, each with its revisio
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
@@ -31,6 +31,10 @@ class NetworkPost:
     @property
     def revision(self) -> str:
         return short(self.post.revision)
+
+    def called(self, post_id: str) -> Self:
+        """The same post under this identifier."""
+        return replace(self, post=self.post.model_copy(update={"post_id": post_id}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,18 @@ def to_ask(mark: AccountMark, entries: Iterable[NetworkPost], *, told: Iterable[
     """The posts that a list lacks and whose server is asked: those that a stream `told` of, and those of the mark."""
     listed = {entry.post.post_id for entry in entries}
     return [key for key in dict.fromkeys([*told, *mark.posts]) if key not in listed]
+
+
+def under_first_names(
+    entries: Sequence[NetworkPost], asked: Mapping[str, NetworkPost | None]
+) -> tuple[Sequence[NetworkPost], Mapping[str, NetworkPost | None]]:
+    """A list, and what was asked for beside it, with each post under the identifier that it had first.
+
+    Some servers (snac2) give a post another identifier with each edit, and know it by the earlier ones too.
+    """
+    others = {entry.post.post_id for name, entry in asked.items() if entry and entry.post.post_id != name}
+    listed = [entry for entry in entries if entry.post.post_id not in others]
+    return listed, {name: entry and entry.called(name) for name, entry in asked.items() if name not in others}
 
 
 def changes_of_list(

@@ -147,7 +147,7 @@ class OnSnac(Person):
             address=server.url,
             evidence=EVIDENCE,
             credential=Credential(secret=SECRET, mode=LIVE),
-            options={"actor": f"{server.url}/{name}", **options},
+            options={"actor": f"{server.called}/{name}", **options},
         )
         _, ours = server.account()
         return cls(account, ours, server=server, token=token)

@@ -102,6 +102,7 @@ class MastodonFeed:
         entries, faults = await self._list(server, mark, source)
         wanted = account_mark.to_ask(mark, entries, told=told)
         asked = {name: await self._ask_again(server, name, source) for name in wanted[:ASKED_MAX]}
+        entries, asked = account_mark.under_first_names(entries, asked)
         mark, posts = account_mark.changes_of_list(mark, entries, asked=asked, source=source, known_max=KNOWN_MAX)
         return mark, Parsed(posts.items, (*faults, *posts.faults))
 

@@ -44,7 +44,7 @@ class Reference:
 
 def is_alert(element: etree._Element) -> bool:
     """Whether this is a CAP message; of a namespace that is not read it is judged all the same, and refused."""
-    return etree.QName(element).localname == "alert"
+    return str(etree.QName(element).localname) == "alert"
 
 
 def gather_alert(root: etree._Element, gathering: FeedReading) -> None:
