@@ -135,23 +135,34 @@ def to_ask(mark: AccountMark, entries: Iterable[NetworkPost], *, told: Iterable[
     return [key for key in dict.fromkeys([*told, *mark.posts]) if key not in listed]
 
 
-def under_first_names(
-    entries: Sequence[NetworkPost], asked: Mapping[str, NetworkPost | None]
-) -> tuple[Sequence[NetworkPost], Mapping[str, NetworkPost | None]]:
+Asked = Mapping[str, NetworkPost | None]
+"""Posts that were asked for one by one; None for one that the server does not know."""
+
+
+def under_first_names(entries: Sequence[NetworkPost], asked: Asked) -> tuple[Sequence[NetworkPost], Asked]:
     """A list, and what was asked for beside it, with each post under the identifier that it had first.
 
     Some servers (snac2) give a post another identifier with each edit, and know it by the earlier ones too.
     """
-    others = {entry.post.post_id for name, entry in asked.items() if entry and entry.post.post_id != name}
-    listed = [entry for entry in entries if entry.post.post_id not in others]
-    return listed, {name: entry and entry.called(name) for name, entry in asked.items() if name not in others}
+    first = {entry.post.post_id: name for name, entry in asked.items() if entry and entry.post.post_id != name}
+    listed = [entry.called(first.get(entry.post.post_id, entry.post.post_id)) for entry in entries]
+    there = {*first, *(entry.post.post_id for entry in listed)}
+    return listed, {name: entry and entry.called(name) for name, entry in asked.items() if name not in there}
+
+
+def without_unlisted(mark: AccountMark, asked: Asked) -> Asked:
+    """What was asked for beside a list that goes back far enough: a known post that it lacks is gone.
+
+    Some servers (snac2) go on showing a post that its author deleted to accounts that shared it.
+    """
+    return {name: None if name in mark.posts else entry for name, entry in asked.items()}
 
 
 def changes_of_list(
     mark: AccountMark,
     entries: Sequence[NetworkPost],
     *,
-    asked: Mapping[str, NetworkPost | None],
+    asked: Asked,
     source: Source,
     known_max: int = KNOWN_MAX,
 ) -> tuple[AccountMark, Parsed]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 
@@ -84,6 +85,22 @@ async def test_an_edited_post_keeps_its_identifier_though_its_server_gives_it_an
         mark = batch.mark
         assert (await looked(police.feed(), mark)).items == ()
     police.delete(name)
+    (deleted,) = (await looked(police.feed(), mark)).items
+    assert isinstance(deleted, PartnerPost)
+    assert (deleted.post_id, deleted.change) == (name, "deleted")
+
+
+async def test_a_post_that_our_account_boosted_is_gone_once_its_author_deleted_it() -> None:
+    """Snac goes on showing it to those who boosted it, though not in the list of its author's posts."""
+    server = snac()
+    police, (_, token) = OnSnac.of(server), server.account()
+    police.secret = token
+    police.post("Fire at Ysbyty Ardudwy")
+    name = police.post("Two people have died")
+    server.call("POST", f"/api/v1/statuses/{quote(name)}/reblog", token)
+    mark = (await looked(police.feed())).mark
+    police.delete(name)
+    assert server.call("GET", f"/api/v1/statuses/{quote(name)}", token)["id"] == name
     (deleted,) = (await looked(police.feed(), mark)).items
     assert isinstance(deleted, PartnerPost)
     assert (deleted.post_id, deleted.change) == (name, "deleted")
