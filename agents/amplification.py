@@ -91,14 +91,15 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
 
 
 async def _renewed(post: PartnerPost, credit: Credit, carrying: Sequence[str], *, needs: Needs) -> Sequence[Command]:
-    """The order to send out a warning as it says now, behind the one that takes back what it said.
+    """The order to send out a post as it says now, behind the one that takes back what it said.
 
-    It goes where it was out; a warning that was out nowhere goes to the incident that its words speak of. Of a post
-    that is no warning a person decides.
+    It goes where it was out; a warning also where its words do not name the incident any more, and one that was out
+    nowhere to the incident that its words speak of. Of any other post that was out nowhere a person decides.
     """
     live = await needs.incidents.live()
-    incident = next((one for one in live if one.id in carrying), None) or _first_matched(post, live)
-    if incident is None or post.genre != "warning" or not prose(post.text):
+    there, spoken_of = next((one for one in live if one.id in carrying), None), _first_matched(post, live)
+    incident = (there or spoken_of) if post.genre == "warning" else (there if there is spoken_of else None)
+    if incident is None or not prose(post.text):
         return []
     partner = needs.registers().partners[credit.partner]
     renewed = _amplify(post, credit, await _elsewhere(post, partner, incident, needs))

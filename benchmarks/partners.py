@@ -1,20 +1,23 @@
-"""P7: from a partner's post on a real Bluesky server until our account shares it there, and from its end until not.
+"""P7: from a partner's post on a real server until our account shares it there, and from its end until not.
 
 The server, the stand-in for Jetstream, the worker and the feed are on this machine; the public's view is asked for.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Kind
 from benchmarks.relays import Samples
-from tests.adapters.feeds.partners import OnBluesky
+from tests.adapters.feeds.partners import CanChange, OnBluesky, OnSnac, Person
 from tests.bluesky import BlueskyNetwork
 from tests.bluesky.jetstream import Jetstream
 from tests.scenarios.partner_relay import Relay, relay
+from tests.snac import Snac
 
 EVERY_SECONDS, SELDOM_SECONDS = 15, 900
 """How often the account is asked: where it has no stream, and where it has one, so that nothing comes from asking."""
@@ -24,23 +27,25 @@ STREAMED_SECONDS_MAX, AFTER_ASKING_SECONDS_MAX = 5.0, 5.0
 
 
 async def relayed(*, posts: int, speed: float = 1.0) -> Sequence[Figure]:
-    """P7, streamed and asked: each post, and the end of each: by an edit, a deletion and a suspension in turn.
+    """P7, streamed and asked: each post, and its end by an edit, a deletion, a suspension; and a rename until it stops.
 
+    snac2 has no stream, and neither renames nor shuts an account.
     With a `speed` above 1 the clock runs ahead, and the account is asked so much more often: only to see that it runs.
     """
-    with BlueskyNetwork() as network, Jetstream(network) as stream:
-
-        def streamed() -> OnBluesky:
-            return OnBluesky.of(network, stream=stream.url, every_seconds=str(SELDOM_SECONDS))
-
-        def asked() -> OnBluesky:
-            return OnBluesky.of(network, every_seconds=str(EVERY_SECONDS))
-
-        by_stream = await _times(streamed, posts)
-        by_asking = await _times(asked, min(posts, ASKED_MAX), speed=speed)
+    every = str(EVERY_SECONDS)
+    few = min(posts, ASKED_MAX)
+    with BlueskyNetwork() as network:
+        with Jetstream(network) as stream:
+            often = partial(OnBluesky.of, network, stream=stream.url, every_seconds=str(SELDOM_SECONDS))
+            by_stream = await _times(often, posts)
+        by_asking = await _times(partial(OnBluesky.of, network, every_seconds=every), few, speed=speed)
+    with TemporaryDirectory(prefix="snac-") as folder, Snac(Path(folder), host="localhost") as server:
+        on_snac = await _times(partial(OnSnac.of, server, every_seconds=every), few, speed=speed)
+    asked_max, asked = EVERY_SECONDS + AFTER_ASKING_SECONDS_MAX, f"asked every {EVERY_SECONDS} s"
     return [
         *_figures("streamed", by_stream, STREAMED_SECONDS_MAX, "aim: under 1 s"),
-        *_figures("asked", by_asking, EVERY_SECONDS + AFTER_ASKING_SECONDS_MAX, f"asked every {EVERY_SECONDS} s"),
+        *_figures("asked", by_asking, asked_max, asked),
+        *_figures("asked on snac2", on_snac, asked_max, asked),
     ]
 
 
@@ -51,25 +56,29 @@ def _figures(how: str, times: Mapping[str, Samples], bound: float, caption: str)
     ]
 
 
-async def _times(partner: Callable[[], OnBluesky], posts: int, *, speed: float = 1.0) -> Mapping[str, Samples]:
+async def _times(partner: Callable[[], Person], posts: int, *, speed: float = 1.0) -> Mapping[str, Samples]:
     """Seconds from the server's answer to the partner until the public finds what follows from it.
 
     Each three posts have a partner, an account of ours and a log of their own, since a partner has a rate.
     """
-    share, edit, deletion, suspension = Samples(), Samples(), Samples(), Samples()
+    times: Mapping[str, Samples] = defaultdict(list)
     with TemporaryDirectory(prefix="relay-") as folder:
         for number in range(max(1, posts // 3)):
             police = partner()
             async with relay(f"sqlite:////{folder}/{number}.db", police, speed=speed) as running:
-                first, second = await _shared(running, share, "coach"), await _shared(running, share, "A41")
-                await _ended(running, edit, partial(police.edit, first, "It is not so"), second)
-                await _ended(running, deletion, partial(police.delete, second))
-                await _shared(running, share, "the diversion")
-                await _ended(running, suspension, police.suspend)
-    return {"share": share, "end by edit": edit, "end by deletion": deletion, "end by suspension": suspension}
+                first = await _shared(running, times["share"], "coach")
+                second = await _shared(running, times["share"], "A41")
+                edit = partial(police.edit, first, "It is not so")
+                await _after(edit, running.until_shared(second), times["end by edit"])
+                await _after(partial(police.delete, second), running.until_shared(), times["end by deletion"])
+                if isinstance(police, CanChange):
+                    await _shared(running, times["share"], "the diversion")
+                    await _after(police.rename, running.until_stopped(), times["stop by rename"])
+                    await _after(police.suspend, running.until_shared(), times["end by suspension"])
+    return times
 
 
-async def _shared(running: Relay, times: Samples, words: str) -> str:
+async def _shared(running: Relay[Person], times: Samples, words: str) -> str:
     kept = running.shared()
     post = running.police.post(f"Ashby Junction is closed, {words} #AshbyCrash")
     began = time.perf_counter()
@@ -78,8 +87,8 @@ async def _shared(running: Relay, times: Samples, words: str) -> str:
     return post
 
 
-async def _ended(running: Relay, times: Samples, end: Callable[[], None], *left: str) -> None:
-    end()
+async def _after(act: Callable[[], None], seen: Awaitable[None], times: Samples) -> None:
+    act()
     began = time.perf_counter()
-    await running.until_shared(*left)
+    await seen
     times.append(time.perf_counter() - began)

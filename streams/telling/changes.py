@@ -31,6 +31,7 @@ from streams.words.register.changes import (
     EntryFounded,
     RegisterFounded,
 )
+from streams.words.register.entries import Register
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted, LookAlikesSettled
 from streams.words.register.passkeys import SignInsFailed
@@ -49,7 +50,7 @@ def told_change(body: ChangeFact, zone: tzinfo = UTC) -> str:
         case EntryFounded():
             return f"{body.section} {body.entry} founded"
         case RegisterFounded():
-            return "the register is founded: what comes later needs two people"
+            return f"the register is founded with {', '.join(body.sections)}: what comes later needs two people"
         case ChangeWithdrawn():
             return f"change {body.change_id} withdrawn: {body.reason}"
         case ChangeLapsed():
@@ -96,6 +97,21 @@ def told_route(noted: RouteNoted) -> str:
     if not noted.fault:
         return f"we can speak on {noted.channel} again"
     return f"nothing can go out on {noted.channel}: {noted.fault}"
+
+
+def told_unfounded(files: Register, changes: Changes) -> Iterator[str]:
+    """Each section of a founded register that counts as one person wrote it, and what people do about that."""
+    if changes.founded_at is None:
+        return
+    waits = next((one.id for one in changes.waiting.values() if one.section is None), None)
+    todo = f"have the founding {waits} confirmed" if waits else "found the register again, with them alone"
+    command = "register confirm" if waits else "register found"
+    for section in changes.unfounded:
+        if getattr(files, section):
+            yield (
+                f"register/{section}.yaml counts as it is written, and no second person said yes to it: "
+                f"{todo} (`holdingline {command}`)"
+            )
 
 
 def told_waiting(change: Change, zone: tzinfo = UTC) -> str:

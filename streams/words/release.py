@@ -65,9 +65,17 @@ class Credit(Frozen):
     posted_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
 
+NEWER = "newer"
+
+
 def newer(post_id: str, number: int) -> str:
-    """What the record calls the words of this number of a warning; the first have the identifier of the post."""
-    return post_id if number == 1 else derive_id("newer", post_id, number)
+    """What the record calls the words of this number of a post; the first have the identifier of the post."""
+    return post_id if number == 1 else derive_id(NEWER, post_id, number)
+
+
+def is_newer(post_id: str) -> bool:
+    """Whether this is what the record calls newer words of a post, and not what a network calls the post."""
+    return post_id.startswith(f"{NEWER}-")
 
 
 class Message(Frozen):
@@ -254,7 +262,7 @@ class Amplify(Frozen):
 
     `elsewhere` counts the partner's posts that came for other incidents just before; they are part of its rate.
     `status` is whether the partner means it: what is a drill, a test or a draft to them never goes out live.
-    `renews` says that these are newer words of a warning, which go out in the place of those that are taken back.
+    `renews` says that these are newer words of a post, which go out in the place of those that are taken back.
     """
 
     kind: Literal["amplify"] = "amplify"

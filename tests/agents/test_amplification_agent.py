@@ -383,7 +383,7 @@ async def test_whatever_a_registered_partner_posts_gives_orders_or_a_reason(give
 
 
 async def test_an_edited_warning_is_taken_back_and_shared_as_it_says_now_in_that_order() -> None:
-    """A post that is no warning is only taken back: a person decides about it."""
+    """A post that is no warning and was not out is only taken back: a person decides about it."""
     raised = post(change="edited", text="Flood warning at Ashby Junction", genre="warning", id="pp-2")
     note, renewed = await handle(raised, needs())
     assert isinstance(note.body, NotePostChange)
@@ -400,6 +400,20 @@ async def test_a_warning_goes_out_again_where_it_was_out_whatever_words_it_has_n
     *_, renewed = await handle(post(change="edited", text="Severe flood", genre="warning", id="pp-2"), needs(carrying))
     assert isinstance(renewed.body, Amplify)
     assert renewed.subject == carrying.subject
+
+
+@pytest.mark.parametrize(("says", "goes_out"), [("Ashby Junction is clear.", True), ("Lost: a dog.", False)])
+async def test_an_edited_post_goes_out_again_where_it_was_out_if_it_still_speaks_of_it(
+    says: str, *, goes_out: bool
+) -> None:
+    """By an edit as by a poll, which brings the newer words as new; other words are only taken back."""
+    [first] = await handle(post(), needs())
+    carrying = builders.carried_out(builders.declared(), first.body, by=first.by)
+    for change in ("edited", "new"):
+        edited = post(change=change, text=says, id="pp-2")
+        orders = await handle(edited, needs(carrying, posts=(post(), edited)))
+        renewed = [one.body.text for one in orders if isinstance(one.body, Amplify) and one.body.renews]
+        assert (orders[0].body.kind, renewed) == ("note_post_change", [says] if goes_out else [])
 
 
 async def test_a_warning_that_comes_again_as_it_was_is_not_shared_again() -> None:

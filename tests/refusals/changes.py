@@ -14,7 +14,7 @@ from streams.words.facts import FactBody
 from streams.words.orders import CommandBody
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ConfirmChange, FoundRegister, WithdrawChange, founding_hash
-from tests import builders, changing, searches
+from tests import builders, changing, responding, searches
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
 from tests.changing import CHAIR, CHIEF, CLERK, KEEPERS, answered, given, proposal, waiting, yes_to
 from tests.refusals.case import DAY, Case, Could, case, told
@@ -67,6 +67,7 @@ def less(*names: str) -> RegisterLog:
     return log
 
 
+JOINED = FILES.model_copy(update={"responders": {"police": responding.responder("police", "police")}})
 LAST = given(less(CLERK), proposal(FILES, CHIEF, content=None), FILES)
 LOST = FILES.model_copy(update={"people": {name: one for name, one in FILES.people.items() if name != CHAIR}})
 OTHERS = builders.register(people={**builders.people(), CHAIR: FILES.people[CHAIR]})
@@ -85,6 +86,7 @@ CHANGES: tuple[Case, ...] = (
         register=OTHERS,
     ),
     about("the register is not founded", proposal(WANTED), changing.NOBODY),
+    about("was founded without responders", proposal(JOINED, "police", "responders")),
     about("has no power to change-register", proposal(WANTED), by=NURSE, could=CHANGES_IT),
     about("waits already (", proposal(WANTED, reason="again"), PROPOSED),
     about("there is no ghost among the people", proposal(WANTED, content=None, entry="ghost")),

@@ -34,7 +34,7 @@ TAKEN: Mapping[What, Sequence[str]] = {
     What.P4: ["P4"],
     What.P5: ["P5"],
     What.P6: ["P6"],
-    What.P7: ["P7"] * 8,
+    What.P7: ["P7"] * 13,
     What.P8: [*["P8"] * 5, "P10"],
     What.P9: [],
     What.P11: ["P11"],

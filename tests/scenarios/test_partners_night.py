@@ -7,6 +7,7 @@ import pytest
 from agents.adapters.registers import data_folder
 from agents.exercise import Options, run
 from agents.exercise.played import Played
+from streams.values import Purpose
 from streams.words.register.accounts import PartnerStopped
 from streams.words.release import MessageAuthorised
 
@@ -42,10 +43,19 @@ def test_each_changed_post_has_one_withdrawal_and_no_other_has_any(played: Playe
     assert sorted(taken) == ["polled", "said"]
 
 
+def test_what_a_changed_post_says_now_is_out_once_on_each_channel_behind_its_withdrawal(played: Played) -> None:
+    for now in ("The east lane to #PontDdu is closed.", "Crews have left #PontDdu."):
+        out = [one for one in played.publications if now in "".join(one.texts.values())]
+        assert sorted(one.channel for one in out) == ["email", "site"]
+        for one in out:
+            before = [other for other in played.publications if other.channel == one.channel and other.at <= one.at]
+            assert any(other.purpose is Purpose.WITHDRAWAL for other in before)
+
+
 def test_the_burst_stops_the_partner_and_leaves_few_letters(played: Played) -> None:
-    """Six in five minutes is what the register allows; what the partner took back counts among them."""
+    """Six in five minutes is what the register allows; what it took back and what it said then count among them."""
     letters = [one for one in played.publications if one.channel == "email" and "Road" in "".join(one.texts.values())]
-    assert len(letters) == 5
+    assert len(letters) == 4
     assert [fact.body.partner for fact in played.facts if isinstance(fact.body, PartnerStopped)] == ["police"]
 
 

@@ -27,6 +27,7 @@ from tests.examples import CHIEF, NOW
 
 HASHTAG = "#ArdudwyFire"
 DIED, NOT_DIED = f"Two people have died in {HASHTAG}.", f"Nobody has died in {HASHTAG}."
+SENT, BACK = Purpose.AMPLIFICATION.value, Purpose.WITHDRAWAL.value
 AMPLIFIER = "lowri.penfynach"
 """The first person of the chain that is asked about partners' posts."""
 
@@ -68,25 +69,32 @@ def says(kind: type, count: int = 1) -> Callable[[Sequence[Fact]], bool]:
 async def out(on: Night, **line: Any) -> None:
     """A post of the police that is public on the page and in letters."""
     await play(on, id="p-1", **line)
-    await until(on, FIRST_NIGHT, lambda _: {*public(on)["site"], *public(on)["email"]} == {Purpose.AMPLIFICATION.value})
+    await until(on, FIRST_NIGHT, lambda _: {*public(on)["site"], *public(on)["email"]} == {SENT})
 
 
 async def taken_back(on: Night) -> None:
     """Each channel was sent one withdrawal, and no page shows the words."""
-    both = [Purpose.AMPLIFICATION.value, Purpose.WITHDRAWAL.value]
-    await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == both)
+    await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [SENT, BACK])
 
 
-async def test_what_the_police_mend_does_not_stay_public_with_us(tmp_path: Path) -> None:
-    """They said that two people died, then that nobody did: ours goes at once on each channel, and needs no person."""
+async def test_what_the_police_mend_does_not_stay_public_with_us_and_what_they_say_now_follows(tmp_path: Path) -> None:
+    """They said that two people died, then that nobody did: on each channel, in that order, and without a person."""
     async with declared(tmp_path) as on:
         await out(on)
         await play(on, id="p-2", change="edited", text=NOT_DIED)
-        await taken_back(on)
+        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [SENT, BACK, SENT])
         for channel in (on.channels["site"], on.channels["email"]):
-            said, withdrawn = channel.posts
+            said, withdrawn, renewed = channel.posts
             assert withdrawn.message.follows == said.message.id
             assert "do not rely on our copy" in withdrawn.message.texts["en"]
+            assert NOT_DIED in str(renewed.message.texts)
+
+
+async def test_what_the_police_say_now_stays_with_them_if_it_is_about_nothing_of_ours(tmp_path: Path) -> None:
+    async with declared(tmp_path) as on:
+        await out(on)
+        await play(on, id="p-2", change="edited", text="A dog was found at the harbour.")
+        await taken_back(on)
 
 
 async def test_without_words_for_a_withdrawal_a_person_is_paged_at_once(tmp_path: Path) -> None:
@@ -147,13 +155,12 @@ async def test_a_flood_alert_that_becomes_a_warning_is_replaced_by_it_on_each_ch
     tmp_path: Path, mode: str
 ) -> None:
     """Out, taken back, out again as it says now, in that order everywhere; on a drill as it is live."""
-    sent, back = Purpose.AMPLIFICATION.value, Purpose.WITHDRAWAL.value
     async with declared(tmp_path, mode=mode) as on:
         await out(on, post_id="area-1", genre="warning", text=f"Flood alert near {HASHTAG}.")
         raised = f"Severe flood warning near {HASHTAG}."
         await play(on, id="p-2", post_id="area-1", genre="warning", change="edited", text=raised)
-        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [sent, back, sent])
+        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [SENT, BACK, SENT])
         for channel in (on.channels["site"], on.channels["email"]):
             assert raised in str(channel.posts[-1].message.texts)
         await play(on, id="p-3", post_id="area-1", genre="warning", change="deleted", text="")
-        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [sent, back, sent, back])
+        await until(on, FIRST_NIGHT, lambda _: public(on)["site"] == public(on)["email"] == [SENT, BACK, SENT, BACK])

@@ -21,20 +21,25 @@ EMPTY_READS_MIN = 40
 
 
 class Snac:
-    """Keeps its data below `folder`; what it has taken is read from its files, not asked of it."""
+    """Keeps its data below `folder`; what it has taken is read from its files, not asked of it.
 
-    def __init__(self, folder: Path) -> None:
+    `host` is what it calls itself in addresses; with the port that it listens at, if nothing is said.
+    """
+
+    def __init__(self, folder: Path, host: str | None = None) -> None:
         self._program, self._data, self._log = program(), folder / "data", folder / "log"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.url = f"http://localhost:{self.port}"
+        self._host = host or f"localhost:{self.port}"
+        self.called = f"http://{self._host}"
         self._process: subprocess.Popen[bytes] | None = None
         self._accounts = 0
 
     def __enter__(self) -> Self:
         self._data.parent.mkdir(parents=True, exist_ok=True)
-        answers = f"127.0.0.1\n{self.port}\nlocalhost:{self.port}\n\n\n"
+        answers = f"127.0.0.1\n{self.port}\n{self._host}\n\n\n"
         self._run("init", str(self._data), given=answers)
         file = self._data / "server.json"
         # With fewer threads all of them may wait, seconds long, for an answer of this same server.
@@ -108,7 +113,7 @@ class Snac:
                 read = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
                 same = same + 1 if read == seen else 0
                 if same >= (1 if read else EMPTY_READS_MIN):
-                    return [one for one in read if one["attributedTo"] == f"{self.url}/{name}"]
+                    return [one for one in read if one["attributedTo"] == f"{self.called}/{name}"]
                 seen = read
             time.sleep(0.05)
 
@@ -118,7 +123,7 @@ class Snac:
 
     def boosts(self, name: str) -> Sequence[str]:
         """The words of each post that an account boosts now."""
-        booster = hashlib.md5(f"{self.url}/{name}".encode(), usedforsecurity=False).hexdigest()
+        booster = hashlib.md5(f"{self.called}/{name}".encode(), usedforsecurity=False).hexdigest()
         found = [file for file in self._data.glob("object/*/*_a.idx") if booster in file.read_text(encoding="utf-8")]
         posts = [file.with_name(file.name.replace("_a.idx", ".json")).read_text(encoding="utf-8") for file in found]
         return [str(json.loads(one)["sourceContent"]) for one in posts]

@@ -5,7 +5,7 @@ before. So the mark of such a feed holds the newest posts, each with its revisio
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
@@ -31,6 +31,10 @@ class NetworkPost:
     @property
     def revision(self) -> str:
         return short(self.post.revision)
+
+    def called(self, post_id: str) -> Self:
+        """The same post under this identifier."""
+        return replace(self, post=self.post.model_copy(update={"post_id": post_id}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,34 @@ def to_ask(mark: AccountMark, entries: Iterable[NetworkPost], *, told: Iterable[
     return [key for key in dict.fromkeys([*told, *mark.posts]) if key not in listed]
 
 
+Asked = Mapping[str, NetworkPost | None]
+"""Posts that were asked for one by one; None for one that the server does not know."""
+
+
+def under_first_names(entries: Sequence[NetworkPost], asked: Asked) -> tuple[Sequence[NetworkPost], Asked]:
+    """A list, and what was asked for beside it, with each post under the identifier that it had first.
+
+    Some servers (snac2) give a post another identifier with each edit, and know it by the earlier ones too.
+    """
+    first = {entry.post.post_id: name for name, entry in asked.items() if entry and entry.post.post_id != name}
+    listed = [entry.called(first.get(entry.post.post_id, entry.post.post_id)) for entry in entries]
+    there = {*first, *(entry.post.post_id for entry in listed)}
+    return listed, {name: entry and entry.called(name) for name, entry in asked.items() if name not in there}
+
+
+def without_unlisted(mark: AccountMark, asked: Asked) -> Asked:
+    """What was asked for beside a list that goes back far enough: a known post that it lacks is gone.
+
+    Some servers (snac2) go on showing a post that its author deleted to accounts that shared it.
+    """
+    return {name: None if name in mark.posts else entry for name, entry in asked.items()}
+
+
 def changes_of_list(
     mark: AccountMark,
     entries: Sequence[NetworkPost],
     *,
-    asked: Mapping[str, NetworkPost | None],
+    asked: Asked,
     source: Source,
     known_max: int = KNOWN_MAX,
 ) -> tuple[AccountMark, Parsed]:

@@ -27,6 +27,7 @@ from agents.entrypoints.cli.register.in_force import (
     told_of_files,
     told_of_proof,
     told_of_service,
+    told_of_unfounded,
 )
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker import pagers
@@ -120,6 +121,8 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     if faults:
         words = [f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`", *told_of_service(mode, log)]
         return Finding("registers", ok=False, words="; ".join(words))
+    if unfounded := told_of_unfounded(register, mode=mode, log=log):
+        return Finding("registers", ok=False, words="; ".join(unfounded))
     founded, *unconfirmed = told_of_files(register, mode=mode, log=log)
     more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")

@@ -144,7 +144,7 @@ def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
         raise UnusableScenario([f"the register has no partner {post.partner}: choose one of {known}"])
     account = post.account_id or (partner.account_id if partner else "account-unknown")
     return PartnerPost(
-        id=derive_id("post", play.mode, account, post.post_id, post.change),
+        id=derive_id("post", play.mode, account, post.post_id, post.change, post.text),
         mode=inject.mode or play.mode,
         change=post.change,
         genre=post.genre,

@@ -21,6 +21,7 @@ from streams.words.register.accounts import NoteRoute, RouteNoted
 from streams.words.register.approvals import ContentApproved
 from streams.words.register.changes import (
     CONTENT_CHARACTERS_MAX,
+    SECTIONS,
     Change,
     ChangeConfirmed,
     ChangeLapsed,
@@ -32,13 +33,14 @@ from streams.words.register.changes import (
     FoundRegister,
     ProposeChange,
     RegisterFounded,
+    Section,
     WithdrawChange,
     content_hash,
     contents_of,
     entry_of,
     founding_hash,
 )
-from streams.words.register.entries import Person, Register
+from streams.words.register.entries import Person
 from streams.words.register.kept import REGISTER_BYTES_MAX, FilesNoted, NoteFiles, RegisterRecord
 from streams.words.register.passkeys import SIGN_INS_APART_SECONDS, NoteSignIns, SignInsFailed
 
@@ -51,16 +53,16 @@ CONTENTS_BYTES_MAX = 600 * 1024
 
 
 def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
-    """Propose that the present entries of the files be the founding ones."""
+    """Propose that the present entries of the files be the founding ones, in the sections that no founding covers."""
     changes = order.log.changes
-    if changes.founded_at:
+    if not (sections := changes.founded_by(body.sections)):
         return order.refused("the register is founded already: propose a change of an entry instead")
-    if changes.waiting:
-        return order.refused(f"the founding {_names(changes)} waits already: have it confirmed, or withdraw it")
+    if waiting := [one.id for one in changes.waiting.values() if one.section is None]:
+        return order.refused(f"the founding {waiting[0]} waits already: have it confirmed, or withdraw it")
     verdict = _may(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    if reasons := tuple(_unfounded(order.register, body.content_hash)):
+    if reasons := tuple(_unfounded(order, body.content_hash, sections=sections)):
         return order.refused(*reasons)
     change = Change(
         **_given(order),
@@ -69,6 +71,7 @@ def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
         content=None,
         content_hash=body.content_hash,
         reason="the entries of the files as they are",
+        sections=sections,
     )
     return [ChangeProposed(change=change, rule=verdict.rule)]
 
@@ -78,6 +81,10 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
     changes = order.log.changes
     if changes.founded_at is None:
         return order.refused("the register is not founded, so its files count as they are: found it first")
+    if body.section in changes.unfounded:
+        return order.refused(
+            f"the register was founded without {body.section}, so the file counts as it is: found it again, with them"
+        )
     verdict = _may(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -112,7 +119,7 @@ def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
     if reasons := tuple(_overtaken(order, change, body.content_hash)):
         return order.refused(*reasons)
     if change.section is None:
-        return [*_founded(order.register), _founding(order.register, change, verdict)]
+        return [*_founded(order, change), _founding(order, change, verdict)]
     return [ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule=verdict.rule)]
 
 
@@ -220,18 +227,24 @@ def _given(order: Order) -> Mapping[str, Any]:
     return {"id": name, "by": order.command.by, "lapses_at": lapses_at}
 
 
-def _founded(register: Register) -> Iterator[EntryFounded]:
-    for section, name, content in contents_of(register):
+def _founded(order: Order, change: Change) -> Iterator[EntryFounded]:
+    for section, name, content in contents_of(order.register, change.sections):
         yield EntryFounded(section=section, entry=name, content=content)
 
 
-def _founding(register: Register, change: Change, verdict: Allowed) -> RegisterFounded:
-    return RegisterFounded(change_id=change.id, unsigned_orders=register.unsigned_orders, rule=verdict.rule)
+def _founding(order: Order, change: Change, verdict: Allowed) -> RegisterFounded:
+    """What a later founding does not loosen: whether unsigned orders are refused stays as the first one said."""
+    changes = order.log.changes
+    before = changes.sections if changes.founded_at else ()
+    unsigned = changes.unsigned_orders if changes.founded_at else order.register.unsigned_orders
+    covered = tuple(one for one in SECTIONS if one in {*before, *change.sections})
+    return RegisterFounded(change_id=change.id, unsigned_orders=unsigned, rule=verdict.rule, sections=covered)
 
 
-def _unfounded(register: Register, read: str) -> Iterator[str]:
+def _unfounded(order: Order, read: str, *, sections: Sequence[Section]) -> Iterator[str]:
     """Why the register cannot be founded as it is."""
-    if read != founding_hash(register):
+    register = order.register
+    if read != founding_hash(register, order.log.changes, sections=sections):
         yield "the files are not what was read (their hash differs): look at them again, then found the register"
     if len(keepers(register.people.values())) < KEEPERS_MIN:
         yield f"fewer than {KEEPERS_MIN} people may change the register: grant change-register to another person first"
@@ -290,7 +303,7 @@ def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
     if not _keeps(order.register.people.get(change.by)):
         yield f"{order.register.called(change.by)}, who proposed it, may not change the register any more: withdraw it"
     if change.section is None:
-        yield from _unfounded(order.register, change.content_hash)
+        yield from _unfounded(order, change.content_hash, sections=change.sections)
         return
     after = order.log.changes.after(
         ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule="-"),

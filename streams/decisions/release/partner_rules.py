@@ -64,13 +64,13 @@ def is_standing(order: Order, one: Released) -> bool:
 
 
 def renewed(order: Order, body: Amplify) -> Credit | str:
-    """The credit of a warning's newer words; else why they do not go out beside those that are out here."""
+    """The credit of a post's newer words; else why they do not go out beside those that are out here."""
     versions = order.versions(body.credit.account_id, body.credit.post_id)
     for one in versions:
         if is_standing(order, one) and says(one.message, body.text, order=order):
-            return "these words of the warning are out already: nothing more is to be done"
+            return "these words of the post are out already: nothing more is to be done"
         if is_standing(order, one):
-            return f"earlier words of this warning are still out here: withdraw {one.message.id}, then share the post"
+            return f"earlier words of this post are still out here: withdraw {one.message.id}, then share the post"
     return body.credit.model_copy(update={"post_id": newer(body.credit.post_id, len(versions) + 1)})
 
 

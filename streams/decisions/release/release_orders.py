@@ -207,7 +207,7 @@ def _authorise(
 
 
 def _renews(order: Order) -> bool:
-    """Whether these words of a warning stand for others of it: they may be those that it had before."""
+    """Whether these words of a post stand for others of it: they may be those that it had before."""
     body = order.command.body
     return isinstance(body, Amplify) and body.renews
 

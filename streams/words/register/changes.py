@@ -1,12 +1,13 @@
 """Changes of power: the register's own log. Orders, facts, their sum, and the register that follows from it.
 
-Entries of people, partners, channels, chains and holds give power, and those of the influence list get attention. Once
-the register is founded, they count only as two people confirmed them in this log; the files say what is wanted, and
-what is taken away.
+Entries of people, partners, channels, chains and holds give power, those of the influence list get attention, and the
+responders' say who leads and how to reach them. Once the register is founded, they count only as two people confirmed
+them in this log; the files say what is wanted, and what is taken away. A section that came with a later release counts
+as its file has it until the register is founded with that section too.
 """
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -15,6 +16,7 @@ from pydantic import Field, StringConstraints
 from streams.values import LIVE, Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
 from streams.words.influence.entries import ListedAuthor
+from streams.words.network.entries import Responder
 from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut, ShutAccounts, with_stop, without
 from streams.words.register.approvals import Approvals, ApproveContent, ContentApproved, approved, with_approval
 from streams.words.register.entries import Chain, ChannelEntry, Person, Register
@@ -22,9 +24,11 @@ from streams.words.register.keys import Enrolled
 from streams.words.register.partners import Partner
 
 CONTENT_CHARACTERS_MAX = 40_000
-Section = Literal["people", "partners", "channels", "chains", "holds", "influence"]
+Section = Literal["people", "partners", "channels", "chains", "holds", "influence", "responders"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-Entry = Person | Partner | ChannelEntry | Chain | Hold | ListedAuthor
+FIRST_SECTIONS: tuple[Section, ...] = ("people", "partners", "channels", "chains", "holds", "influence")
+"""What a founding covered that does not say what it covers."""
+Entry = Person | Partner | ChannelEntry | Chain | Hold | ListedAuthor | Responder
 MODELS: Mapping[Section, type[Entry]] = {
     "people": Person,
     "partners": Partner,
@@ -32,18 +36,23 @@ MODELS: Mapping[Section, type[Entry]] = {
     "chains": Chain,
     "holds": Hold,
     "influence": ListedAuthor,
+    "responders": Responder,
 }
-GONE_AT_ONCE = ("people", "partners", "channels", "influence")
+GONE_AT_ONCE = ("people", "partners", "channels", "influence", "responders")
 """Who or what is taken out of these files has no power any more; chains and holds bind, so they stay."""
 Content = Annotated[str, StringConstraints(max_length=CONTENT_CHARACTERS_MAX)]
 """An entry as JSON, kept as it was written: later fields change nothing in what was confirmed."""
 
 
 class FoundRegister(Frozen):
-    """Let the entries of the files count from here on, and none that comes later unless two people say so."""
+    """Let the entries of the files count from here on, and none that comes later unless two people say so.
+
+    In a founded register this is about those of the `sections` alone that no founding covers.
+    """
 
     kind: Literal["found_register"] = "found_register"
     content_hash: str
+    sections: tuple[Section, ...] = Field(default=FIRST_SECTIONS, exclude_if=FIRST_SECTIONS.__eq__)
 
 
 class ProposeChange(Frozen):
@@ -76,7 +85,7 @@ ChangeOrder = FoundRegister | ProposeChange | ConfirmChange | WithdrawChange | A
 
 
 class Change(Frozen):
-    """A change that waits for another person's yes until `lapses_at`; without a section it is the founding."""
+    """A change that waits for another person's yes until `lapses_at`; without a section it founds the `sections`."""
 
     id: Identifier
     section: Section | None
@@ -86,6 +95,7 @@ class Change(Frozen):
     reason: Sentence
     by: Identifier
     lapses_at: Utc
+    sections: tuple[Section, ...] = Field(default=FIRST_SECTIONS, exclude_if=FIRST_SECTIONS.__eq__)
 
 
 class ChangeProposed(Frozen):
@@ -116,12 +126,13 @@ class EntryFounded(Frozen):
 
 
 class RegisterFounded(Frozen):
-    """The register is founded with the entries before this fact."""
+    """The register is founded with the entries before this fact; from here on its log covers these sections."""
 
     kind: Literal["register_founded"] = "register_founded"
     change_id: Identifier
     unsigned_orders: Literal["allowed", "refused"]
     rule: Sentence
+    sections: tuple[Section, ...] = Field(default=FIRST_SECTIONS, exclude_if=FIRST_SECTIONS.__eq__)
 
 
 class ChangeWithdrawn(Frozen):
@@ -154,6 +165,7 @@ class Changes(Frozen):
     """
 
     founded_at: Utc | None = None
+    sections: tuple[Section, ...] = Field(default=FIRST_SECTIONS, exclude_if=FIRST_SECTIONS.__eq__)
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
     confirmed: Contents = Field(default_factory=dict)
     waiting: Mapping[Identifier, Change] = Field(default_factory=dict)
@@ -175,7 +187,9 @@ class Changes(Frozen):
                     confirmed=replaced(self.confirmed, body.section, entry=body.entry, content=body.content)
                 )
             case RegisterFounded(change_id=name):
-                return self._with(founded_at=at, unsigned_orders=body.unsigned_orders, waiting=self._without(name))
+                since, strict = self.founded_at or at, body.unsigned_orders
+                waiting = self._without(name)
+                return self._with(founded_at=since, sections=body.sections, unsigned_orders=strict, waiting=waiting)
             case ChangeWithdrawn(change_id=name) | ChangeLapsed(change_id=name):
                 return self._with(waiting=self._without(name))
             case ContentApproved():
@@ -191,6 +205,16 @@ class Changes(Frozen):
             case _:
                 return self
 
+    @property
+    def unfounded(self) -> tuple[Section, ...]:
+        """The sections that count as the files have them, since no founding covers them."""
+        covered = self.sections if self.founded_at else ()
+        return tuple(one for one in SECTIONS if one not in covered)
+
+    def founded_by(self, sections: Sequence[Section]) -> tuple[Section, ...]:
+        """Those that a founding of these sections covers from then on; the first founding covers people in any case."""
+        return tuple(one for one in self.unfounded if one in {*FIRST_SECTIONS, *sections})
+
     def entries(self, section: Section) -> dict[str, Any]:
         """The confirmed entries of a section, the one that was confirmed first first."""
         return {name: entry_of(section, text) for name, text in self.confirmed.get(section, {}).items()}
@@ -204,6 +228,10 @@ class Changes(Frozen):
 
     def _without(self, name: str) -> Mapping[str, Change]:
         return {one: change for one, change in self.waiting.items() if one != name}
+
+
+NO_CHANGES = Changes()
+"""Of a register that was never founded."""
 
 
 class Difference(Frozen):
@@ -227,17 +255,18 @@ def entry_of(section: Section, content: str) -> Entry:
     return entry.model_copy(update={"away": ()}) if isinstance(entry, Person) else entry
 
 
-def contents_of(register: Register) -> Iterator[tuple[Section, str, str]]:
-    """Every entry that gives power, with its section, identifier and content."""
-    for section in SECTIONS:
+def contents_of(register: Register, sections: Sequence[Section] = SECTIONS) -> Iterator[tuple[Section, str, str]]:
+    """Every entry of these sections, with its section, identifier and content."""
+    for section in sections:
         for name, entry in getattr(register, section).items():
             stays = entry.model_copy(update={"away": ()}) if isinstance(entry, Person) else entry
             yield section, name, stays.model_dump_json()
 
 
-def founding_hash(register: Register) -> str:
-    """Hash of all that a register is founded with."""
-    return digest([[list(one) for one in contents_of(register)], register.unsigned_orders])
+def founding_hash(register: Register, changes: Changes = NO_CHANGES, *, sections: Sequence[Section] = SECTIONS) -> str:
+    """Hash of all that a register is founded with, in those of these sections that no founding covers yet."""
+    contents = [list(one) for one in contents_of(register, changes.founded_by(sections))]
+    return digest([contents, None if changes.founded_at else register.unsigned_orders])
 
 
 def content_hash(section: Section, entry: str, *, content: str | None) -> str:
@@ -249,8 +278,9 @@ def differences(files: Register, changes: Changes) -> list[Difference]:
     """Every entry of the files that is not in force as written there; none before the founding."""
     if changes.founded_at is None:
         return []
-    wanted = {(section, name): text for section, name, text in contents_of(files)}
-    known = {(section, name): text for section in SECTIONS for name, text in changes.confirmed.get(section, {}).items()}
+    covered = changes.sections
+    wanted = {(section, name): text for section, name, text in contents_of(files, covered)}
+    known = {(section, name): text for section in covered for name, text in changes.confirmed.get(section, {}).items()}
     return [
         Difference(section=section, entry=name, old=known.get((section, name)), new=wanted.get((section, name)))
         for section, name in {**wanted, **known}
@@ -284,8 +314,8 @@ def as_confirmed(files: Register, changes: Changes) -> Register:
     """The files with the entries that give power as they were confirmed; the files themselves before the founding."""
     if changes.founded_at is None:
         return files
-    confirmed: dict[str, dict[str, Any]] = {section: changes.entries(section) for section in SECTIONS}
-    for section in GONE_AT_ONCE:
+    confirmed: dict[str, dict[str, Any]] = {section: changes.entries(section) for section in changes.sections}
+    for section in {*GONE_AT_ONCE} & {*changes.sections}:
         wanted = getattr(files, section)
         confirmed[section] = {name: confirmed[section][name] for name in wanted if name in confirmed[section]}
     people = confirmed["people"]

@@ -134,9 +134,10 @@ class OnSnac(Person):
 
     server: Snac = field(kw_only=True)
     token: str = field(kw_only=True)
+    posted: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, server: Snac) -> "OnSnac":
+    def of(cls, server: Snac, **options: str) -> "OnSnac":
         name, token = server.account()
         own = server.call("GET", "/api/v1/accounts/verify_credentials", token)
         account = PartnerAccount(
@@ -146,13 +147,14 @@ class OnSnac(Person):
             address=server.url,
             evidence=EVIDENCE,
             credential=Credential(secret=SECRET, mode=LIVE),
-            options={"actor": f"{server.url}/{name}"},
+            options={"actor": f"{server.called}/{name}", **options},
         )
         _, ours = server.account()
         return cls(account, ours, server=server, token=token)
 
     def post(self, text: str) -> str:
-        return str(self.server.write(text, self.token)["id"])
+        self.posted.append(str(self.server.write(text, self.token)["id"]))
+        return self.posted[-1]
 
     def continued(self, post_id: str, text: str) -> str:
         form = {"status": text, "visibility": "public", "in_reply_to_id": post_id}

@@ -1,6 +1,8 @@
 """The suite of feeds on networks: the same on a real Bluesky server, on a real snac2, and on a fake of Mastodon."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import pytest
 
@@ -8,7 +10,7 @@ from agents.adapters.feeds.bluesky import feed as bluesky_feed
 from agents.adapters.feeds.mastodon import feed as mastodon_feed
 from streams.words.posts import PartnerChange, PartnerPost
 from tests.adapters.feeds.mastodon_streams import streaming_server
-from tests.adapters.feeds.partners import OnBluesky, OnMastodon, OnSnac, Person, looked, said
+from tests.adapters.feeds.partners import OnBluesky, OnMastodon, OnSnac, Person, looked, said, short
 from tests.bluesky import shared_network
 from tests.snac.shared import snac
 
@@ -67,6 +69,41 @@ async def test_an_edit_and_a_deletion_are_noticed_by_a_feed_that_is_only_asked(p
     assert isinstance(deleted.items[0], PartnerPost)
     assert deleted.items[0].post_id == name
     assert (await looked(police.feed(), deleted.mark)).items == ()
+
+
+async def test_an_edited_post_keeps_its_identifier_though_its_server_gives_it_another() -> None:
+    """Snac makes identifiers of the second of the last edit; a post is one post all the same, also once it is gone."""
+    police = OnSnac.of(snac())
+    name, mark = police.post("Two people have died"), (await looked(police.feed())).mark
+    for words in ("Nobody has died", "Nobody is hurt"):
+        await asyncio.sleep(1.1)
+        police.edit(name, words)
+        batch = await looked(police.feed(), mark)
+        assert [(one.post_id, short(one)) for one in batch.items if isinstance(one, PartnerPost)] == [
+            (name, f"edited {words}")
+        ]
+        mark = batch.mark
+        assert (await looked(police.feed(), mark)).items == ()
+    police.delete(name)
+    (deleted,) = (await looked(police.feed(), mark)).items
+    assert isinstance(deleted, PartnerPost)
+    assert (deleted.post_id, deleted.change) == (name, "deleted")
+
+
+async def test_a_post_that_our_account_boosted_is_gone_once_its_author_deleted_it() -> None:
+    """Snac goes on showing it to those who boosted it, though not in the list of its author's posts."""
+    server = snac()
+    police, (_, token) = OnSnac.of(server), server.account()
+    police.secret = token
+    police.post("Fire at Ysbyty Ardudwy")
+    name = police.post("Two people have died")
+    server.call("POST", f"/api/v1/statuses/{quote(name)}/reblog", token)
+    mark = (await looked(police.feed())).mark
+    police.delete(name)
+    assert server.call("GET", f"/api/v1/statuses/{quote(name)}", token)["id"] == name
+    (deleted,) = (await looked(police.feed(), mark)).items
+    assert isinstance(deleted, PartnerPost)
+    assert (deleted.post_id, deleted.change) == (name, "deleted")
 
 
 async def test_words_that_are_edited_back_are_an_edit_with_an_id_of_its_own(police: Person) -> None:

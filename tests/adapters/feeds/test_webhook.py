@@ -169,6 +169,10 @@ async def test_a_sender_has_its_answer_only_once_its_post_is_written_down() -> N
         (b"7", "the body holds no post"),
         ([POST] * 101, "100 at most"),
         ([POST, {"post_id": "2", "at": "yesterday", "text": "words"}], "post 2"),
+        ({**POST, "Status": "exercise"}, "write `status`"),
+        ([POST, {**POST, "Change": "deleted"}], "post 2: `Change` is not read: write `change`"),
+        ({**POST, "expiresAt": "2026-01-14T22:40:00Z"}, "write `expires_at`"),
+        ({"status": "exercise", "posts": [POST]}, "`status` beside `posts`"),
     ],
 )
 async def test_what_is_no_post_is_refused_with_its_place_and_nothing_of_it_is_taken(
@@ -236,4 +240,6 @@ def test_the_same_post_has_the_same_id_and_other_words_another() -> None:
         return post.id
 
     assert named() == named()
+    backwards = dict(reversed([*POST.items()]))
+    assert parse(json.dumps(backwards).encode(), source) == parse(json.dumps(POST).encode(), source)
     assert len({named(), named(text="other words"), named(change="edited"), named(post_id="2")}) == 4

@@ -7,13 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import KEPT
+from streams.telling.changes import told_unfounded
 from streams.values import Power
 from streams.words.incident import IncidentStoodDown
-from streams.words.register.changes import Changes, RegisterFounded, differences, in_force
+from streams.words.register.changes import (
+    SECTIONS,
+    Changes,
+    FoundRegister,
+    RegisterFounded,
+    differences,
+    founding_hash,
+    in_force,
+)
 from streams.words.register.entries import Absence, Hours, Person, Register
 from streams.words.register.partners import Partner, PartnerAccount, Scope
-from tests import builders, changing, keyring, searches
+from tests import builders, changing, keyring, responding, searches
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
 
 DAY = timedelta(days=1)
@@ -147,6 +157,72 @@ def test_a_confirmed_change_counts_and_is_what_the_files_are_compared_with() -> 
     log = changing.given(log, changing.yes_to(changing.waiting(log)), FILES, by=changing.CLERK)
     assert in_force(files, log.changes) == files
     assert differences(files, log.changes) == []
+
+
+RESPONDERS = {"police": responding.responder("police", "police"), "fire": responding.responder("fire", "fire")}
+WITH_RESPONDERS = FILES.model_copy(update={"responders": RESPONDERS})
+
+
+def founded_again(changes: Changes) -> RegisterLog:
+    """The log of a register that was founded without responders, once two people founded it with them too."""
+    log = changing.NOBODY.model_copy(update={"changes": changes})
+    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, changes), sections=SECTIONS)
+    log = changing.given(log, founding, WITH_RESPONDERS)
+    [told] = told_unfounded(WITH_RESPONDERS, log.changes)
+    assert f"the founding {changing.waiting(log).id}" in told
+    return changing.given(log, changing.yes_to(changing.waiting(log)), WITH_RESPONDERS, by=changing.CHIEF)
+
+
+def test_responders_in_the_files_of_an_older_founding_count_as_before_and_are_told() -> None:
+    """A new release takes nothing away, and makes nothing of it anybody's yes."""
+    assert in_force(WITH_RESPONDERS, FOUNDED) == WITH_RESPONDERS
+    assert differences(WITH_RESPONDERS, FOUNDED) == []
+    [told] = told_unfounded(WITH_RESPONDERS, FOUNDED)
+    assert "no second person said yes" in told
+    assert "holdingline register found" in told
+    assert [*told_unfounded(FILES, FOUNDED)] == []
+    assert [*told_unfounded(WITH_RESPONDERS, Changes())] == []
+
+
+def test_once_they_are_founded_too_no_responder_counts_by_the_files_alone() -> None:
+    """Nor a changed one; one that is taken out is gone at once."""
+    changes = founded_again(FOUNDED).changes
+    assert (changes.founded_at, changes.unfounded) == (FOUNDED.founded_at, ())
+    assert {**changes.confirmed, "responders": ()} == {**FOUNDED.confirmed, "responders": ()}
+    assert in_force(WITH_RESPONDERS, changes) == WITH_RESPONDERS
+    assert [*told_unfounded(WITH_RESPONDERS, changes)] == []
+    led = RESPONDERS["fire"].model_copy(update={"partner": "ambulance"})
+    files = FILES.model_copy(update={"responders": {"fire": led, "navy": responding.responder("navy", "coastguard")}})
+    assert in_force(files, changes).responders == {"fire": RESPONDERS["fire"]}
+    assert [(one.section, one.entry) for one in differences(files, changes)] == [
+        ("responders", "fire"),
+        ("responders", "navy"),
+        ("responders", "police"),
+    ]
+
+
+def test_founding_the_responders_loosens_nothing_that_was_founded_before() -> None:
+    """Unsigned orders stay refused, whatever the files say meanwhile."""
+    changes = founded_again(FOUNDED.model_copy(update={"unsigned_orders": "refused"})).changes
+    assert in_force(WITH_RESPONDERS, changes).unsigned_orders == "refused"
+
+
+def test_a_register_is_founded_with_all_that_there_is() -> None:
+    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS), sections=SECTIONS)
+    log = changing.given(changing.NOBODY, founding, WITH_RESPONDERS)
+    changes = changing.given(log, changing.yes_to(changing.waiting(log)), WITH_RESPONDERS, by=changing.CHIEF).changes
+    assert changes.unfounded == ()
+    assert in_force(FILES.model_copy(update={"responders": {"fire": RESPONDERS["fire"]}}), changes).responders == {
+        "fire": RESPONDERS["fire"]
+    }
+
+
+def test_the_order_and_the_fact_of_an_older_founding_mean_what_they_meant() -> None:
+    """Judged again they give the same facts, and are written as they were."""
+    order = FoundRegister(content_hash="hash")
+    fact = RegisterFounded(change_id="c", unsigned_orders="allowed", rule="r")
+    assert "sections" not in order.model_dump_json() + fact.model_dump_json()
+    assert Changes().after(fact, by="a", at=NOW).unfounded == ("responders",)
 
 
 def test_the_log_of_the_register_does_not_remember_every_order_for_ever() -> None:

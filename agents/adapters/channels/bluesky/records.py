@@ -19,7 +19,7 @@ from streams.signs import composed
 from streams.values import LIVE, UNDETERMINED, prose
 from streams.words.delivery import Dispatch
 from streams.words.register.entries import StillPicture
-from streams.words.release import Credit, Message
+from streams.words.release import Credit, Message, is_newer
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 FENCE = "org.example.holdingline.fence"
@@ -122,8 +122,11 @@ def shared_post(dispatch: Dispatch) -> str | None:
 
 
 def address_of(credit: Credit) -> str | None:
-    """The address of a partner's post on this network; None if it lives elsewhere."""
-    if not re.fullmatch(DID, credit.account_id):
+    """The address of a partner's post on this network; None if it lives elsewhere, or if these are newer words of it.
+
+    The network shows what a post said first, whatever its author made of it.
+    """
+    if is_newer(credit.post_id) or not re.fullmatch(DID, credit.account_id):
         return None
     whole = re.fullmatch(rf"at://{re.escape(credit.account_id)}/{re.escape(POST)}/({_KEY})", credit.post_id)
     key = whole[1] if whole else credit.post_id

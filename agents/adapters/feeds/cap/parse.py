@@ -4,7 +4,7 @@ The post is the `identifier`, its revision the moment `sent`; `sender` is what t
 """
 
 from agents.adapters.feeds.parsed import Parsed, Source
-from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
+from agents.adapters.feeds.reading.alerts import gather_alert, is_alert
 from agents.adapters.feeds.reading.documents import read_xml
 from agents.adapters.feeds.reading.entries import FeedEntry, Target
 from agents.adapters.feeds.reading.feeds import cap_behind, gather_feed, message_behind
@@ -16,7 +16,7 @@ def parse(body: bytes, source: Source) -> Parsed:
     gathering = FeedReading(source)
     with gathering.of("the message" if b"alert" in body[:2_000] else "the feed"):
         root = read_xml(body)
-        if root.tag in TAGS:
+        if is_alert(root):
             gather_alert(root, gathering)
         else:
             gather_feed(root, gathering, link_of=_message_of)

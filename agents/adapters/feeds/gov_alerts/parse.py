@@ -4,7 +4,7 @@ An entry without one is a warning in its own words; the tests that networks and 
 """
 
 from agents.adapters.feeds.parsed import Parsed, Source
-from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
+from agents.adapters.feeds.reading.alerts import gather_alert, is_alert
 from agents.adapters.feeds.reading.documents import read_xml
 from agents.adapters.feeds.reading.feeds import cap_behind, gather_feed
 from agents.adapters.feeds.reading.gathering import FeedReading
@@ -15,7 +15,7 @@ def parse(body: bytes, source: Source) -> Parsed:
     gathering = FeedReading(source)
     with gathering.of("the feed of alerts"):
         root = read_xml(body)
-        if root.tag in TAGS:
+        if is_alert(root):
             gather_alert(root, gathering)
         else:
             gather_feed(root, gathering, link_of=cap_behind, genre="warning")

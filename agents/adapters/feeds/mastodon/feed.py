@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from agents.adapters.channels.mastodon.server import Gone, Server
 from agents.adapters.feeds import account_mark
-from agents.adapters.feeds.account_mark import AccountMark, AccountNow, NetworkPost
+from agents.adapters.feeds.account_mark import AccountMark, AccountNow, Asked, NetworkPost
 from agents.adapters.feeds.mastodon.settings import CARD, HOME, settings_of
 from agents.adapters.feeds.mastodon.statuses import FeedProfile, entries_of, entry_of, post_told_of, profile_of
 from agents.adapters.feeds.parsed import Parsed, Source
@@ -99,16 +99,19 @@ class MastodonFeed:
         self, server: Server, mark: AccountMark, told: Collection[str], *, source: Source
     ) -> tuple[AccountMark, Parsed]:
         """What is new, edited and deleted; `told` are posts that may be older than those that the list shows."""
-        entries, faults = await self._list(server, mark, source)
+        entries, faults, is_cut = await self._list(server, mark, source)
         wanted = account_mark.to_ask(mark, entries, told=told)
-        asked = {name: await self._ask_again(server, name, source) for name in wanted[:ASKED_MAX]}
+        asked: Asked = {name: await self._ask_again(server, name, source) for name in wanted[:ASKED_MAX]}
+        entries, asked = account_mark.under_first_names(entries, asked)
+        if entries and not is_cut:
+            asked = account_mark.without_unlisted(mark, asked)
         mark, posts = account_mark.changes_of_list(mark, entries, asked=asked, source=source, known_max=KNOWN_MAX)
         return mark, Parsed(posts.items, (*faults, *posts.faults))
 
     async def _list(
         self, server: Server, mark: AccountMark, source: Source
-    ) -> tuple[Sequence[NetworkPost], Sequence[str]]:
-        """The newest posts, newest first, back to the oldest that is known."""
+    ) -> tuple[Sequence[NetworkPost], Sequence[str], bool]:
+        """The newest posts, newest first, back to the oldest that is known; and whether there are too many for that."""
         oldest = next(reversed([*mark.posts]), None)
         entries: list[NetworkPost] = []
         faults: list[str] = []
@@ -119,9 +122,10 @@ class MastodonFeed:
             entries += some
             faults += odd
             if oldest is None or not some or any(one.post.post_id == oldest for one in some):
-                return entries, faults
+                return entries, faults, False
             query["max_id"] = some[-1].post.post_id
-        return entries, [*faults, f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out"]
+        faults.append(f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out")
+        return entries, faults, True
 
     async def _ask_again(self, server: Server, name: str, source: Source) -> NetworkPost | None:
         """One post; None if the server does not show it."""

@@ -27,7 +27,6 @@ VERSIONS = {
     "http://www.incident.com/cap/1.0": "1.0",
 }
 """Namespace and version of each that is read."""
-TAGS = frozenset(f"{{{namespace}}}alert" for namespace in VERSIONS)
 AREA_CHARACTERS_MAX = 500
 REFERENCES_MAX = 200
 
@@ -41,6 +40,11 @@ class Reference:
 
     sender: str | None
     identifier: str
+
+
+def is_alert(element: etree._Element) -> bool:
+    """Whether this is a CAP message; of a namespace that is not read it is judged all the same, and refused."""
+    return str(etree.QName(element).localname) == "alert"
 
 
 def gather_alert(root: etree._Element, gathering: FeedReading) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from agents.adapters.feeds.reading.alerts import TAGS as ALERTS
 from agents.adapters.feeds.reading.alerts import VERSIONS as CAP
+from agents.adapters.feeds.reading.alerts import is_alert
 from agents.adapters.feeds.reading.documents import Untaken, words_in
 from agents.adapters.feeds.reading.plain import words_of_html
 from streams.values import UNDETERMINED
@@ -50,7 +51,7 @@ class FeedEntry:
     @property
     def is_of_index(self) -> bool:
         """Whether it only sums up a CAP message, with some of its elements: the message itself has to be read."""
-        return any(etree.QName(one).namespace in CAP and one.tag not in ALERTS for one in self.inside)
+        return any(etree.QName(one).namespace in CAP and not is_alert(one) for one in self.inside)
 
     @property
     def page(self) -> str | None:
@@ -113,8 +114,14 @@ def _construct(element: etree._Element | None) -> str:
 
 
 def _of_rss(item: etree._Element, address: str) -> FeedEntry:
-    """RSS says of no text whether it is HTML, so a description is read as it; a title is plain."""
-    link, guid = words_in(item.find("link")), words_in(item.find("guid"))
+    """RSS says of no text whether it is HTML, so a description is read as it; a title is plain, but for entities.
+
+    A `guid` is the address of the item's page where no link is there, unless it says that it is none.
+    """
+    named = item.find("guid")
+    guid = words_in(named)
+    is_address = named is not None and (named.get("isPermaLink") or "true").strip().casefold() == "true"
+    link = words_in(item.find("link")) or (guid if is_address else "")
     written = words_in(item.find(CONTENT)) or words_in(item.find("description"))
     targets = [Target(_whole(item, link, feed=address), "alternate", "")]
     others = [(one, "enclosure", one.get("url")) for one in item.findall("enclosure")]
@@ -125,7 +132,7 @@ def _of_rss(item: etree._Element, address: str) -> FeedEntry:
     ]
     return FeedEntry(
         id=guid or link,
-        title=words_in(item.find("title")),
+        title=unescape(words_in(item.find("title"))),
         body=words_of_html(written),
         updated=words_in(item.find(f"{ATOM}updated")),
         published=words_in(item.find("pubDate")) or words_in(item.find(f"{DUBLIN}date")),
@@ -141,7 +148,7 @@ def _of_rss_1(item: etree._Element, address: str, *, language: str) -> FeedEntry
     written = words_in(item.find(CONTENT)) or words_in(item.find(f"{RSS_1}description"))
     return FeedEntry(
         id=str(item.get(f"{RDF}about", "")).strip() or link,
-        title=words_in(item.find(f"{RSS_1}title")),
+        title=unescape(words_in(item.find(f"{RSS_1}title"))),
         body=words_of_html(written),
         published=words_in(item.find(f"{DUBLIN}date")),
         language=_language(item) or words_in(item.find(f"{DUBLIN}language")) or language,

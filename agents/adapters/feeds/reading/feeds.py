@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from agents.adapters.feeds.parsed import Linked
-from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
+from agents.adapters.feeds.reading.alerts import gather_alert, is_alert
 from agents.adapters.feeds.reading.documents import Untaken
 from agents.adapters.feeds.reading.entries import FeedEntry, Target, entries
 from agents.adapters.feeds.reading.gathering import FeedReading, joined, moment, version_at
@@ -48,7 +48,7 @@ def gather_feed(root: etree._Element, gathering: FeedReading, *, link_of: LinkOf
     unsigned = [] if signed else [gathering.faults.pop()]
     for entry in entries(root, gathering.source.account.address):
         with gathering.of(entry.id or entry.title or "an entry without an id"):
-            alert = next((one for one in entry.inside if one.tag in TAGS), None)
+            alert = next(filter(is_alert, entry.inside), None)
             target = None if alert is not None or entry.ended is not None else link_of(entry)
             if alert is not None:
                 gather_alert(alert, gathering)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
@@ -24,16 +24,18 @@ TIME_ZONE = "time_zone"
 ITEMS_MAX = 1_000
 NAMED_MAX = 5
 
+_HOUR_24 = re.compile(r"T24:00(?!:00\.0*[1-9])(?!:(?!00)\d\d)")
 _DRILL = re.compile(
-    r"\A\W*(?:(?:exercise\W+){2}|(?:ymarfer\W+){2}|(?:exercise|drill|ymarfer)\s*(?::|[-–—]\s)|\[(?:exercise|drill)\])"
+    r"^\W*(?:(?:exercise\W+){2}|(?:ymarfer\W+){2}|\[(?:exercise|drill)\])"
+    r"|\A\W*(?:exercise|drill|ymarfer)\s*(?::|[-–—]\s)"
     r"|\b(?:this is|dim ond|hwn yn) (?:only )?(?:an? )?(?:exercise|drill|ymarfer)\b|\bexercise (?:only|purposes)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _TEST = re.compile(
-    r"\A\W*(?:(?:test\W+){2}|test\s*(?::|[-–—]\s)|\[test\])"
+    r"^\W*(?:(?:test\W+){2}|\[test\])|\A\W*test\s*(?::|[-–—]\s)"
     r"|\bthis (?:is|was) (?:only |just )?an? (?:[\w-]+ ){0,4}test\b"
     r"|\btest (?:message|alert|only|of (?:the )?[\w ]{0,30}alerts?)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -56,10 +58,11 @@ def moment(written: str, source: Source, *, usual: str | None = None) -> datetim
 
 
 def _as_written(written: str) -> datetime | None:
-    text = written.strip()
+    # XML lets a day end at hour 24, which Python does not read.
+    text, ends_a_day = _HOUR_24.subn("T00:00", written.strip())
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        return datetime.fromisoformat(text) + timedelta(days=ends_a_day)
+    except (ValueError, OverflowError):
         pass
     try:
         at = parsedate_to_datetime(text)

@@ -32,6 +32,7 @@ class _Words(HTMLParser):
         self._unseen = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's signature
+        tag = _unprefixed(tag)
         self._unseen += tag in _UNSEEN
         if tag in _BLOCKS:
             self.parts.append("\n")
@@ -39,6 +40,7 @@ class _Words(HTMLParser):
             self.parts.append("- ")
 
     def handle_endtag(self, tag: str) -> None:
+        tag = _unprefixed(tag)
         self._unseen = max(0, self._unseen - (tag in _UNSEEN))
         if tag in _BLOCKS:
             self.parts.append("\n")
@@ -46,6 +48,11 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._unseen:
             self.parts.append(_SPACES.sub(" ", data))
+
+
+def _unprefixed(tag: str) -> str:
+    """XHTML in a feed may name its elements with a prefix: `h:script` is a script."""
+    return tag.rpartition(":")[2]
 
 
 def words_of_html(written: str) -> str:

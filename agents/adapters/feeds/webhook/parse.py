@@ -24,6 +24,8 @@ def parse(body: bytes, source: Source) -> Parsed:
         sent = from_json(body, allow_inf_nan=False)
     except ValueError as error:
         return Parsed(faults=(f"the body is no JSON ({error}): send UTF-8 JSON",))
+    if isinstance(sent, dict) and (beside := sorted(FIELDS.intersection(sent))) and "posts" in sent:
+        return Parsed(faults=(f"`{beside[0]}` beside `posts` is of no post: write it into each post that it is for",))
     posts = sent.get("posts", [sent]) if isinstance(sent, dict) else sent
     if not isinstance(posts, list) or not posts or not all(isinstance(one, dict) for one in posts):
         return Parsed(
@@ -33,11 +35,28 @@ def parse(body: bytes, source: Source) -> Parsed:
         return Parsed(faults=(f"the body holds {len(posts)} posts: send {POSTS_MAX} at most in one request",))
     items, faults = list[PartnerPost](), list[str]()
     for number, post in enumerate(posts, 1):
+        if odd := _misspelt(post):
+            faults.append(f"post {number}: `{odd[:40]}` is not read: write `{MEANT[_plain(odd)]}`")
+            continue
         try:
             items.append(_post(post, source))
         except ValidationError as error:
             faults.append(f"post {number}: {says(error)}")
     return Parsed(faults=tuple(faults)) if faults else Parsed(tuple(items))
+
+
+def _misspelt(sent: dict[str, Any]) -> str | None:
+    """A key that means a field and is written otherwise: passed over, it would make a drill of theirs a live post."""
+    return next((one for one in sent if one not in FIELDS and _plain(one) in MEANT), None)
+
+
+def _plain(key: str) -> str:
+    return "".join(sign for sign in key.casefold() if sign.isalnum())
+
+
+FIELDS = frozenset(PartnerPost.model_fields)
+MEANT = {_plain(name): name for name in FIELDS.difference(OURS)}
+"""The fields of a post by their letters alone."""
 
 
 def _post(sent: dict[str, Any], source: Source) -> PartnerPost:

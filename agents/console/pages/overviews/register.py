@@ -13,10 +13,11 @@ from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
-from streams.telling.changes import told_waiting
+from streams.telling.changes import told_unfounded, told_waiting
 from streams.telling.facts import apart
 from streams.telling.templates import told_whole
 from streams.values import THE_REGISTER, IncidentType, Power
+from streams.words.register.changes import NO_CHANGES
 from streams.words.register.entries import Register, Template
 
 POWERS = (
@@ -46,20 +47,23 @@ async def page(visit: Visit) -> web.Response:
     """Who could do what now, in the incident that goes on or, without one, in a major incident of level 3."""
     register, now, house = visit.register, visit.now, visit.house
     log = await visit.state_of(THE_REGISTER)
-    waiting = log.changes.waiting.values() if isinstance(log, RegisterLog) else ()
+    changes = log.changes if isinstance(log, RegisterLog) else NO_CHANGES
     live = next((one for one in house.board.overview.incidents if one.is_live), None)
     return visit.page(
         "register",
         live=live,
         now_could=_could(register, now, live),
-        gaps=house.looks.gaps(register, now),
+        gaps=[*told_unfounded(register, changes), *house.looks.gaps(register, now)],
         lapses=sorted(_lapses(register, visit), key=lambda one: one.on),
         partners=register.partners,
         proposed=(await house.board.door.accounts_shared()).waiting(register, now),
         influence=[(one, one.review_on < now.astimezone(house.zone).date()) for one in register.influence.values()],
-        stopped={*log.changes.stopped, *log.changes.stopped_accounts} if isinstance(log, RegisterLog) else (),
+        stopped={*changes.stopped, *changes.stopped_accounts},
         table=house.looks.decisions(register, now),
-        changes=[(path_to("register", "changes", one.id), apart(told_waiting(one, house.zone))) for one in waiting],
+        changes=[
+            (path_to("register", "changes", one.id), apart(told_waiting(one, house.zone)))
+            for one in changes.waiting.values()
+        ],
         done=log is not None and visit.was_heard(log),
     )
 

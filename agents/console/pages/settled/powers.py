@@ -21,7 +21,7 @@ from streams.telling.changes import (
 )
 from streams.values import THE_REGISTER
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount, Shut
-from streams.words.register.changes import ConfirmChange, WithdrawChange
+from streams.words.register.changes import ConfirmChange, WithdrawChange, contents_of
 from streams.words.register.partners import SettleLookAlikes
 from streams.words.stops import ResumePartner, Stop, StopPartner
 
@@ -37,7 +37,8 @@ async def change(visit: Visit) -> web.Response:
         matter = Matter(visit.says("change"), [visit.says("settled-otherwise")], "/register", log)
         return settling(visit, matter, typed=[], acts={})
     difference = as_difference(found, log.changes)
-    lines = [told_waiting(found, visit.house.zone), *(told_difference(difference) if difference else ())]
+    founded = [f"{section} {entry}" for section, entry, _ in contents_of(visit.register, found.sections)]
+    lines = [told_waiting(found, visit.house.zone), *(told_difference(difference) if difference else founded)]
     why = reason(visit, "reason-change")
     acts: dict[str, Made] = {
         "confirm-change": lambda: ConfirmChange(change_id=name, content_hash=found.content_hash),

@@ -27,6 +27,7 @@ from streams.telling.changes import as_difference, told_difference, told_waiting
 from streams.telling.facts import apart
 from streams.values import THE_REGISTER
 from streams.words.register.changes import (
+    SECTIONS,
     Change,
     ChangeOrder,
     Changes,
@@ -34,6 +35,7 @@ from streams.words.register.changes import (
     Difference,
     FoundRegister,
     ProposeChange,
+    Section,
     WithdrawChange,
     contents_of,
     differences,
@@ -87,10 +89,15 @@ def found(  # budget: who, with which key, from which files, on which log
     key: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Propose that the files as they are be the register from which every change starts; another person confirms."""
-    files = in_mode(load(data_folder(register)), mode)
-    _require_yes([*_entries(files), f"content {founding_hash(files)}"], yes=yes)
-    _give([FoundRegister(content_hash=founding_hash(files))], by, mode=mode, log=log, key=key, as_json=as_json)
+    """Propose that the files as they are be the register from which every change starts; another person confirms.
+
+    In a register that was founded before, this is about what came with a later release: the responders.
+    """
+    files, known = in_mode(load(data_folder(register)), mode), register_log(mode, log).changes
+    content = founding_hash(files, known)
+    _require_yes([*_entries(files, known.unfounded), f"content {content}"], yes=yes)
+    order = FoundRegister(content_hash=content, sections=SECTIONS)
+    _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
 
 @app.command()
@@ -185,14 +192,14 @@ def _shown(change: Change, known: Changes, files: Register) -> Sequence[str]:
     difference = as_difference(change, known)
     if difference:
         return [f"  {line}" for line in told_difference(difference)]
-    if founding_hash(files) != change.content_hash:
+    if founding_hash(files, known, sections=change.sections) != change.content_hash:
         return ["  its entries are not those of the files here: read them where they lie, see --register"]
-    return [f"  {line}" for line in _entries(files)]
+    return [f"  {line}" for line in _entries(files, change.sections)]
 
 
-def _entries(files: Register) -> Sequence[str]:
+def _entries(files: Register, sections: Sequence[Section]) -> Sequence[str]:
     """Every entry that a founding lets count."""
-    return [f"{section} {name}" for section, name, _ in contents_of(files)]
+    return [f"{section} {name}" for section, name, _ in contents_of(files, sections)]
 
 
 def _require_yes(lines: Sequence[str], *, yes: bool) -> None:

@@ -15,7 +15,7 @@ from streams.decisions.stops.hold_orders import unliftable
 from streams.subjects.account import AccountLog
 from streams.subjects.incident import Incident, Status
 from streams.subjects.register_log import RegisterLog
-from streams.telling.changes import told_files
+from streams.telling.changes import told_files, told_unfounded
 from streams.telling.proof import unproven_orders
 from streams.values import Power
 from streams.words.register.approvals import Approvals
@@ -58,6 +58,13 @@ def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
         return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes, mode=mode)]
     except LogError as error:
         return [f"what of the files is in force cannot be told: {error}"]
+
+
+def told_of_unfounded(folder: Path | None, *, mode: str, log: str) -> list[str]:
+    """The files that one person still writes alone in a founded register; none if the log does not answer."""
+    with suppress(LogError):
+        return [*told_unfounded(load(data_folder(folder)), register_log(mode, log).changes)]
+    return []
 
 
 def told_of_service(mode: str, log: str) -> list[str]:
@@ -118,6 +125,7 @@ def _told_entries(files: Register, changes: Changes, *, mode: str) -> Iterator[s
         yield "the register is not founded, so whoever edits its files gives powers: see `holdingline register found`"
         return
     yield f"the register is founded since {changes.founded_at:%d %B %Y}"
+    yield from told_unfounded(files, changes)
     if len(change_orders.keepers(in_force(files, changes, mode=mode).people.values())) < change_orders.KEEPERS_MIN:
         yield "fewer than two people may change the register, so nothing can be confirmed: put them back into the files"
     waiting = {(change.section, change.entry): change for change in changes.waiting.values()}

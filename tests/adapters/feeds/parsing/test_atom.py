@@ -7,6 +7,7 @@ import pytest
 from agents.adapters.feeds.atom.parse import parse
 from agents.adapters.feeds.cap.parse import parse as parse_cap
 from agents.adapters.feeds.parsed import Linked
+from agents.adapters.feeds.polling import Parse
 from tests.adapters.feeds.parsing.invented import (
     ADDRESS,
     CAP_11,
@@ -137,6 +138,46 @@ def test_a_cap_message_in_an_entry_is_judged_as_one() -> None:
         for reader in (parse, parse_cap):
             (post,) = posts(read(reader, atom(entry("urn:x:1", rest=inside))))
             assert (post.post_id, post.genre, post.status) == ("flood-1", "warning", "test")
+
+
+@pytest.mark.parametrize("namespace", ["", "urn:oasis:names:tc:emergency:cap:1.3"])
+@pytest.mark.parametrize("read_as", [parse, parse_cap])
+def test_an_entry_does_not_go_out_in_the_place_of_a_message_that_is_not_read(read_as: Parse, namespace: str) -> None:
+    """Its title would go out though the message in it is a drill, or cancels another."""
+    carried = f'<content type="text/xml">{alert(status="Exercise", namespace=namespace)}</content>'
+    parsed = read(read_as, atom(entry(rest=carried)))
+    assert (parsed.items, parsed.links) == ((), ())
+    assert "is not read" in parsed.faults[0]
+
+
+def test_xhtml_whose_elements_have_a_prefix_becomes_plain_words_too() -> None:
+    page = "<h:p>The bridge</h:p><h:script>steal()</h:script><h:p>is <h:b>closed</h:b>.</h:p>"
+    written = f'<content type="xhtml"><h:div xmlns:h="http://www.w3.org/1999/xhtml">{page}</h:div></content>'
+    (post,) = posts(read(parse, atom(entry(summary=None, rest=written))))
+    assert post.text == "The road is closed\n\nThe bridge\nis closed."
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Fire &amp;amp; smoke at Siop y &quot;Glan&quot;", "<![CDATA[Fire &amp; smoke at Siop y &quot;Glan&#34;]]>"],
+)
+def test_the_entities_of_a_title_in_rss_are_the_signs_that_they_stand_for(title: str) -> None:
+    (post,) = posts(read(parse, rss(item(title=title))))
+    assert post.text.startswith('Fire & smoke at Siop y "Glan"\n')
+
+
+@pytest.mark.parametrize(
+    ("attribute", "page"),
+    [
+        ("", f"https://news.{DOMAIN}/2"),
+        (' isPermaLink="true"', f"https://news.{DOMAIN}/2"),
+        (' isPermaLink="false"', None),
+    ],
+)
+def test_a_guid_is_the_address_of_the_page_unless_it_says_that_it_is_none(attribute: str, page: str | None) -> None:
+    written = item(link=None, guid=f"https://news.{DOMAIN}/2").replace("<guid>", f"<guid{attribute}>")
+    (post,) = posts(read(parse, rss(written)))
+    assert post.url == page
 
 
 def test_a_cap_message_in_an_rss_item_is_judged_as_one() -> None:

@@ -120,6 +120,9 @@ def test_what_is_not_meant_carries_its_status_and_takes_back_nothing_that_is_liv
         ("[TEST] Flooding in Pont Ddu", "test"),
         ("This is a mobile network operator test of the alerts. You do not need to act", "test"),
         ("YMARFER YMARFER: llifogydd", "exercise"),
+        ("Flooding in Pont Ddu\nEXERCISE EXERCISE EXERCISE", "exercise"),
+        ("Flooding in Pont Ddu\n[TEST] Stay away", "test"),
+        ("Keep well\nExercise: thirty minutes a day", "actual"),
         ("Exercise caution near the river", "actual"),
         ("Rescue teams are testing the bridge", "actual"),
         ("Police exercise their powers", "actual"),
@@ -142,6 +145,42 @@ def test_several_languages_are_one_post_so_that_they_are_taken_back_together() -
     (post,) = posts(read(parse, alert(info(), welsh)))
     assert post.text.index("Flooding is expected") < post.text.index("Disgwylir llifogydd")
     assert post.language == "und"
+
+
+def test_a_drill_that_only_one_of_the_languages_names_is_one() -> None:
+    welsh = info(language="cy", headline="YMARFER YMARFER YMARFER: Disgwylir llifogydd ym Mhont Ddu")
+    (post,) = posts(read(parse, alert(info(), welsh)))
+    assert post.status == "exercise"
+
+
+@pytest.mark.parametrize(
+    ("expires", "is_over"),
+    [
+        ("2026-11-30T07:30:00+13:45", True),
+        ("2026-11-29T06:30:00-11:45", False),
+        ("2026-11-29T18:00:00-00:00", True),
+        ("2026-11-28T24:00:00+00:00", True),
+        ("2026-11-29T24:00:00+00:00", False),
+    ],
+)
+def test_its_end_counts_in_whatever_zone_it_is_written(expires: str, *, is_over: bool) -> None:
+    """A day may end at hour 24."""
+    assert outcome(read(parse, alert(info(expires=expires)))) == [("deleted" if is_over else "new", "flood-1")]
+
+
+@pytest.mark.parametrize("parted", [" ", "\n\t", ", "])
+def test_several_messages_are_named_however_they_are_parted(parted: str) -> None:
+    cancel = alert(msgType="Cancel", references=parted.join(map(named, ("a", "b", "c"))))
+    assert outcome(read(parse, cancel)) == [("deleted", name) for name in "abc"]
+
+
+@pytest.mark.parametrize(
+    "namespace", ["", "urn:oasis:names:tc:emergency:cap:1.3", "urn:oasis:names:tc:emergency:CAP:1.2"]
+)
+def test_a_message_of_a_namespace_that_is_not_read_is_named_as_one(namespace: str) -> None:
+    parsed = read(parse, alert(namespace=namespace))
+    assert parsed.items == ()
+    assert f"CAP of the namespace “{namespace}” is not read" in parsed.faults[0]
 
 
 def test_of_several_parts_only_those_in_force_go_out_until_the_first_ends() -> None:

@@ -112,7 +112,7 @@ def test_without_words_for_a_withdrawal_the_newer_do_not_stand_beside_the_older(
     facts, _ = raised(warned(), WARNING, register=register)
     assert not any(isinstance(fact.body, MessageAuthorised) for fact in facts)
     [refused] = [fact.body for fact in facts if isinstance(fact.body, CommandRefused)]
-    assert "earlier words of this warning are still out here" in refused.reasons[0]
+    assert "earlier words of this post are still out here" in refused.reasons[0]
 
 
 def test_what_the_decision_does_not_allow_waits_for_a_person_and_the_older_words_are_gone() -> None:
