@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
-from agents.runtime.door.heard import StoriesHeard, last_of, posts_of
+from agents.runtime.door.heard import StoriesHeard, last_of, posts_of, shared_keys
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
@@ -33,7 +33,7 @@ from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
-from streams.decisions.listening.spread import AccountsShared
+from streams.decisions.listening.spread import AccountsShared, all_proposals
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
@@ -80,6 +80,7 @@ class Door:
         self._mode = mode
         self._ways = {lane.name: Across(mode, log_url, lane) for lane in LANES}
         self._control = self._ways[CONTROL_LANE.name]
+        self._shared_keys = shared_keys(log_url)
 
     async def __aenter__(self) -> Self:
         await self._control.open()
@@ -304,7 +305,8 @@ class Door:
 
     async def accounts_shared(self) -> AccountsShared:
         """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
-        return await self._heard(ACCOUNTS_SHARED, "shared", model=_SHARED) or AccountsShared()
+        found = [await self._heard(ACCOUNTS_SHARED, key, model=_SHARED) for key in self._shared_keys]
+        return all_proposals(one for one in found if one)
 
     async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
         """These posts, by what their source calls them, while the log has them."""
@@ -328,7 +330,7 @@ class Door:
         with suppress(LogUnusable):
             places.append((await self._log_of(MENTION_LANE), changelog(self._mode, table)))
         for log, topic in places:
-            record = await last_of(log, topic, key=key)
+            record = await last_of(log, topic, key=key, anywhere=table == CASE_POSTS)
             if record:
                 return self.reading.value(model, record) if record.value else None
         return None
