@@ -305,8 +305,8 @@ class Door:
 
     async def accounts_shared(self) -> AccountsShared:
         """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
-        found = [await self._heard(ACCOUNTS_SHARED, key, model=_SHARED) for key in self._shared_keys]
-        return all_proposals(one for one in found if one)
+        heard = partial(self._heard, ACCOUNTS_SHARED, model=_SHARED)
+        return all_proposals([await heard(key) or AccountsShared() for key in self._shared_keys])
 
     async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
         """These posts, by what their source calls them, while the log has them."""

@@ -14,7 +14,7 @@ from agents.runtime.door.tables import ACCOUNTS_SHARED, CASE_POSTS, STORY_POSTS,
 from agents.runtime.worker.listening import case_posts
 from agents.runtime.worker.worker import Setup, Worker
 from infra.kafka_log import KafkaLog, KafkaLogSettings, settings_of, urls_of
-from infra.kafka_log.operator import KafkaAdmin
+from infra.kafka_log.operator.admin import KafkaAdmin
 from infra.kafka_log.operator.plan import TopicChanges
 from infra.log import Partition, TopicSpec
 from streams.lanes import CONTROL_LANE, MENTION_LANE
