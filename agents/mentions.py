@@ -22,7 +22,7 @@ from agents.listening.used_tags import TagTables
 from agents.ports import Clock, Incidents, Registers, Store
 from streams.decisions.listening.added import added_up
 from streams.decisions.listening.influence import accounts_of
-from streams.decisions.listening.keep import UNMATCHED, WATCH, PostsKept, keep
+from streams.decisions.listening.keep import UNMATCHED, WATCH, DayKeys, PostsKept, keep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.routes.router import router
@@ -36,7 +36,7 @@ from streams.decisions.listening.surge import (
     with_followers_of,
 )
 from streams.decisions.listening.tags.offered import order_of
-from streams.decisions.listening.tags.partners import used_by_partners
+from streams.decisions.listening.tags.partners import partner_voices
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.decisions.listening.watch.notes import look_again, note_of
 from streams.decisions.listening.watched import watched
@@ -91,14 +91,17 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     register, live = needs.registers(), await needs.incidents.live()
     known = _vocabulary(register, live)
     routes = router(register, media=accounts_of(register, InfluenceCategory.LOCAL_MEDIA))
-    found = keep(batch, known, key=_key(now, needs), now=now, routes=routes)
+    found = keep(batch, known, keys=_keys(now, needs), now=now, routes=routes)
     usual = used_tags.usual_tags(found.get(UNMATCHED, PostsKept()), needs.tags)
     listed_authors.note_shared(found.values(), needs.influence, now=now)
-    doubts, partners = doubts_of(register.words.doubt_words), used_by_partners(batch, known, register=register)
+    doubts = doubts_of(register.words.doubt_words)
     counts: list[MentionCount] = []
     for name, kept in found.items():
         first, *rest = _counts(kept, needs, name=name, doubts=doubts)
-        tags = {"usual_tags": used_tags.usual_of(kept, usual), "partner_tags": partners.get(name, {})}
+        tags = {
+            "usual_tags": used_tags.usual_of(kept, usual),
+            "partner_voices": partner_voices(kept.posts, register),
+        }
         counts += [first.model_copy(update=tags), *rest]
     listed = listed_authors.listed_posts(batch, known, live=[one.id for one in live], register=register, now=now)
     counted_too = partial(MentionCount, mode=needs.mode, minutes={})
@@ -166,9 +169,9 @@ def _vocabulary(register: Register, live: Sequence[Incident]) -> Vocabulary:
     return vocabulary([*owned, (WATCH, watched(register))], hazards=register.words.hazard_words)
 
 
-def _key(now: datetime, needs: Needs) -> bytes:
-    """The key of this day; those of days before yesterday are deleted."""
-    today = f"{now:%Y-%m-%d}"
+def _keys(now: datetime, needs: Needs) -> DayKeys:
+    """The keys of this day and of yesterday; those of the days before are deleted."""
+    today, yesterday = f"{now:%Y-%m-%d}", f"{now - timedelta(days=1):%Y-%m-%d}"
     found = row(needs.keys, today, nothing=None)
     if found is None:
         found = DayKey(key=needs.new_key().hex())
@@ -176,7 +179,8 @@ def _key(now: datetime, needs: Needs) -> bytes:
         oldest = f"{now - timedelta(days=KEY_DAYS):%Y-%m-%d}"
         for day in [day for day in needs.keys.keys() if day <= oldest]:  # noqa: SIM118 - a store is no dict
             needs.keys.remove(day)
-    return bytes.fromhex(found.key)
+    before = row(needs.keys, yesterday, nothing=None)
+    return DayKeys(bytes.fromhex(found.key), bytes.fromhex(before.key) if before else b"")
 
 
 def _counts(kept: PostsKept, needs: Needs, *, name: str, doubts: Sequence[str]) -> Iterator[MentionCount]:

@@ -19,7 +19,7 @@ import typer
 
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
-from streams.decisions.listening.keep import WATCH, keep
+from streams.decisions.listening.keep import WATCH, DayKeys, keep
 from streams.decisions.listening.routes.router import Router, router
 from streams.decisions.listening.vocabulary import vocabulary, words_of
 from streams.words.cases import CaseSort
@@ -141,7 +141,7 @@ def cost(texts: Sequence[str], routes: Router, *, matched: float = MATCHED) -> f
 
     def once(one: Router | None) -> float:
         begun = time.process_time()
-        keep(batch, known, key=b"measured", now=AT, routes=one)
+        keep(batch, known, keys=DayKeys(b"measured"), now=AT, routes=one)
         return time.process_time() - begun
 
     turns = [(once(None), once(routes)) for _ in range(7)]

@@ -20,7 +20,7 @@ import typer
 
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.wording import read_wording
-from streams.decisions.listening.keep import WATCH, keep
+from streams.decisions.listening.keep import WATCH, DayKeys, keep
 from streams.decisions.listening.surge import WATCH_RULE, Counts, Listening
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
 from streams.words.posts import Mention
@@ -169,7 +169,7 @@ def alarms(posts: Sequence[Post], known: Vocabulary, *, named: bool, since: Coun
         words = text if named else f"{OURS} {text}"
         moment = datetime.fromtimestamp(at, UTC)
         mention = Mention.model_construct(id="m", mode="live", author_id=author, at=moment, text=words)
-        voices = keep([mention], known, key=b"measured", now=moment)[WATCH].voices
+        voices = keep([mention], known, keys=DayKeys(b"measured"), now=moment)[WATCH].voices
         found += [at for voice in voices if listening.hear(voice)]
     return found
 

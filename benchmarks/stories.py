@@ -19,7 +19,7 @@ from pathlib import Path
 import typer
 
 from streams.decisions.listening.crowd import BIN_SECONDS
-from streams.decisions.listening.keep import keep
+from streams.decisions.listening.keep import DayKeys, keep
 from streams.decisions.listening.stories import StoriesKept, StoryFinder, StoryPosts
 from streams.decisions.listening.vocabulary import vocabulary
 from streams.decisions.listening.wordings import KnownWordings, WordingShelf, read, spoken_words, wording_of
@@ -152,7 +152,7 @@ def costs(texts: Sequence[str], *, matched: float) -> Mapping[str, float]:
         for one in batch[::each]:
             wording_of(spoken_words(one.text))
         worded = time.process_time()
-        found = keep(batch, known, key=b"measured", now=now)["incident"]
+        found = keep(batch, known, keys=DayKeys(b"measured"), now=now)["incident"]
         heard = time.process_time()
         told, one_in = read(found.wordings, ())
         finder = StoryFinder(stories, KnownWordings(kept), posts=of_posts)

@@ -44,7 +44,8 @@ def cases(
     """The orders that open a case for a person, or say that further posts joined one; each with its case."""
     if not routed:
         return
-    after, found = gather(row(tables.routes, name, nothing=RoutesHeard()), routed, mode=mode, about=name)
+    before = row(tables.routes, name, nothing=RoutesHeard())
+    after, found = gather(before, routed, mode=mode, about=name, firsts=dict(_firsts(before, tables.posts)))
     tables.routes.put(name, after)
     for one in found:
         _note_posts(one, tables.posts, about=name, now=now)
@@ -52,6 +53,14 @@ def cases(
             yield one.case_id, suggestion(one, incident=None if name == WATCH else name)
         elif one.gathered:
             yield one.case_id, GatherMore(gathered=one.gathered)
+
+
+def _firsts(heard: RoutesHeard, posts: Store[CasePosts]) -> Iterator[tuple[str, str]]:
+    """The first post of each case that others may still join."""
+    for one in (case for sort in heard.sorts.values() for case in sort.cases):
+        kept = row(posts, one.case_id, nothing=None)
+        if kept and kept.posts:
+            yield one.case_id, kept.posts[0]
 
 
 def _note_posts(found: Found, posts: Store[CasePosts], *, about: str, now: datetime) -> None:

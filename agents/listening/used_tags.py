@@ -54,7 +54,8 @@ def looks(
 ) -> Sequence[TagLook]:
     """Hear the hashtags of an incident; each look that found something new is put before the commander."""
     known = TagsKnown(
-        used_by={**credited_tags(incident), **{tag: of for one in counts for tag, of in one.partner_tags.items()}},
+        used_by=credited_tags(incident),
+        voices={person: of for one in counts for person, of in one.partner_voices.items()},
         registered=registered_tags(register),
         usual={tag: seen for one in counts for tag, seen in one.usual_tags.items()},
         unfit=lambda tag: unfit(tag, incident, register=register, year=year),

@@ -12,8 +12,14 @@ from infra.kafka_log.settings import Access, KafkaLogSettings
 from infra.log import BadAddress
 
 PORT = 9092
-NUMBERS = {"replication": "replication_count", "insync": "insync_count_min", "session": "session_seconds"}
-"""On how many brokers a record lies, how many must have it, and after how many seconds a silent worker is given up."""
+NUMBERS = {
+    "replication": "replication_count",
+    "insync": "insync_count_min",
+    "session": "session_seconds",
+    "segment": "segment_seconds",
+}
+"""On how many brokers a record lies, how many must have it, after how many seconds a silent worker is given up, and
+after how many seconds a file of a table is compacted."""
 
 
 def urls_of(address: str) -> Sequence[URL]:

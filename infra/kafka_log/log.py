@@ -34,6 +34,7 @@ class KafkaLog:
         self._members: list[KafkaMember] = []
         self._seats: dict[str, GroupMember] = {}
         self._places: dict[str, GroupPlace] = {}
+        self._compacted: set[str] = set()
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[None]] = set()
 
@@ -48,6 +49,7 @@ class KafkaLog:
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
         """Create what is missing; raises `TopicMismatch` if partitions differ, then none is made."""
         nodes = self._nodes()
+        self._compacted |= {spec.name for spec in specs if spec.compacted}
         if any(nodes.partitions_of(spec.name) != spec.partitions for spec in specs):
             await create_topics(nodes, specs)
             self._members = [member for member in self._members if not member.left]
@@ -77,9 +79,8 @@ class KafkaLog:
         """Become a member of a consumer group; who gets what is dealt by the assignor, not by `assign`."""
         del assign
         nodes, reader, _ = self._running()
-        terms = GroupTerms(
-            group, self._places.setdefault(group, GroupPlace()), self._assignor(), on_revoked, on_assigned
-        )
+        place = self._places.setdefault(group, GroupPlace())
+        terms = GroupTerms(group, place, self._assignor(), self._compacted, on_revoked, on_assigned)
         member = KafkaMember(nodes, reader, terms=terms, seated=self._note_seat)
         self._members.append(member)
         return member

@@ -14,6 +14,8 @@ from infra.log import Partition, TopicMismatch, TopicSpec
 
 FOR_EVER = -1
 ANY_TIME = 2**63 - 1
+FILES_KEPT = 7
+"""A topic that forgets has so many files for its time: a record stays a seventh of it longer at most."""
 
 
 async def create_topics(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
@@ -75,14 +77,17 @@ def topic_configs(spec: TopicSpec, settings: KafkaLogSettings) -> Mapping[str, s
         "message.timestamp.type": "CreateTime",
         "message.timestamp.before.max.ms": str(ANY_TIME),
         "message.timestamp.after.max.ms": str(ANY_TIME),
+        # Records go by the file, once the newest of it is old enough; Kafka would begin one a week.
+        **({"segment.ms": str(keeps // FILES_KEPT)} if forgets else {}),
         **(_small(settings) if spec.compacted else {}),
     }
 
 
 def _small(settings: KafkaLogSettings) -> Mapping[str, str]:
-    """What keeps a compacted topic small, since a start reads all of it: what is replaced goes within two such times.
+    """What keeps a compacted topic small, since a start reads all of it: what is replaced goes within three such times.
 
-    Each file but the one that is written is compacted as soon as it is so old, however little of it is replaced.
+    Each file but the one that is written is compacted as soon as it is so old, however little of it is replaced. Where
+    nothing more is written, the worker's own mark closes it, see `group.marks`.
     """
     after_ms = str(int(settings.segment_seconds * 1000))
     return {

@@ -53,7 +53,8 @@ class Voice(NamedTuple):
 
     `person` is a hash of the account with a key that lasts a day, see `listening.crowd`. `tags` are the post's
     hashtags, folded, and `wording` a hash of its words, by which reposts are known; both are left out where they are
-    not counted.
+    not counted. `before` is the same account's hash with the key of the day before, until a quarter past midnight, so
+    that no one who posts on both days counts twice; 0 later.
     """
 
     heard: int
@@ -61,6 +62,7 @@ class Voice(NamedTuple):
     words: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     wording: int = 0
+    before: int = 0
 
 
 class Routed(NamedTuple):
@@ -104,7 +106,7 @@ class MentionCount(Frozen):
     `wordings` come with the first of their voices; of the batch's wordings one in `read_one_in` was read.
     `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
     `usual_tags` is how often their hashtags were seen in a sample of other posts of the week before, of which there
-    were as many as stand under no name; `partner_tags` are those that a partner used, with the partner.
+    were as many as stand under no name; `partner_voices` are the voices, by their person, that are a partner's.
     `listed` are posts of authors on the influence list.
     """
 
@@ -119,7 +121,7 @@ class MentionCount(Frozen):
     followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
     with_followers: int = Field(default=0, ge=0, exclude_if=operator.not_)
     usual_tags: Mapping[str, int] = Field(default_factory=dict)
-    partner_tags: Mapping[str, Identifier] = Field(default_factory=dict)
+    partner_voices: Mapping[int, Identifier] = Field(default_factory=dict)
     listed: Annotated[tuple[ListedPosts, ...], Field(max_length=LIST_MAX)] = ()
 
 

@@ -146,6 +146,17 @@ async def test_a_repost_is_about_the_post_that_it_repeats() -> None:
     assert len(opened(await cases(batch, told))) == 1
 
 
+async def test_a_repost_that_another_worker_hears_or_the_next_day_is_about_the_same_post() -> None:
+    """They hash its name with other keys; the case of the post says what its source calls it."""
+    told = needs()
+    another = needs(new_key=lambda: bytes(32))
+    reposts = mentions(5, THREAT, first=1, repost_of="post-0")
+    counts = [*await handle(mentions(1, THREAT), told), *await handle(reposts, another)]
+    assert len({one.post for count in counts for one in count.routed}) == 2
+    found = [*await handle_counts(counts, told), *await handle_counts(await handle(reposts, another), told)]
+    assert len(opened([one for one in found if isinstance(one, Command)])) == 1
+
+
 async def test_the_same_batch_cut_in_two_gives_the_same_cases() -> None:
     """And so does the same batch on another day's start with the same key."""
     batch = [*mentions(30, THREAT), *mentions(30, HELP, first=100), *mentions(10, PRESS, first=200)]

@@ -17,6 +17,7 @@ from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.record.verify import verify
 from infra.log import LogError, Record
 from streams.codec import decode
+from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.surge import Counts, minute_of
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.subjects.fold import fold
@@ -166,10 +167,11 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 
 
 async def mentions_left(log_url: str) -> int:
-    """How many mentions are not counted yet."""
+    """How many mentions are not counted yet; those that only name us are among those of no incident too."""
     async with lane_of(log_url, MENTION_LANE) as mentions:
         counts = _latest(await _all(mentions, changelog(MODE, COUNTS)), Counts)
-        return len(await _all(mentions, MENTIONS.named(MODE))) - sum(one.total for one in counts.values())
+        counted = sum(one.total for name, one in counts.items() if name != WATCH)
+        return len(await _all(mentions, MENTIONS.named(MODE))) - counted
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from agents.runtime.door.dead_letters import Buried, shown
 from agents.runtime.door.drafts import draft_of
-from agents.runtime.door.heard import StoriesHeard, last_of, posts_of
+from agents.runtime.door.heard import StoriesHeard, last_of, posts_of, shared_keys
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
@@ -32,7 +32,7 @@ from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
-from streams.decisions.listening.spread import AccountsShared
+from streams.decisions.listening.spread import AccountsShared, all_proposals
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
@@ -70,6 +70,7 @@ class Door:
         self._mode = mode
         self._ways = {lane.name: Across(mode, log_url, lane) for lane in LANES}
         self._control = self._ways[CONTROL_LANE.name]
+        self._shared_keys = shared_keys(log_url)
 
     async def __aenter__(self) -> Self:
         await self._control.open()
@@ -294,7 +295,8 @@ class Door:
 
     async def accounts_shared(self) -> AccountsShared:
         """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
-        return await self._heard(ACCOUNTS_SHARED, "shared", model=_SHARED) or AccountsShared()
+        heard = partial(self._heard, ACCOUNTS_SHARED, model=_SHARED)
+        return all_proposals([await heard(key) or AccountsShared() for key in self._shared_keys])
 
     async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
         """These posts, by what their source calls them, while the log has them."""
@@ -328,7 +330,7 @@ class Door:
     async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
         """What the mention lane wrote last under a key of one of its tables."""
         for log, topic in await self._places(table):
-            record = await last_of(log, topic, key=key)
+            record = await last_of(log, topic, key=key, anywhere=table == CASE_POSTS)
             if record:
                 return self.reading.value(model, record) if record.value else None
         return None

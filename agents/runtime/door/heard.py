@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.runtime.door.reading import RecordReader
+from agents.runtime.door.tables import own_key
 from agents.runtime.door.topic_reader import TopicReader
+from infra.addresses import spread_of
 from infra.doors import DoorLog
 from infra.log import Record
 from streams.decisions.listening.routes.suspected import case_names
@@ -33,11 +35,22 @@ class StoriesHeard:
         return {post: name for name, post in case_names(mode, about, number=story.number, posts=posts)} if story else {}
 
 
-async def last_of(log: DoorLog, topic: str, *, key: str) -> Record | None:
-    """The last record of a key; None where there is none, or no such topic."""
+def shared_keys(log_url: str) -> Sequence[str]:
+    """The keys of the rows that say whose posts people passed on, one for each partition of the mentions."""
+    spread = spread_of(log_url)
+    return [own_key("shared", one, of=spread) for one in range(spread)]
+
+
+async def last_of(log: DoorLog, topic: str, *, key: str, anywhere: bool = False) -> Record | None:
+    """The last record of a key; None where there is none, or no such topic.
+
+    It lies in the partition of its key, or `anywhere`: then each partition may have to be read. The posts of a case
+    lie beside what the case is about.
+    """
     if log.partitions_of(topic):
-        async for record in TopicReader(lambda: log, topic, key=key.encode()).newest_first():
-            return record
+        async for record in TopicReader(lambda: log, topic, key=None if anywhere else key.encode()).newest_first():
+            if record.key == key.encode():
+                return record
     return None
 
 

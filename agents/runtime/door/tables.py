@@ -1,8 +1,10 @@
 """The topics of a mode: those that carry messages, and those that keep the tables of the workers."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from infra.log import TopicSpec
+from infra.placement import partition_number
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.topics import CARRYING, DEAD_LETTERS, TopicPlan
 
@@ -21,6 +23,12 @@ SUBJECTS, PAST = (table.name for table in CONTROL_LANE.tables)
     LISTED_HEARD,
     ACCOUNTS_SHARED,
 ) = (table.name for table in MENTION_LANE.tables)
+
+
+def own_key(key: str, partition: int, *, of: int) -> str:
+    """The key under which a partition, one `of` so many, has a row of its own: one that belongs to this partition."""
+    names = (f"{key}|{number}" if number else key for number in count())
+    return next(name for name in names if partition_number(name.encode(), of) == partition)
 
 
 def changelog(mode: str, table: str) -> str:

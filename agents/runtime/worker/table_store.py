@@ -6,11 +6,13 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 
 import structlog
+from faust import current_event
 from faust.types import TableT
 from pydantic import TypeAdapter, ValidationError
 
 from agents.ports import Store
 from agents.runtime.door.reading import unknown_value
+from agents.runtime.door.tables import own_key
 from streams.errors import MessageError
 from streams.subjects.declared import DECLARED, Declared, declared_of
 from streams.subjects.past import Row
@@ -122,6 +124,38 @@ class TableStore(Generic[Model]):
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return value
+
+
+class OwnRows(Generic[Model]):
+    """A table of which each partition has rows of its own by the same names; an event sees those of its partition.
+
+    A worker that takes a partition over then finds what belongs to it, and nothing of the others.
+    """
+
+    def __init__(self, rows: TableStore[Model], *, partitions: int) -> None:
+        self._rows, self._partitions = rows, partitions
+
+    def get(self, key: str) -> Model | None:
+        """As `TableStore.get`."""
+        return self._rows.get(self._own(key))
+
+    def put(self, key: str, value: Model) -> None:
+        """Set a value, as part of the event being handled."""
+        self._rows.put(self._own(key), value)
+
+    def remove(self, key: str) -> None:
+        """Take a value away, as part of the event being handled."""
+        self._rows.remove(self._own(key))
+
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        """Every key of this partition that begins so."""
+        names = [(one, one.partition(MARK)[0]) for one in self._rows.keys(prefix)]
+        return [key for name, key in names if name == self._own(key)]
+
+    def _own(self, key: str) -> str:
+        event = current_event()
+        partition = event.message.partition if event else 0
+        return own_key(key, partition, of=self._partitions)
 
 
 def declared_in(past: Store[Row], states: Store[State]) -> Declared:

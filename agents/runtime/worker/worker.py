@@ -53,7 +53,7 @@ from agents.runtime.worker.feed_watch import watch_feeds
 from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
-from agents.runtime.worker.table_store import TableStore, declared_in
+from agents.runtime.worker.table_store import OwnRows, TableStore, declared_in
 from agents.runtime.worker.timers import Rounds, audit, look_again, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
@@ -307,7 +307,7 @@ class Worker:
     def _mentions(self) -> Sequence[AgentOnTopic]:
         """What the public says, by the batch."""
         self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
-        keys = self._table(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
+        keys = self._own_rows(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
         setup = self._setup
         told = StoryTables(
             self._table(STORIES, TypeAdapter(StoriesKept), beside=MENTION_COUNTS),
@@ -316,11 +316,11 @@ class Worker:
         )
         tags = TagTables(
             self._table(TAGS_HEARD, TypeAdapter(TagsHeard), beside=MENTION_COUNTS),
-            self._table(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
+            self._own_rows(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
         )
         influence = InfluenceTables(
             self._table(LISTED_HEARD, TypeAdapter(ListedHeard), beside=MENTION_COUNTS),
-            self._table(ACCOUNTS_SHARED, TypeAdapter(AccountsShared), beside=MENTIONS),
+            self._own_rows(ACCOUNTS_SHARED, TypeAdapter(AccountsShared), beside=MENTIONS),
         )
         cases = CaseTables(
             self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),
@@ -366,6 +366,9 @@ class Worker:
 
     def _past_rows(self) -> RowsByKey | None:
         return self.log.rows_of(Partition(changelog(self._setup.mode, PAST), 0))
+
+    def _own_rows(self, name: str, model: TypeAdapter[Model], *, beside: TopicPlan) -> OwnRows[Model]:
+        return OwnRows(self._table(name, model, beside=beside), partitions=beside.partitions(self._spread))
 
     def _follow(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))

@@ -121,6 +121,11 @@ class Consumer(faust.transport.consumer.Consumer):
         self.fetcher.open(session)
         self.ready.set()
 
+    @property
+    def is_handling(self) -> bool:
+        """Whether events are with the agents, or a commit of theirs is under way, however long it takes."""
+        return self.committer.busy or (self.session is not None and not self.session.flights.is_empty)
+
     async def stream_positions(self, session: Session | None = None) -> Mapping[Partition, int]:
         """The offset at which each stream partition of a session reads on: the committed one, else the first."""
         session = session or self.require_session()

@@ -36,6 +36,11 @@ class Flights:
         """How many messages of a partition are delivered and not yet committed."""
         return len(self._queues.get(partition, ()))
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether every message that was delivered is committed, or about to be."""
+        return not any(self._queues.values())
+
     def landed(self) -> bool:
         """Whether at least one partition can be committed further."""
         return any(queue and queue[0].acked for queue in self._queues.values())

@@ -122,8 +122,10 @@ class _OneWriter:
 class Table(_OneWriter, faust.Table[Any, Any]):
     """A Faust table that can take writes back.
 
-    A write belongs to the partition of its event, and only this worker writes there. So the options that write to other
-    partitions, or read a worker's own writes back into its table, are refused.
+    A write belongs to the partition of its event, or to the one in which its key lies already: else an event of another
+    partition would change the row in memory, and whoever takes the partition over would have the old one. Only this
+    worker writes to either. So the options that write to other partitions, or read a worker's own writes back into its
+    table, are refused.
     """
 
     def __init__(self, *args: Any, **settings: Any) -> None:
@@ -185,10 +187,12 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         super().on_key_del(key)
 
     def send_changelog(self, partition: int | None, key: Any, *args: Any, **kwargs: Any) -> FutureMessage:
-        sent = super().send_changelog(partition, key, *args, **kwargs)
         store, message = self._rows, current_message()
+        before = store.held(key)
+        if before[1] is not None:
+            partition = before[1]
+        sent = super().send_changelog(partition, key, *args, **kwargs)
         if message is not None:
-            before = store.held(key)
             self._touch(message, key)
             message.stage.add_undo(lambda: store.put_back(key, before))
         store.note(key, sent.message.value, partition=partition)

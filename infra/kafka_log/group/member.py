@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from infra.kafka_log.group.deal import give_up, undealt
+from infra.kafka_log.group.marks import Marks
 from infra.kafka_log.group.offsets import read_committed
 from infra.kafka_log.group.seat import Assigned, Change, GroupPlace, Revoked, Seat
 from infra.kafka_log.nodes import Nodes
@@ -26,11 +28,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GroupTerms:
-    """How a worker takes part in a group: its last place there, what deals the partitions, and what is called then."""
+    """How a worker takes part in a group: its last place there, what deals the partitions, and what is called then.
+
+    `compacted` are the topics that are known to be so; more may be added.
+    """
 
     group: str
     place: GroupPlace
     assignor: Any
+    compacted: Collection[str]
     on_revoked: OnPartitions
     on_assigned: OnPartitions
 
@@ -66,7 +72,8 @@ class KafkaMember:
         self._topics: frozenset[str] = frozenset()
         self._place_is_new = False
         self._changes: asyncio.Queue[Change | frozenset[str]] = asyncio.Queue()
-        self._working: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._marks = Marks(nodes.settings.segment_seconds)
         self._term: Term | None = None
         self._fenced = True
         self._replaced: Replaced | None = None
@@ -79,8 +86,9 @@ class KafkaMember:
         """Take part in these topics; one that does not exist yet is taken up when it is created."""
         self._require_membership()
         self._changes.put_nowait(frozenset(topics))
-        if self._working is None:
-            self._working = asyncio.create_task(self._work(), name=f"membership in {self._terms.group}")
+        if not self._tasks:
+            name = f"membership in {self._terms.group}"
+            self._tasks = [asyncio.create_task(work(), name=name) for work in (self._work, self._mark)]
 
     def topics_created(self) -> None:
         """Take up topics that were subscribed to before they existed."""
@@ -111,26 +119,18 @@ class KafkaMember:
         self._require_term(offsets, generation)
         require_sizes(drafts, self._settings.record_bytes_max)
         async with self._turn:
-            term = self._require_term(offsets, generation)
-            try:
-                with translated():
-                    async with asyncio.timeout(self._settings.transaction_seconds_max):
-                        await transact(term.producer, drafts, offsets=offsets, group=self._terms.group)
-            except LogError as error:
-                self._fence(term)
-                raise Fenced(f"The transaction has failed: {error}") from error
-            except BaseException:
-                self._fence(term)
-                raise
+            await self._transact(self._require_term(offsets, generation), drafts, offsets=offsets)
+        self._marks.note({draft.partition for draft in drafts})
 
     async def leave(self) -> None:
         """End the membership without calling back; safe to call twice."""
         self.left = True
         self._fenced = True
-        task, self._working = self._working, None
-        if task is not None and task is not asyncio.current_task():
+        tasks, self._tasks = [one for one in self._tasks if one is not asyncio.current_task()], []
+        for task in tasks:
             task.cancel()
-            await asyncio.wait((task,), timeout=self._settings.close_seconds_max)
+        if tasks:
+            await asyncio.wait(tasks, timeout=self._settings.close_seconds_max)
         await self._end_term()
         await self._seat.close()
 
@@ -148,6 +148,33 @@ class KafkaMember:
         if not term.partitions.issuperset(offsets):
             raise Fenced
         return term
+
+    async def _transact(
+        self, term: Term, drafts: Sequence[Draft], *, offsets: Mapping[Partition, int] | None = None
+    ) -> None:
+        try:
+            with translated():
+                async with asyncio.timeout(self._settings.transaction_seconds_max):
+                    await transact(term.producer, drafts, offsets=offsets, group=self._terms.group)
+        except LogError as error:
+            self._fence(term)
+            raise Fenced(f"The transaction has failed: {error}") from error
+        except BaseException:
+            self._fence(term)
+            raise
+
+    async def _mark(self) -> None:
+        """Write the marks that are due, until cancelled; what fails with the membership is due again in the next."""
+        while True:
+            await asyncio.sleep(self._marks.pause_seconds)
+            async with self._turn:
+                term = self._term
+                if term is None or self._fenced:
+                    continue
+                due = self._marks.take([one for one in term.partitions if one.topic in self._terms.compacted])
+                with suppress(LogError):
+                    if due:
+                        await self._transact(term, due)
 
     def _fence(self, term: Term) -> None:
         if term is self._term:
@@ -217,6 +244,7 @@ class KafkaMember:
         self._was = change.member
         self._term = Term(self._generation, frozenset(change.partitions), change.member, producer)
         self._fenced = not self._changes.empty()
+        self._marks.note(self._term.partitions)
         await self._tell(self._terms.on_assigned, self._term.partitions)
 
     def _goes_on(self, now: GroupMember) -> bool:

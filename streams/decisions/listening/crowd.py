@@ -49,6 +49,12 @@ LastHeard = Annotated[
 """People by when they were heard last, in bins; 12 bytes each where it is stored."""
 
 
+def renumber(people: dict[int, int], person: int, *, before: int) -> None:
+    """Let a person who is known by the number of the day before have the number of this day."""
+    if before and person not in people and before in people:
+        people[person] = people.pop(before)
+
+
 class PeopleHeard(Frozen):
     """People who were heard in the last `MINUTES_MAX`. Of each 2 to the power of `level` people, one is in it."""
 
@@ -66,10 +72,11 @@ class Gathering:
         self._by_bin = Counter(self._people.values())
         self.newest = max(self._by_bin, default=0)
 
-    def add(self, person: int, heard: int) -> int:
+    def add(self, person: int, heard: int, *, before: int = 0) -> int:
         """Hear a person in this bin; answers with how many people that adds to its quarter of an hour, mostly 0 or 1.
 
-        What is older than `MINUTES_MAX` before the newest changes nothing.
+        What is older than `MINUTES_MAX` before the newest changes nothing. `before` is the number that the same person
+        had on the day before, 0 if that does not matter any more.
         """
         if heard > self.newest:
             self._move_on(heard)
@@ -77,14 +84,15 @@ class Gathering:
             return 0
         if person & ((1 << self._level) - 1):
             return 0
-        before = self._people.get(person)
-        if before is not None:
-            if before >= heard:
+        renumber(self._people, person, before=before)
+        last = self._people.get(person)
+        if last is not None:
+            if last >= heard:
                 return 0
-            self._by_bin[before] -= 1
+            self._by_bin[last] -= 1
         self._people[person] = heard
         self._by_bin[heard] += 1
-        added = 0 if before is not None and before // BINS_MAX == heard // BINS_MAX else 1 << self._level
+        added = 0 if last is not None and last // BINS_MAX == heard // BINS_MAX else 1 << self._level
         if len(self._people) > PEOPLE_MAX:
             self._thin_out()
         return added

@@ -32,17 +32,22 @@ class ListedHeard(Frozen):
     def with_posts(
         self, more: Sequence[ListedPosts], *, lasts: timedelta = timedelta.max
     ) -> tuple["ListedHeard", Sequence[NoteListed]]:
-        """The same with more posts, and what is news of them; after `lasts` those of a category count from one."""
+        """The same with more posts, and what is news of them: the same news however the posts were cut into batches.
+
+        After `lasts` those of a category count from one.
+        """
         posts, since, told = dict(self.posts), dict(self.since), dict(self.told)
+        notes: list[NoteListed] = []
         for category, count, at in more:
             if category in since and at - since[category] >= lasts:
                 for one in (posts, since, told):
                     one.pop(category, None)
-            posts[category] = posts.get(category, 0) + count
             since[category] = min(since.get(category, at), at)
-        due = [one for one, count in posts.items() if _is_news(count, told.get(one, 0))]
-        told |= {one: posts[one] for one in due}
-        notes = [NoteListed(category=one, posts=posts[one], since=since[one]) for one in due]
+            for _ in range(count):
+                posts[category] = posts.get(category, 0) + 1
+                if _is_news(posts[category], told.get(category, 0)):
+                    told[category] = posts[category]
+                    notes.append(NoteListed(category=category, posts=posts[category], since=since[category]))
         return ListedHeard(posts=posts, since=since, told=told), notes
 
 
@@ -57,7 +62,7 @@ def of_listed(
         at = min(mention.at, now)
         for name in known.owners(words_of(mention.text)):
             before = found[name].get(category, ListedPosts(category, 0, at))
-            found[name][category] = ListedPosts(category, before.posts + 1, min(before.since, at))
+            found[name][category] = before._replace(posts=before.posts + 1)
     return {name: [*posts.values()] for name, posts in found.items()}
 
 

@@ -4,9 +4,10 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from streams.decisions.listening.crowd import PERSON_BITS, bin_of
+from streams.decisions.listening.crowd import MINUTES_MAX, PERSON_BITS, bin_of
 from streams.decisions.listening.routes.gathering import is_case
 from streams.decisions.listening.routes.router import Router, Suggestion
 from streams.decisions.listening.tags.heard import is_sampled, tags_of
@@ -21,6 +22,13 @@ WATCH = "watch/trust"
 UNMATCHED = "unmatched"
 DAY_SECONDS = 24 * 60 * 60
 _ONLY_US = {WATCH}
+
+
+class DayKeys(NamedTuple):
+    """What accounts are hashed with: the key of this day, and that of the day before, empty if it is not known."""
+
+    today: bytes
+    before: bytes = b""
 
 
 @dataclass(slots=True)
@@ -60,14 +68,16 @@ class PostsKept:
 
 
 def keep(
-    batch: Sequence[Mention], vocabulary: Vocabulary, *, key: bytes, now: datetime, routes: Router | None = None
+    batch: Sequence[Mention], vocabulary: Vocabulary, *, keys: DayKeys, now: datetime, routes: Router | None = None
 ) -> Mapping[str, PostsKept]:
     """What was kept, by incident, or by `WATCH` for posts that name us or speak to us, and speak of no incident.
 
     `UNMATCHED` are all posts that speak of no incident. A post dated ahead counts as of now: else one would end the
-    counting of all that come before its date. `key` is what accounts are hashed with.
+    counting of all that come before its date.
     """
     found: defaultdict[str, PostsKept] = defaultdict(PostsKept)
+    # As long as people of the day before are remembered, who posts again is known by both numbers.
+    overlaps = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(minutes=MINUTES_MAX)
     for mention in batch:
         at = min(mention.at, now)
         # Every post passes here, and the numbers of a minute are a key at half the price of its date.
@@ -90,13 +100,14 @@ def keep(
         wording, tags = 0, tuple[str, ...]()
         if owners != _ONLY_US:
             wording, tags = wording_of(spoken_words(mention.text)), tags_of(mention.text)
-        person = person_of(mention.author_id, key)
-        voice = Voice(bin_of(at), person, hazards, tags, wording)
+        person = person_of(mention.author_id, keys.today)
+        before = person_of(mention.author_id, keys.before) if keys.before and at < overlaps else 0
+        voice = Voice(bin_of(at), person, hazards, tags, wording, before)
         for owner in owners:
             found[owner].add(mention, voice, minute=minute)
         if routes and (route := routes.route(mention, words)):
             # A post of several incidents is one case.
-            found[min(owners)].routed.append(_routed(mention, route, voice, key=key))
+            found[min(owners)].routed.append(_routed(mention, route, voice, key=keys.today))
     return found
 
 

@@ -4,7 +4,7 @@ Only passing on counts, by keyed hashes of the people, never how many follow an 
 alone is kept, for two days at most: a person has to see which account it is, and nothing is concluded from it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -82,3 +82,8 @@ class AccountsShared(Frozen):
         known = {account.account_id for one in register.influence.values() for account in one.accounts}
         known |= {pin for one in register.partners.values() for pin, _ in one.pins}
         return {one: of.people for one, of in self.proposals.items() if of.seen > oldest and one not in known}
+
+
+def all_proposals(of: Iterable[AccountsShared]) -> AccountsShared:
+    """What several workers propose, each by the posts that it heard."""
+    return AccountsShared(proposals={name: one for shared in of for name, one in shared.proposals.items()})

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS, LastHeard, moment_of
+from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS, LastHeard, moment_of, renumber
 from streams.decisions.listening.usual import quarter_of
 from streams.decisions.listening.wordings import WORDS_MAX, KnownWordings
 from streams.values import Frozen
@@ -189,6 +189,7 @@ class _Growing:
         if voice.person & ((1 << self.level) - 1):
             return
         quarter = quarter_of(voice.heard)
+        renumber(self.people, voice.person, before=voice.before)
         before = self.people.get(voice.person, -1)
         if before >> 1 < quarter:
             self.quarters[quarter] = self.quarters.get(quarter, 0) + (1 << self.level)

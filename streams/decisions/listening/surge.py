@@ -156,7 +156,7 @@ class Listening:
 
     def hear(self, voice: Voice) -> Surge | None:
         """Add one person; answers with the surge that this person makes it."""
-        added = self._people.add(voice.person, voice.heard)
+        added = self._people.add(voice.person, voice.heard, before=voice.before)
         quarter = quarter_of(voice.heard)
         if self._since is None:
             self._since = quarter
@@ -190,7 +190,9 @@ class Listening:
         for word in voice.words if added else ():
             if word in today or len(today) < WORDS_A_DAY_MAX:
                 today[word] += added
-        if not self._common[1].issuperset(voice.words) and (more := self._warning.add(voice.person, voice.heard)):
+        if self._common[1].issuperset(voice.words):
+            return
+        if more := self._warning.add(voice.person, voice.heard, before=voice.before):
             self._warning_quarters[quarter] = self._warning_quarters.get(quarter, 0) + more
 
     def _common_words(self, day: int) -> frozenset[str]:

@@ -8,11 +8,11 @@ from infra.transports import KafkaTransport
 
 
 def test_every_broker_and_number_of_the_address_is_taken() -> None:
-    urls = urls_of("kafka://one:9093,two?replication=5&insync=3&session=30&worker=b")
+    urls = urls_of("kafka://one:9093,two?replication=5&insync=3&session=30&segment=600&worker=b")
     settings = settings_of(urls, worker="a")
     assert settings.bootstrap == ("one:9093", "two:9092")
     assert (settings.replication_count, settings.insync_count_min) == (5, 3)
-    assert (settings.session_seconds, settings.worker) == (30, "b")
+    assert (settings.session_seconds, settings.segment_seconds, settings.worker) == (30, 600, "b")
 
 
 def test_three_copies_are_kept_and_two_must_be_written_unless_asked_otherwise() -> None:

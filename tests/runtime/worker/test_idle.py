@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.worker import idle
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft, Partition
@@ -89,3 +91,27 @@ async def test_what_was_put_during_the_look_is_not_overlooked(worker: Worker, mo
 
     monkeypatch.setattr(worker.log, "ends", meanwhile)
     assert not await Quiet(worker)()
+
+
+async def test_however_long_a_commit_takes_it_is_not_quiet_before(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a claim would lapse while a busy machine writes its report, and a person would be sent the same twice."""
+    await until_quiet(worker)
+    monkeypatch.setattr(idle, "STILL_SECONDS", 0.0)
+    written, session = asyncio.Event(), worker.app.consumer.session  # type: ignore[attr-defined] # A DriverApp's.
+    commit = session.member.commit
+
+    async def late(*what: Any) -> None:
+        await written.wait()
+        await commit(*what)
+
+    monkeypatch.setattr(session.member, "commit", late)
+    await worker.put([command(declaration(), mode=DRILL)])
+    quiet = Quiet(worker)
+    for _ in range(20):
+        assert not await quiet()
+        await asyncio.sleep(0.01)
+    written.set()
+    await until_quiet(worker)
+    assert INCIDENT in await worker.incidents.all()

@@ -1,12 +1,16 @@
 """A table as a store of models: what it gives is what the table holds, however it came there."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from agents.runtime.worker.table_store import KEPT, TableStore, UnreadableRow
+from agents.runtime.door.tables import own_key
+from agents.runtime.worker import table_store
+from agents.runtime.worker.table_store import KEPT, OwnRows, TableStore, UnreadableRow
+from infra.placement import partition_number
 from streams.subjects.incident import Incident
 from streams.values import LIVE
 from tests import builders
@@ -98,3 +102,24 @@ def test_a_value_that_cannot_be_read_is_an_error_for_the_one_who_asks_for_it_alo
     assert store.get(healthy.id) == healthy
     assert store.keys("a") == ["a"]
     assert store.keys("a|") == []
+
+
+def test_each_partition_has_a_row_of_its_own_where_its_key_belongs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event sees that of its partition alone; on the embedded log, which has one, the key is as it is."""
+    at = SimpleNamespace(message=SimpleNamespace(partition=0))
+    monkeypatch.setattr(table_store, "current_event", lambda: at)
+    rows = OwnRows(stored({}), partitions=4)
+    for at.message.partition in range(4):
+        rows.put("day", builders.declared().model_copy(update={"id": f"inc-{at.message.partition}"}))
+    for at.message.partition in range(4):
+        found = rows.get("day")
+        assert found
+        assert found.id == f"inc-{at.message.partition}"
+        assert rows.keys() == ["day"]
+    rows.remove("day")
+    assert rows.get("day") is None
+    assert rows.keys() == []
+    at.message.partition = 0
+    assert rows.keys() == ["day"]
+    assert [partition_number(own_key("day", one, of=4).encode(), 4) for one in range(4)] == [0, 1, 2, 3]
+    assert own_key("day", 0, of=1) == "day"

@@ -101,16 +101,22 @@ class More:
 Found = Opened | More
 
 
-def gather(heard: RoutesHeard, posts: Sequence[Routed], *, mode: Mode, about: str) -> tuple[RoutesHeard, list[Found]]:
-    """Hear posts of one incident or of the trust, which `about` names, in the order in which they came."""
-    newest, found = heard.newest, list[Found]()
+def gather(
+    heard: RoutesHeard, posts: Sequence[Routed], *, mode: Mode, about: str, firsts: Mapping[str, str]
+) -> tuple[RoutesHeard, list[Found]]:
+    """Hear posts of one incident or of the trust, which `about` names, in the order in which they came.
+
+    `firsts` is what its source calls the first post of a case. Two workers, and two days, hash that name to different
+    numbers: by the name a repost is known all the same.
+    """
+    newest, found, known = heard.newest, list[Found](), dict(firsts)
     cases = {sort: list(one.cases) for sort, one in heard.sorts.items()}
     hours = {sort: Counter(one.hours) for sort, one in heard.sorts.items()}
     for post in posts:
         newest = max(newest, post.heard)
         hours.setdefault(post.sort, Counter())[post.heard // HOUR] += 1
         if post.name:
-            found += _case(cases.setdefault(post.sort, []), post, newest, parts=(mode, about))
+            found += _case(cases.setdefault(post.sort, []), post, newest, parts=(mode, about), known=known)
     return _heard(cases, hours, newest), found
 
 
@@ -133,12 +139,14 @@ def is_case(sort: CaseSort, *, addressed: bool) -> bool:
     return addressed or not BOUNDS[sort].to_us_only
 
 
-def _case(cases: list[Joined], post: Routed, now: int, *, parts: tuple[str, str]) -> Sequence[Found]:
-    """What a post becomes, if it is not known already; `cases` are those of its sort, and are changed."""
+def _case(
+    cases: list[Joined], post: Routed, now: int, *, parts: tuple[str, str], known: dict[str, str]
+) -> Sequence[Found]:
+    """What a post becomes, if it is not known already; `cases`, those of its sort, and `known` are changed."""
     bound = BOUNDS[post.sort]
     if cases and min(one.until for one in cases) <= now - bound.within:
         cases[:] = [one for one in cases if one.until > now - bound.within]
-    if any(one.post == post.post for one in cases):
+    if any(one.post == post.post or known.get(one.case_id) == post.name for one in cases):
         return ()
     place = _place(cases, post, now)
     if place is not None:
@@ -146,6 +154,7 @@ def _case(cases: list[Joined], post: Routed, now: int, *, parts: tuple[str, str]
         return (more,)
     takes_all = _singles(cases, now - bound.within) >= bound.single
     name = derive_id("case", *parts, post.sort, post.post)
+    known[name] = post.name
     cases.append(Joined(name, post.post, None if takes_all else post.person, since=now, until=now, said_at=now))
     del cases[:-CASES_MAX]
     return (Opened(name, post, takes_all),)

@@ -13,7 +13,7 @@ from math import log2
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, LastHeard, PeopleHeard
+from streams.decisions.listening.crowd import BIN_SECONDS, LastHeard, PeopleHeard, renumber
 from streams.decisions.listening.usual import QUARTER_BINS
 from streams.signs import folded
 from streams.values import Frozen, Identifier
@@ -92,12 +92,13 @@ def _fits(_tag: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TagsKnown:
-    """What is known of tags besides: which a partner used just now or registered, how often each was seen before.
+    """What is known of tags besides: which a partner used or registered, how often each was seen before.
 
-    `unfit` answers with why a tag may not be offered, None if it may.
+    `voices` are those of partners, by person. `unfit` answers with why a tag may not be offered, None if it may.
     """
 
     used_by: Mapping[str, Identifier] = field(default_factory=dict)
+    voices: Mapping[int, Identifier] = field(default_factory=dict)
     registered: Mapping[str, Identifier] = field(default_factory=dict)
     usual: Mapping[str, int] = field(default_factory=dict)
     unfit: Callable[[str], str | None] = _fits
@@ -161,6 +162,9 @@ class TagHearing:
     def hear(self, voice: Voice) -> TagLook | None:
         """Hear one post; answers with what a look found, where one was due and found something new."""
         self._newest = max(self._newest, voice.heard)
+        if partner := self._known.voices.get(voice.person):
+            self._is_due |= not self._partners.keys() >= {*voice.tags}
+            self._partners |= dict.fromkeys(voice.tags, partner)
         reached = False
         if self._counts(voice.wording):
             few = len(voice.tags) < STUFFED_FROM
@@ -229,6 +233,7 @@ class TagHearing:
         people = self._people[tag]
         if voice.person & ((1 << self._levels[tag]) - 1):
             return False
+        renumber(people, voice.person, before=voice.before)
         met = people.get(voice.person)
         few = few or bool((met or 0) & 1)
         people[voice.person] = max(voice.heard, (met or 0) >> 1) << 1 | few

@@ -48,7 +48,7 @@ def test_posts_of_listed_accounts_are_counted_by_category_and_no_others() -> Non
     ]
     found = of_listed(batch, KNOWN, register=REGISTER, now=NOW + timedelta(minutes=2))
     assert found == {
-        INCIDENT: [ListedPosts(MEDIA, 2, NOW + timedelta(minutes=1))],
+        INCIDENT: [ListedPosts(MEDIA, 2, NOW + timedelta(minutes=2))],
         WATCH: [ListedPosts(MEDIA, 1, NOW + timedelta(minutes=2))],
     }
     assert of_listed(batch, KNOWN, register=builders.register(), now=NOW) == {}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decisions.listening.keep import UNMATCHED, WATCH, keep, person_of
+from streams.decisions.listening.keep import UNMATCHED, WATCH, DayKeys, keep, person_of
 from streams.decisions.listening.matcher import matcher, terms
 from streams.decisions.listening.vocabulary import TERMS_MAX, Vocabulary, vocabulary, words_of
 from streams.decisions.listening.watched import watched
@@ -25,7 +25,7 @@ def post(text: str, author: str = "somebody") -> Mention:
 
 
 def kept_words(text: str, known: Vocabulary = KNOWN) -> tuple[str, ...]:
-    (voice,) = keep([post(text)], known, key=b"k", now=NOW)[WATCH].voices
+    (voice,) = keep([post(text)], known, keys=DayKeys(b"k"), now=NOW)[WATCH].voices
     return voice.words
 
 
@@ -47,14 +47,17 @@ def test_a_post_that_names_us_is_kept_with_its_hazard_words(text: str, words: tu
 def test_a_post_of_an_incident_is_no_news_for_the_watch() -> None:
     """It is counted once, where somebody knows of it already."""
     found = keep(
-        [post("fire at Ysbyty Ardudwy, M62"), post("Ysbyty Ardudwy"), post("no name")], KNOWN, key=b"k", now=NOW
+        [post("fire at Ysbyty Ardudwy, M62"), post("Ysbyty Ardudwy"), post("no name")],
+        KNOWN,
+        keys=DayKeys(b"k"),
+        now=NOW,
     )
     assert {name: sum(one.minutes.values()) for name, one in found.items()} == {INCIDENT: 1, WATCH: 1, UNMATCHED: 2}
 
 
 def test_no_word_of_a_post_and_no_account_is_counted() -> None:
     """Only a number that another key makes another one, and words of our own lists; the posts stay with their batch."""
-    found = keep([post("secret fire at Ysbyty Ardudwy", "planted-account")], KNOWN, key=b"k", now=NOW)
+    found = keep([post("secret fire at Ysbyty Ardudwy", "planted-account")], KNOWN, keys=DayKeys(b"k"), now=NOW)
     counted = [(one.minutes, one.voices, one.routed, one.sample) for one in found.values()]
     assert "secret" not in repr(counted)
     assert "planted" not in repr(counted)

@@ -116,7 +116,8 @@ def test_the_tag_of_a_partner_comes_first_with_its_name() -> None:
     """From one person on, and at once; one that a partner only registered comes when somebody uses it."""
     posts = [post(number, OURS) for number in range(FLOOR)]
     state, _ = heard(posts)
-    (look,) = heard([post(100, "#policehelyg")], state, TagsKnown(used_by={"#policehelyg": "police"}))[1]
+    police = post(100, "#policehelyg")
+    (look,) = heard([police], state, TagsKnown(voices={police.person: "police"}))[1]
     assert [(one.tag, one.partner, one.people) for one in look.found] == [
         ("#policehelyg", "police", 1),
         (OURS, None, FLOOR),

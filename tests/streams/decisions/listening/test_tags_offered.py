@@ -4,8 +4,7 @@ import pytest
 
 from streams.decisions.desk.order_table import answer
 from streams.decisions.listening.tags.offered import unfit
-from streams.decisions.listening.tags.partners import credited_tags, registered_tags, used_by_partners
-from streams.decisions.listening.vocabulary import vocabulary
+from streams.decisions.listening.tags.partners import credited_tags, partner_voices, registered_tags
 from streams.decisions.wording.listed_names import name_prints
 from streams.telling.brief import brief
 from streams.telling.facts import picture, told
@@ -14,7 +13,7 @@ from streams.words.listening.tags import NoteTags, TagsNoted, TagUse, TagWithhel
 from streams.words.posts import Mention
 from streams.words.register.wording import WordList, WordLists
 from tests import builders
-from tests.builders import INCIDENT, LIVE, NOW
+from tests.builders import LIVE, NOW
 
 ABUSIVE = WordList(id="abusive", owner="Press", note="Invented.", words="blockhead, twp")
 KEPT = builders.hold(id="listed", field="names", names=name_prints(["Elis Wyn Puw", "Mair Lloyd"], "s1"), salt="s1")
@@ -114,11 +113,9 @@ def test_the_tags_of_partners_are_those_of_their_accounts_their_posts_and_the_re
     """An account is known by its identifier; a name proves nothing."""
     partner = builders.partner(hashtags=("#ValeAmbulance",))
     register = builders.register(partners={partner.id: partner})
-    known = vocabulary([(INCIDENT, ("ashby",))])
     text = "Crews are at Ashby #AshbyRescue"
     theirs = Mention(id="m-1", mode=LIVE, author_id=partner.account_id, at=NOW, text=text)
     claimed = theirs.model_copy(update={"author_id": "did:other:1"})
-    assert used_by_partners([theirs], known, register=register) == {INCIDENT: {"#ashbyrescue": partner.id}}
-    assert used_by_partners([claimed], known, register=register) == {}
+    assert partner_voices([(claimed, 7, 0), (theirs, 8, 0)], register) == {8: partner.id}
     assert registered_tags(register) == {"#valeambulance": partner.id}
     assert credited_tags(builders.declared()) == {}

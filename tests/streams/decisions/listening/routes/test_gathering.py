@@ -46,7 +46,7 @@ def posts(sort: CaseSort, count: int, *, first: int = 1, at: int = 1_000, person
 
 
 def heard(*given: Routed, before: RoutesHeard | None = None) -> tuple[RoutesHeard, list[Found]]:
-    return gather(before or RoutesHeard(), given, mode="live", about="watch/trust")
+    return gather(before or RoutesHeard(), given, mode="live", about="watch/trust", firsts={})
 
 
 def opened(found: Sequence[Found]) -> list[Opened]:
