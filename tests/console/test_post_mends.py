@@ -1,0 +1,83 @@
+"""A planned post that is out is withdrawn and corrected on its page, in words that a person reads there first."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from streams.subjects.plan import Plan
+from streams.values import TRAINING
+from streams.words.delivery import Verb
+from streams.words.plans import ApprovePost, PlanPost
+from tests.console.bench import Night, night
+from tests.console.test_settled import POST
+from tests.console.visitor import ordered, visiting
+from tests.examples import CHIEF, WRITER
+
+PAGE = "/plans/plan-1"
+WRONG = {"en": "The car park opens on Monday.", "cy": "Bydd y maes parcio yn agor ddydd Llun."}
+RIGHT = {"text-en": "The car park opens on Tuesday.", "text-cy": "Bydd y maes parcio yn agor ddydd Mawrth."}
+
+
+async def plan_once(on: Night, fits: Callable[[Plan], bool]) -> Plan:
+    """The post as soon as it is like this."""
+    async with asyncio.timeout(30):
+        while not (isinstance(plan := await on.house.board.state(POST), Plan) and fits(plan)):
+            await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+    return plan
+
+
+async def put_out(on: Night) -> None:
+    at = on.house.clock.now() + timedelta(seconds=2)
+    body = PlanPost(at=at, channels=("site", "email"), texts=WRONG, despite_pace=True)
+    await ordered(on, body, by=WRITER, subject=POST)
+    draft = (await plan_once(on, lambda plan: bool(plan.drafts))).message
+    assert draft
+    await ordered(on, ApprovePost(content_hash=draft.content_hash), by=CHIEF, subject=POST)
+    await plan_once(on, is_settled)
+
+
+def is_settled(plan: Plan) -> bool:
+    return len(plan.deliveries) > 0 and {one.state for one in plan.deliveries.values()} == {"confirmed"}
+
+
+def done(on: Night) -> list[Verb]:
+    return [one.verb for one in on.channels["site"].posts]
+
+
+async def test_one_person_withdraws_it_in_the_approved_words_of_a_template(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await put_out(on)
+        assert "The car park opens on Monday" in await chief.reads(PAGE)
+        assert [*chief.buttons] == []
+        await chief.sends(PAGE, {"way": "withdraw", "template": "fire"})
+        assert "What the public will read" not in chief.shown, "the template says where, and no place is given yet"
+        typed = {"template": "fire", "slot-place": "Ysbyty Ardudwy", "reason": "It opens on Tuesday"}
+        seen = await chief.sends(PAGE, {"way": "withdraw", **typed})
+        assert "We have withdrawn our message about the fire (Ysbyty Ardudwy)" in seen
+        await chief.presses("Withdraw it: take back what is public")
+        plan = await plan_once(on, lambda plan: len(plan.deliveries) == 4 and is_settled(plan))
+        assert plan.status == "dropped"
+        assert done(on) == [Verb.PUBLISH, Verb.WITHDRAW]
+
+
+async def test_one_person_writes_the_right_words_and_another_lets_them_out(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer, visiting(on) as chief:
+        await put_out(on)
+        assert "The car park opens on Tuesday" in await writer.sends(PAGE, {"way": "correct", **RIGHT})
+        await writer.presses("Correct it where it is public")
+        assert "Yes, this correction goes out now" not in writer.buttons
+        assert "The correction of a planned post that is out waits" in await chief.reads("/")
+        assert "EXERCISE EXERCISE EXERCISE: The car park opens on Tuesday" in await chief.reads(PAGE)
+        await chief.presses("Yes, this correction goes out now")
+        plan = await plan_once(on, lambda plan: len(plan.deliveries) == 4 and is_settled(plan))
+        assert plan.status == "out"
+        assert done(on) == [Verb.PUBLISH, Verb.CORRECT]
+
+
+async def test_a_correction_that_lacks_a_language_says_so(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await put_out(on)
+        seen = await writer.sends(PAGE, {"way": "correct", "text-en": "The car park opens on Tuesday."})
+        assert "write the text in cy" in seen
+        assert [*writer.buttons] == []
