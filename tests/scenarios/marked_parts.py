@@ -172,13 +172,15 @@ def of_planned_posts(night: Night) -> None:
     night.give(ReplanPost(at=at + 5 * MINUTE), SIGNER, OWN_WORDS)
     night.minutes = 35
     night.give(Tick(), "clock", OWN_WORDS)
-    night.give(CorrectPost(texts={"en": "Our flu clinic is open on Sunday."}), WRITER, OWN_WORDS)
+    words = CorrectPost(texts={"en": "Our flu clinic is open on Sunday."}, short_texts={"en": "It is on Sunday."})
+    night.give(words, WRITER, OWN_WORDS)
     drafted = night.states[OWN_WORDS.key]
     assert isinstance(drafted, Plan)
     (right,) = drafted.drafts.values()
     night.give(ApprovePost(content_hash=right.content_hash), SIGNER, OWN_WORDS)
-    night.minutes = 0
     template = next(iter(night.files.templates.values()))
+    night.give(CorrectPost(template=template.id, slots={"time": "22:15"}), COMMANDER, OWN_WORDS)
+    night.minutes = 0
     kept = PlanPost(at=at, channels=places, template=template.id, slots={"time": "22:15"})
     night.give(kept, COMMANDER, OF_TEMPLATE)
     night.give(DropPost(reason="it fits no more"), COMMANDER, OF_TEMPLATE)
