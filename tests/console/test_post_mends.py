@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 from streams.subjects.plan import Plan
 from streams.values import TRAINING
 from streams.words.delivery import Verb
-from streams.words.plans import ApprovePost, PlanPost
-from tests.console.bench import Night, night
+from streams.words.plans import ApprovePost, PlanPost, ReplanPost
+from tests.browser import PHONE, on_a_phone
+from tests.console.bench import Night, night, seen
+from tests.console.test_screens import BEYOND, as_wide_as, faults_of
 from tests.console.test_settled import POST
-from tests.console.visitor import ordered, visiting
+from tests.console.visitor import go_in, ordered, visiting
 from tests.examples import CHIEF, WRITER
 
 PAGE = "/plans/plan-1"
@@ -28,12 +31,16 @@ async def plan_once(on: Night, fits: Callable[[Plan], bool]) -> Plan:
 
 
 async def put_out(on: Night) -> None:
-    at = on.house.clock.now() + timedelta(seconds=2)
-    body = PlanPost(at=at, channels=("site", "email"), texts=WRONG, despite_pace=True)
-    await ordered(on, body, by=WRITER, subject=POST)
+    """Two people planned the post for a time that has come; a slow machine is given a later one."""
+    later = on.house.clock.now() + timedelta(hours=12)
+    await ordered(on, PlanPost(at=later, channels=("site", "email"), texts=WRONG), by=WRITER, subject=POST)
     draft = (await plan_once(on, lambda plan: bool(plan.drafts))).message
     assert draft
     await ordered(on, ApprovePost(content_hash=draft.content_hash), by=CHIEF, subject=POST)
+    for seconds in (1, 5, 25):
+        soon = ReplanPost(at=on.house.clock.now() + timedelta(seconds=seconds), despite_pace=True)
+        if "command_refused" not in {one.body.kind for one in await on.give(soon, by=CHIEF, about=POST)}:
+            break
     await plan_once(on, is_settled)
 
 
@@ -81,3 +88,24 @@ async def test_a_correction_that_lacks_a_language_says_so(tmp_path: Path) -> Non
         seen = await writer.sends(PAGE, {"way": "correct", "text-en": "The car park opens on Tuesday."})
         assert "write the text in cy" in seen
         assert [*writer.buttons] == []
+
+
+async def test_a_phone_shows_the_page_and_nothing_is_scrolled_sideways(tmp_path: Path) -> None:
+    """At 390 pixels, for people with a disability too, in both languages."""
+    pages: dict[str, dict[str, str]] = {
+        "out": {},
+        "withdraw": {"template": "fire", "slot-place": "ysbyty-ardudwy"},
+        "correct": {"way": "correct", **RIGHT},
+    }
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+        await put_out(on)
+        await go_in(tab, on, CHIEF)
+        faults: list[str] = []
+        for language in ("en", "cy"):
+            for name, typed in pages.items():
+                await tab.go(f"{on.origin}{PAGE}?{urlencode({**typed, 'language': language})}")
+                await as_wide_as(tab, PHONE[0])
+                await seen(tab, f"post-{name}-{language}")
+                assert not await tab.value(f"({BEYOND})({PHONE[0]})")
+                faults += [one async for one in faults_of(tab, f"{name}-{language}")]
+        assert not faults, "\n".join(faults)
