@@ -60,8 +60,10 @@ async def test_one_person_withdraws_it_in_the_approved_words_of_a_template(tmp_p
         await chief.sends(PAGE, {"way": "withdraw", "template": "fire"})
         assert "What the public will read" not in chief.shown, "the template says where, and no place is given yet"
         typed = {"template": "fire", "slot-place": "Ysbyty Ardudwy", "reason": "It opens on Tuesday"}
-        seen = await chief.sends(PAGE, {"way": "withdraw", **typed})
-        assert "We have withdrawn our message about the fire (Ysbyty Ardudwy)" in seen
+        said = await chief.sends(PAGE, {"way": "withdraw", **typed})
+        assert "We have withdrawn our message about the fire (Ysbyty Ardudwy)" in said
+        # The script draws this part again with every change: words and button change together.
+        assert "We have withdrawn our message" in chief.shown.partition('id="preview"')[2]
         await chief.presses("Withdraw it: take back what is public")
         plan = await plan_once(on, lambda plan: len(plan.deliveries) == 4 and is_settled(plan))
         assert plan.status == "dropped"
@@ -85,8 +87,8 @@ async def test_one_person_writes_the_right_words_and_another_lets_them_out(tmp_p
 async def test_a_correction_that_lacks_a_language_says_so(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         await put_out(on)
-        seen = await writer.sends(PAGE, {"way": "correct", "text-en": "The car park opens on Tuesday."})
-        assert "write the text in cy" in seen
+        said = await writer.sends(PAGE, {"way": "correct", "text-en": "The car park opens on Tuesday."})
+        assert "write the text in cy" in said
         assert [*writer.buttons] == []
 
 
