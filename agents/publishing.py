@@ -77,7 +77,7 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
         return [_report(fact, needs, Answer("unsent", "this worker has the incident's record no more: another sends"))]
     if not is_granted(fact, claimed, incident=incident):
         return []
-    if hindrance := overtaken(claimed, incident) or holding.overtaken(incident, needs.declared()):
+    if hindrance := overtaken(claimed, incident) or holding.overtaken(incident, claimed, declared=needs.declared()):
         return [_report(fact, needs, Answer("unsent", hindrance))]
     holds = incident.holds_about(claimed.dispatch.message)
     found = await _attempt(claimed, claimed.dispatch.model_copy(update={"holds": holds}), needs)

@@ -99,6 +99,7 @@ ROUTES = (
     PageRoute("GET", "/cases/{case}", case.one, SIGNED_IN),
     PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),
+    PageRoute("POST", "/plans/{plan}", plans.one, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}/deliveries/{delivery}", deliveries.of_plan, SIGNED_IN),
     PageRoute("GET", "/register", register.page, SIGNED_IN),
     PageRoute("GET", "/templates", register.templates, SIGNED_IN),

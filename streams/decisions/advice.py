@@ -29,8 +29,8 @@ POST_ADVICE: Mapping[PlanStatus, str] = {
     PlanStatus.DRAFTED: "the post waits for another person's yes: give it, or drop the post",
     PlanStatus.PLANNED: "the post is planned already: give it a new time, or drop it",
     PlanStatus.HELD: "the post is held: give it a new time, or drop it",
-    PlanStatus.OUT: "the time of the post has come: plan another one",
-    PlanStatus.DROPPED: "the post was dropped: plan another one",
+    PlanStatus.OUT: "the time of the post has come: plan another one, or correct or withdraw what is public",
+    PlanStatus.DROPPED: "the post was dropped: plan another one, or withdraw what is public",
 }
 
 WATCH_ADVICE: Mapping[WatchStatus, str] = {

@@ -134,9 +134,10 @@ def _change_secret(_: State, __: str) -> Sequence[CommandBody]:
     return [ChangeSecret(reason="I changed it, and the worker has the new one.")]
 
 
-def _approve_post(state: State, _: str) -> Sequence[CommandBody]:
-    draft = state.message if isinstance(state, Plan) else None
-    return [ApprovePost(content_hash=draft.content_hash)] if draft else []
+def _approve_post(state: State, name: str) -> Sequence[CommandBody]:
+    """The post itself, or the correction of this name."""
+    drafts = state.drafts.values() if isinstance(state, Plan) else ()
+    return [ApprovePost(content_hash=one.content_hash) for one in drafts if name in {state.id, one.id}]
 
 
 def _tick_step(_: State, name: str) -> Sequence[CommandBody]:
@@ -169,6 +170,7 @@ YES: Mapping[Kind, Yes] = {
     "secret": _change_secret,
     "post": _approve_post,
     "held-post": _drop_post,
+    "post-correction": _approve_post,
     "step": _tick_step,
     "watch": _answer_watch,
 }

@@ -40,6 +40,7 @@ WAITS: Mapping[Kind, str] = {
     "reclassified": "the type or level of {} was changed: see what it is now, and who may say what from now on",
     "draft": "draft {} waits for sign-off",
     "post": "planned post {} waits for another person's yes",
+    "post-correction": "the correction {} of a planned post that is out waits for another person's yes",
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
@@ -116,7 +117,7 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case AccountLog():
             yield from _in_account(state)
         case Plan():
-            yield from _in_plan(state)
+            yield from _in_plan(state, now)
         case TrustWatch():
             yield from _in_watch(state, now)
         case Case():
@@ -219,14 +220,17 @@ def _in_case(case: Case, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="matter", subject=about, what=search.id, until=search.answer_by)
 
 
-def _in_plan(plan: Plan) -> Iterator[Waiting]:
-    """What is amiss with its deliveries; then the post itself, if it waits for a yes or for a look at it again."""
+def _in_plan(plan: Plan, now: datetime) -> Iterator[Waiting]:
+    """What is amiss with its deliveries; then what of it waits for a yes, or for a look at it again."""
     about = plan.subject
     for delivery in plan.deliveries.values():
         yield from _to_settle(delivery, about)
     if plan.status is PlanStatus.DRAFTED:
         yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
-    elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
+        return
+    drafts = (one for one in plan.drafts.values() if now < one.expires_at)
+    yield from (Waiting(kind="post-correction", subject=about, what=one.id, until=one.expires_at) for one in drafts)
+    if plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
         yield Waiting(kind="held-post", subject=about, what=plan.id, time=plan.declared)
 
 

@@ -10,8 +10,8 @@ from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, SubjectKind, Utc
 from streams.words.delivery import SETTLED, DeliveryAsked, DeliveryState
 from streams.words.facts import Fact
-from streams.words.plans import PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
-from streams.words.release import Message, MessageAuthorised
+from streams.words.plans import PostCorrectionDrafted, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
+from streams.words.release import MENDS, Message, MessageAuthorised
 from streams.words.stops import Stop, Stops
 
 KEPT_FOR_PACE = timedelta(days=7)
@@ -68,8 +68,10 @@ class Plan(Outgoing):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether its time has come and a channel still has to answer."""
-        return self.status is PlanStatus.OUT and any(one.state not in SETTLED for one in self.deliveries.values())
+        """Whether its time has come and a channel still has to answer; nothing holds what mends it."""
+        return self.status is PlanStatus.OUT and any(
+            one.state not in SETTLED and not self._mends(one.message_id) for one in self.deliveries.values()
+        )
 
     def is_at_pace(self, channels: Collection[str]) -> bool:
         """Whether it went out, or will, on any of these channels."""
@@ -100,8 +102,11 @@ class Plan(Outgoing):
             case PostPlanned(message=message, at=at, declared=declared):
                 planned = {"status": PlanStatus.PLANNED, "at": at, "message_id": message.id, "declared": declared}
                 return {**planned, "to_review": False, "drafts": {}, "drafted_by": {}, "stops": Stops()}
+            case PostCorrectionDrafted(message=message):
+                return self._drafted(message, by=fact.by)
             case MessageAuthorised(message=message, authorisation=authorisation):
                 return {
+                    **(self._drafted(message) if message.follows else {}),
                     "messages": {**self.messages, message.id: message},
                     "authorisations": {**self.authorisations, message.id: authorisation},
                 }
@@ -111,12 +116,26 @@ class Plan(Outgoing):
                 return {"to_review": True}
             case PostDropped():
                 return {"status": PlanStatus.DROPPED, "to_review": False, "drafts": {}, "drafted_by": {}}
-            case DeliveryAsked():
-                # The withdrawal of a post that was dropped puts nothing of it out.
-                status = self.status if self.status is PlanStatus.DROPPED else PlanStatus.OUT
+            case DeliveryAsked(message_id=name):
+                # What mends the post puts nothing of it out, and what was dropped stays dropped.
+                stays = self.status is PlanStatus.DROPPED or self._mends(name)
+                status = self.status if stays else PlanStatus.OUT
                 return {"status": status, **self.outgoing_change(fact)}
             case _:
                 return self.outgoing_change(fact)
+
+    def _mends(self, message_id: str) -> bool:
+        """Whether this message is a correction or withdrawal of the post."""
+        message = self.messages.get(message_id)
+        return message is not None and message.purpose in MENDS
+
+    def _drafted(self, message: Message, *, by: str | None = None) -> dict[str, Any]:
+        """The change by which this draft of `by`, or no draft, corrects what the message follows."""
+        others = {name: one for name, one in self.drafts.items() if one.follows != message.follows}
+        authors = {name: who for name, who in self.drafted_by.items() if name in others}
+        if by is None:
+            return {"drafts": others, "drafted_by": authors}
+        return {"drafts": {**others, message.id: message}, "drafted_by": {**authors, message.id: by}}
 
 
 def _held(body: PostHeld, *, by: str, at: datetime) -> dict[str, Any]:

@@ -23,7 +23,15 @@ from streams.words.delivery import (
     DeliveryUnsent,
     Verb,
 )
-from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
+from streams.words.plans import (
+    PlanFact,
+    PostCorrectionDrafted,
+    PostDrafted,
+    PostDropped,
+    PostHeld,
+    PostPlanned,
+    PostToReview,
+)
 from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
 
@@ -194,6 +202,11 @@ def told_plan(body: PlanFact, names: Names) -> str:
             return f"{when} waits for another person's yes to content {message.content_hash}"
         case PostPlanned(message=message):
             return f"post planned for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+        case PostCorrectionDrafted(message=message):
+            return (
+                f"correction of the post on {', '.join(message.channels)} waits for another person's yes to content "
+                f"{message.content_hash}"
+            )
         case PostHeld():
             return f"post HELD, {body.reason}: it goes out only once a person plans it again"
         case PostToReview():

@@ -46,7 +46,14 @@ from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
 from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
-from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
+from streams.words.release import (
+    MENDS,
+    AmplifiedPostChanged,
+    Authorisation,
+    LineDrafted,
+    Message,
+    MessageAuthorised,
+)
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
@@ -283,4 +290,11 @@ def plan_lines(plan: Plan, zone: tzinfo = UTC, *, is_live: bool = False) -> Iter
     yield f"post {plan.id}: {state}{when}{on}{why}{review}{yes}"
     if message:
         yield from (f"  {line}" for line in told_words(message))
+    for one in plan.messages.values():
+        if one.purpose in MENDS:
+            yield f"  {one.purpose} on {', '.join(one.channels)}:"
+            yield from (f"    {line}" for line in told_words(one))
+    for one in plan.drafts.values() if plan.status is not PlanStatus.DRAFTED else ():
+        yield f"  a correction on {', '.join(one.channels)} WAITS for another person's yes, content {one.content_hash}:"
+        yield from (f"    {line}" for line in told_words(one))
     yield from (f"  {told_delivery_state(one)}" for one in plan.deliveries.values())

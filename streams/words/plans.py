@@ -44,7 +44,7 @@ class PlanPost(Frozen):
 
 
 class ApprovePost(Frozen):
-    """Say yes to a planned post in words without a template, with exactly the content that you read."""
+    """Say yes to a planned post, or a correction of one, in words without a template, exactly as you read them."""
 
     kind: Literal["approve_post"] = "approve_post"
     content_hash: str = Field(description="The hash of what you read, as `holdingline plans` shows both.")
@@ -74,7 +74,23 @@ class DropPost(Frozen):
     )
 
 
-PlanOrder = PlanPost | ApprovePost | ReplanPost | DropPost
+class CorrectPost(Frozen):
+    """Correct a planned post that is out: by an approved template, or in words that another person says yes to."""
+
+    kind: Literal["correct_post"] = "correct_post"
+    template: Identifier | None = Field(default=None, description="The template whose correction text says so.")
+    slots: Mapping[SlotName, Word] = Field(
+        default_factory=dict, description="A slot of that text, as name=value; once for each."
+    )
+    texts: Mapping[Language, Prose] = Field(
+        default_factory=dict, description="The right words without a template, as en=words; once for each language."
+    )
+    short_texts: Mapping[Language, Prose] = Field(
+        default_factory=dict, description="Their short form, as en=words; once for each language."
+    )
+
+
+PlanOrder = PlanPost | ApprovePost | ReplanPost | DropPost | CorrectPost
 
 
 class PostDrafted(Frozen):
@@ -122,4 +138,11 @@ class PostDropped(Frozen):
     beyond: tuple[Sentence, ...] = ()
 
 
-PlanFact = PostDrafted | PostPlanned | PostHeld | PostToReview | PostDropped
+class PostCorrectionDrafted(Frozen):
+    """A correction of the post, which is out, waits for another person's yes."""
+
+    kind: Literal["post_correction_drafted"] = "post_correction_drafted"
+    message: Message
+
+
+PlanFact = PostDrafted | PostPlanned | PostHeld | PostToReview | PostDropped | PostCorrectionDrafted

@@ -238,6 +238,7 @@ async def test_a_partner_is_stopped_everywhere_and_let_go_on_from_the_first_page
 OF = {
     "post": POST,
     "held-post": POST,
+    "post-correction": POST,
     "case": CASE,
     "shut": MAIL,
     "secret": MAIL,

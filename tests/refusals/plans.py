@@ -13,10 +13,10 @@ from streams.subjects.case import Case as Addressed
 from streams.subjects.declared import Declared
 from streams.subjects.plan import Plan
 from streams.values import LIVE, Power, Purpose
-from streams.words.delivery import ClaimDelivery, Receipt, RecordOutcome
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, Receipt, RecordOutcome
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
-from streams.words.plans import DropPost, PlanPost, PostHeld, ReplanPost
+from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanPost, PostHeld, ReplanPost
 from tests import builders, planned
 from tests.builders import NOW, NURSE, SIGNER, WRITER
 from tests.planned import AGENT, AT, CLOCK, GOES_ON, given, post
@@ -72,7 +72,8 @@ def claimed_late() -> Iterator[str]:
     stopped = OUT.held(PostHeld(reason="incident inc-1 was declared", live=1, declared=1), by=CLOCK, at=AT)
     assert OUT.message
     yield stop_orders.stopped(stopped.stops, OUT.message, delivery_id=one.id) or ""
-    yield holding.overtaken(OUT, GOES_ON) or ""
+    claimed = (one for one in given(PLANNED, Tick(), by=CLOCK, now=AT)[0] if isinstance(one, DeliveryClaimed))
+    yield holding.overtaken(OUT, next(claimed), declared=GOES_ON) or ""
 
 
 def replanned() -> Iterator[FactBody]:
@@ -84,6 +85,36 @@ def replanned() -> Iterator[FactBody]:
         yield from given(waiting.model_copy(update={"deliveries": again}), body, now=AT, declared=planned.IS_OVER)[0]
 
 
+RIGHT = CorrectPost(texts={"en": "Our flu clinic is open on Sunday."})
+SAID = {"en": "Our flu clinic is open on Saturday."}
+
+
+def nowhere() -> Plan:
+    """A post that its channels refused."""
+    none = {one.id: one.model_copy(update={"state": "refused"}) for one in OUT.deliveries.values()}
+    return OUT.model_copy(update={"deliveries": none})
+
+
+CAUSES = {"en": "The fire was caused by an electrical fault."}
+WRITTEN = given(OUT, RIGHT, by=WRITER, now=AT)[1]
+WRITTEN_SO = given(OUT, CorrectPost(texts=CAUSES), by=WRITER, now=AT, register=builders.register(holds={}))[1]
+
+
+def yes_to_draft(plan: Plan) -> ApprovePost:
+    (draft,) = plan.drafts.values()
+    return ApprovePost(content_hash=draft.content_hash)
+
+
+def corrected() -> Plan:
+    """A held post that was corrected where it was public."""
+    plan = given(WRITTEN, yes_to_draft(WRITTEN), now=AT)[1]
+    left = dict(list(plan.deliveries.items())[:1])
+    return plan.model_copy(update={"status": HELD.status, "deliveries": left})
+
+
+CORRECTED = corrected()
+
+
 def taking_back(template: str) -> DropPost:
     return DropPost(reason="The day is wrong.", withdraw_with=template)
 
@@ -92,7 +123,7 @@ LENGTHY = {**builders.template().texts, Purpose.WITHDRAWAL: {"en": "We withdraw 
 LONG = builders.register(templates={"long": builders.template(id="long", texts=LENGTHY)})
 HAND = builders.channel("paper", kind=BY_HAND.name, options={PLATFORM: "intranet", "url": "https://vale.example/"})
 BY_PEN = builders.register(channels={**builders.register().channels, "paper": HAND})
-WHY = post(texts={"en": "The fire was caused by an electrical fault."})
+WHY = post(texts=CAUSES)
 FREE = builders.register(holds={})
 CAUSED = given(NEW, WHY, by=WRITER, register=FREE)[1]
 CAUSED_TOO = given(CAUSED, planned.approving(CAUSED), register=FREE)[1]
@@ -141,7 +172,7 @@ PLANS: tuple[Case, ...] = (
         id="d",
         could=Could(stop_orders.MAY_STOP, also=(WRITER, SIGNER)),
     ),
-    case("there is no template none: choose one that has a withdrawal", taking_back("none"), PLANNED, id="w"),
+    case("there is no template none with a withdrawal text", taking_back("none"), PLANNED, id="w"),
     case("nothing of the post is public", taking_back("major-incident"), PLANNED, id="w"),
     case(
         "has no power to withdraw",
@@ -153,11 +184,38 @@ PLANS: tuple[Case, ...] = (
         could=Could((Power.WITHDRAW,), ON),
     ),
     case("the en text has", taking_back("long"), settled(), by=WRITER, now=AT, id="w", register=LONG),
+    case("the words of a template or words of its own", CorrectPost(), OUT, by=WRITER, now=AT, id="c"),
+    case("there is no template none with a correction text", CorrectPost(template="none"), OUT, now=AT, id="c"),
+    case("these are the words that are out", RIGHT.model_copy(update={"texts": SAID}), OUT, by=WRITER, now=AT, id="c"),
+    case("are out in en, too", CorrectPost(texts={"cy": "Mae ar agor."}), OUT, by=WRITER, now=AT, id="c"),
+    case("nothing of it went out", RIGHT, nowhere(), by=WRITER, now=AT, id="c"),
+    case(
+        "is not approved for social: correct it in words of your own",
+        CorrectPost(template="gates", slots={"time": "22:15"}),
+        OUT,
+        now=AT,
+        id="c",
+        register=OF_TEMPLATES,
+    ),
+    case("has no power to draft-line", RIGHT, OUT, by=NURSE, now=AT, id="c", could=Could((Power.DRAFT_LINE,), ON)),
+    case(
+        "has no power to release-holding",
+        CorrectPost(template="major-incident", slots=builders.SLOTS),
+        OUT,
+        by=NURSE,
+        now=AT,
+        id="c",
+        could=Could((Power.RELEASE_HOLDING,), ON),
+    ),
+    case("the message expired", yes_to_draft(WRITTEN), WRITTEN, by=SIGNER, now=AT + timedelta(hours=1), id="y"),
+    case("says why it happened", yes_to_draft(WRITTEN_SO), WRITTEN_SO, by=SIGNER, now=AT, id="y"),
+    case("its words are corrected where it is public", planned.again(14), CORRECTED, by=SIGNER, now=AT, id="r"),
     case("no such post: plan it first", DROP, NEW),
     case("the post waits for another person's yes", post(), DRAFTED, id="p"),
     case("the post is planned already", post(), PLANNED, id="p"),
     case("the post is held: give it a new time", post(), HELD, id="p"),
     case("the time of the post has come", post(), OUT, id="p"),
+    case("the time of the post has come", planned.approving(DRAFTED), OUT, by=SIGNER, now=AT, id="a"),
     case("the post was dropped: plan another one", DROP, planned.dropped(), id="d"),
     case(
         "no words go out on case c-1",

@@ -39,7 +39,7 @@ from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
 from streams.words.listening.watch import THE_WATCH, NoteWatch, NotOurs, WatchCloser
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
-from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
+from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanPost, ReplanPost
 from streams.words.register.accounts import Breach, ChangeSecret, NoteAccount, NoteRoute, OpenAccount
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash
@@ -173,8 +173,15 @@ def of_planned_posts(night: Night) -> None:
     night.give(ReplanPost(at=at + 5 * MINUTE), SIGNER, OWN_WORDS)
     night.minutes = 35
     night.give(Tick(), "clock", OWN_WORDS)
-    night.minutes = 0
+    words = CorrectPost(texts={"en": "Our flu clinic is open on Sunday."}, short_texts={"en": "It is on Sunday."})
+    night.give(words, WRITER, OWN_WORDS)
+    drafted = night.states[OWN_WORDS.key]
+    assert isinstance(drafted, Plan)
+    (right,) = drafted.drafts.values()
+    night.give(ApprovePost(content_hash=right.content_hash), SIGNER, OWN_WORDS)
     template = next(iter(night.files.templates.values()))
+    night.give(CorrectPost(template=template.id, slots={"time": "22:15"}), COMMANDER, OWN_WORDS)
+    night.minutes = 0
     kept = PlanPost(at=at, channels=places, template=template.id, slots={"time": "22:15"})
     night.give(kept, COMMANDER, OF_TEMPLATE)
     night.give(DropPost(reason="it fits no more"), COMMANDER, OF_TEMPLATE)

@@ -32,7 +32,7 @@ A post that no look finds on Mastodon may still land for two minutes, and is sen
 
 Until something is taken the service has to start, which takes it half a minute on a machine with ten times the work.
 """
-FEW, MANY = 3, 50
+FEW, MANY = 3, 25
 """Each kill is a start of the service, and the end waits two minutes for Mastodon: in short runs few are enough."""
 LONGEST_AFTER_SECONDS = 0.15
 
@@ -122,7 +122,7 @@ def on_servers(night: Everywhere) -> Counter[tuple[str, str]]:
 async def test_no_kill_in_mid_send_loses_or_doubles_a_message_on_any_channel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kills: int
 ) -> None:
-    """Three kills, or as many as `--kills` says from fifty on. Counted on the four servers themselves."""
+    """Three kills, or as many as `--kills` says from twenty-five on. Counted on the four servers themselves."""
     kills = kills if kills >= MANY else FEW
     with everywhere(tmp_path, monkeypatch, by_hand=False, seconds=5) as night:
         await kill_in_mid_send(night, kills, Random(kills))

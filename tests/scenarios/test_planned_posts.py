@@ -85,6 +85,23 @@ def test_a_planned_post_goes_out_once_on_each_channel_at_its_time_and_is_withdra
     assert found.returncode == 0, found.stdout
 
 
+def test_a_planned_post_that_is_out_is_corrected_by_two_people(running: Service) -> None:
+    """One writes the right words, another lets them out; every channel shows them by its own way."""
+    plan(running, "flu-clinic", soon(3))
+    wait_until(lambda: is_public(running, "flu-clinic"), "the post is public")
+    right = "en=Our flu clinic is open on Sunday morning."
+    given(running, "correct-post", "flu-clinic", "--text", right, by=WRITER)
+    shown = running.run("plans", "--log", running.log_url).stdout
+    assert "a correction on site, email WAITS for another person's yes" in shown
+    (draft,) = plans(running)["flu-clinic"]["drafts"].values()
+    given(running, "approve-post", "flu-clinic", draft["content_hash"], by=APPROVER)
+    wait_until(lambda: list(running.mailbox.counts.values()) == [1, 1], "a letter says so")
+    wait_until(lambda: on_page(running, right), "the page says what is right")
+    assert status(running, "flu-clinic") == "out"
+    found = running.run("log", "verify", "--log", running.log_url)
+    assert found.returncode == 0, found.stdout
+
+
 def test_an_incident_holds_what_is_planned_until_a_person_plans_it_again(running: Service) -> None:
     """What falls due while it goes on is not sent, nor when it is over: one goes on, the other is dropped."""
     other = "en=Our gates open at nine o'clock."

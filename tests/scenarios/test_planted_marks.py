@@ -35,6 +35,8 @@ PUBLIC_BY_DESIGN: Mapping[str, str] = {
     "DraftLine.short_texts": "they are the short form of the same line",
     "DraftLine.hashtags": "they are part of the line that is signed off",
     "PlanPost.texts": "a second person signs off a planned post after the message checks",
+    "CorrectPost.texts": "a second person signs off the correction of a planned post after the message checks",
+    "CorrectPost.short_texts": "they are the short form of the same correction",
     "PlanPost.short_texts": "they are the short form of the same post",
     "PlanPost.titles": "they are part of the post that is signed off",
     "PartnerPost.text": "a partner's own words go out again by the rule that two people registered",

@@ -43,7 +43,7 @@ async def page(visit: Visit) -> web.Response:
         "draft",
         incident=incident,
         follows=follows,
-        languages={one: _called(one, visit) for one in visit.register.languages},
+        languages={one: called(one, visit) for one in visit.register.languages},
         typed=typed,
         shares=bool(visit.field("share")),
         channels=[*visit.register.channels],
@@ -142,7 +142,8 @@ def _message(visit: Visit, incident: Incident, body: DraftLine) -> Message | Non
     return found if isinstance(found, Message) else None
 
 
-def _called(language: str, visit: Visit) -> str:
+def called(language: str, visit: Visit) -> str:
+    """The name of a language, as this visit reads it."""
     return visit.says(f"language-{language}") if language in LANGUAGES else language
 
 

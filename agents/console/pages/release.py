@@ -191,13 +191,15 @@ def next_clock(visit: Visit) -> str:
 def _gap(  # budget: a slot of the template, and what it may be filled from
     name: str, slot: Slot, *, visit: Visit, incident: Incident, follows: Message | None
 ) -> SlotField:
-    choices = _choices_of(slot, visit.register, visit.language)
+    choices = choices_of(slot, visit.register, language=visit.language)
     typed = visit.field(f"slot-{name}")
     value = typed or (follows.slots.get(name, "") if follows else "") or _guess(slot, choices, incident, visit)
     return SlotField(name, slot.about, slot.kind, choices, value)
 
 
-def _choices_of(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
+def choices_of(slot: Slot, register: Register, *, language: str) -> Sequence[tuple[str, str]]:
+    """The values that this slot takes, each as it is called in the language; none for a time or a date."""
+
     def called(names: Mapping[str, str]) -> str:
         return names.get(language) or next(iter(names.values()))
 

@@ -47,7 +47,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         *("open-case", "hand-on-case", "acknowledge-case", "note-enquiry", "answer-case", "close-case"),
         *("moderate-case", "suspect-hate", "ask-police", "report-to-police", "release-case-evidence"),
         *("breach", "change-secret", "open-account"),
-        *("plan", "approve-post", "replan", "unplan"),
+        *("plan", "approve-post", "replan", "unplan", "correct-post"),
         "cancel",
         "resolve",
         "hold",

@@ -2,7 +2,7 @@
 
 The row of the channel's kind gives the budget, or its entry if the row has none. Corrections and withdrawals may use
 all of it. Our other words leave them the reserve, and a partner's posts leave our own words as much again. So partners'
-posts wait first.
+posts wait first. A look uses nothing of it: what may be public already is looked at, and waits for no budget.
 
 A claim counts, whatever becomes of it. It counts for its whole slot, a sixtieth of the span: never above the budget.
 
@@ -21,7 +21,7 @@ from streams.subjects.account import PacedTurn, Spent, spent_key
 from streams.subjects.outgoing import Outgoing
 from streams.subjects.state import State
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryPaced
+from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryPaced, DeliveryUnknown, Resolution
 from streams.words.facts import Fact, FactBody
 from streams.words.register.entries import Register
 from streams.words.release import MENDS
@@ -96,14 +96,24 @@ NO_BUDGETS = AccountBudgets(lambda _: None)
 
 @dataclass(frozen=True, slots=True)
 class AsStored:
-    """The budgets as these facts tell them, where their order is judged again: what waited then waits again."""
+    """The budgets as these facts tell them, where their order is judged again: what waited then waits again.
+
+    What is only looked at then may have had no budget; where it had, its channel is read back anyway.
+    """
 
     until: Mapping[str, datetime]
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "AsStored":
         """Those that these facts tell."""
-        return cls({one.body.delivery_id: one.body.retry_at for one in facts if isinstance(one.body, DeliveryPaced)})
+        until: dict[str, datetime] = {}
+        for one in facts:
+            match one.body:
+                case DeliveryPaced(delivery_id=name, retry_at=at):
+                    until[name] = at
+                case DeliveryUnknown(delivery_id=name, way=Resolution.READ_BACK, look_again_at=at):
+                    until[name] = at or one.at
+        return cls(until)
 
     def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When it was to be sent, if it had to wait."""

@@ -15,7 +15,7 @@ LOOKS_MAX = 12
 
 
 def way_out(kind: ChannelKind | None, delivery: Delivery, *, now: datetime, is_over: bool = False) -> Resolution:
-    """How this delivery gets known now; nothing is sent again if it is over: cancelled, or mended by later words.
+    """How this delivery gets known now; nothing is sent again if it is over: cancelled, mended, or held back for now.
 
     Nor is anything sent again that is on the channel, where the public does not read it: a person sees to that.
     """

@@ -10,8 +10,10 @@ from streams.subjects.declared import Declared
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
 from streams.values import sentence
+from streams.words.delivery import DeliveryClaimed
 from streams.words.facts import FactBody
 from streams.words.plans import PostHeld, PostPlanned, PostToReview
+from streams.words.release import MENDS
 
 
 def hold(order: Order) -> Sequence[PostHeld]:
@@ -39,12 +41,13 @@ def hold_planned(order: Order, fact: FactBody) -> Sequence[FactBody]:
     return hold(order) if isinstance(fact, PostPlanned) else []
 
 
-def overtaken(state: State, declared: Declared) -> str | None:
+def overtaken(state: State, claimed: DeliveryClaimed, *, declared: Declared) -> str | None:
     """Why a claim on a planned post is not used, although it was granted; None if no incident was declared since."""
-    # What was dropped is stopped by that, and its withdrawal by nothing.
+    # What was dropped is stopped by that, and its withdrawal or correction by nothing.
     waits = (
         isinstance(state, Plan)
         and state.status is PlanStatus.OUT
+        and claimed.dispatch.message.purpose not in MENDS
         and (declared.live > 0 or declared.count > state.declared)
     )
     return reason(declared) if waits else None

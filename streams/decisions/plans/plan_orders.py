@@ -4,21 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from streams.decisions.advice import advice
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may_on_all, who_could
 from streams.decisions.channels.kinds import kind_on
-from streams.decisions.plans import holding, pace, withdrawal
+from streams.decisions.plans import holding, mends, pace, post_words
+from streams.decisions.plans.post_words import Written
 from streams.decisions.release import delivery_orders, release_orders
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults
-from streams.decisions.wording.renderer import marked, rendered, title_of
+from streams.decisions.wording.renderer import title_of
 from streams.decisions.wording.slot_values import filled
 from streams.moments import told_in
-from streams.signs import composed_each
-from streams.subjects.plan import Plan
+from streams.subjects.plan import Plan, PlanStatus
 from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryRefused
 from streams.words.facts import FactBody
@@ -32,7 +33,6 @@ from streams.words.plans import (
     PostPlanned,
     ReplanPost,
 )
-from streams.words.register.entries import Template
 from streams.words.release import Message, MessageAuthorised
 
 LASTS = timedelta(hours=1)
@@ -61,9 +61,13 @@ def plan(order: Order, body: PlanPost) -> Sequence[FactBody]:
 def approve(order: Order, body: ApprovePost) -> Sequence[FactBody]:
     """The yes is for exactly the content that was read, and never from its author."""
     plan = order.plan
-    draft = plan.message
-    if draft is None or plan.at is None or body.content_hash != draft.content():
+    if not plan.drafts:
+        return order.refused(advice(plan))
+    draft = next((one for one in plan.drafts.values() if one.content() == body.content_hash), None)
+    if draft is None or plan.at is None:
         return order.refused("the words are not what was read (their hash differs): read them again, then say yes")
+    if draft.purpose is Purpose.CORRECTION:
+        return mends.let_out(order, draft, drafted_by=plan.drafted_by[draft.id])
     if plan.at <= order.now:
         return order.refused("the time of the post has passed: drop it, and plan it for a later one")
     if held := tuple(contents_faults(draft, order.register, holds=plan.holds_about(draft))):
@@ -77,6 +81,8 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
     before, left = plan.message, plan.channels_left()
     if before is None or not left:
         return order.refused("the post is public, or may be, on all of its channels: look at `holdingline plans`")
+    if plan.drafts or any(one.purpose is Purpose.CORRECTION for one in plan.messages.values()):
+        return order.refused("its words are corrected where it is public: drop it, and plan another one")
     if wrong := [*_unfit(order, body.at), *_pace(order, body)]:
         return order.refused(*wrong)
     again = {"id": derive_id("msg", order.command.id), "channels": tuple(left), "expires_at": body.at + LASTS}
@@ -95,12 +101,14 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
 def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
     """Its author may drop it, and all who may release or withdraw: to stop is easier than to start."""
     plan = order.plan
+    if plan.status is PlanStatus.DROPPED and body.withdraw_with is None:
+        return order.refused(advice(plan))
     if not plan.is_open and body.withdraw_with is None:
         return order.refused("nothing of the post is on its way any more: withdraw it with a template if it is public")
     verdict = _may_drop(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    taken_back = withdrawal.withdrawn(order, body) if body.withdraw_with else []
+    taken_back = mends.withdrawn(order, body) if body.withdraw_with else []
     if isinstance(taken_back, Refused):
         return [taken_back.fact(body.kind)]
     waiting = [*plan.deliveries.values()]
@@ -127,14 +135,14 @@ def could_plan(order: Order, body: PlanPost) -> Sequence[str]:
 
 
 def could_say_yes(order: Order) -> Sequence[str]:
-    """Names and roles of those who could let the words of this post out."""
+    """Names and roles of those who could let the words of this post, or of a correction of it, out."""
     plan = order.plan
-    message = plan.message
+    message = next(iter(plan.drafts.values()), plan.message)
     if message is None:
         return ()
     given = plan.authorisations.get(message.id)
     author = given.drafted_by if given else plan.drafted_by.get(message.id)
-    return who_could(order.act(_power_for(message)), order.register, channels=message.channels, but=author)
+    return who_could(order.act(post_words.power_for(message)), order.register, channels=message.channels, but=author)
 
 
 def could_drop(order: Order) -> Sequence[str]:
@@ -144,22 +152,11 @@ def could_drop(order: Order) -> Sequence[str]:
     return [*dict.fromkeys([*authors, *able])]
 
 
-def _power_for(message: Message) -> Power:
-    """A template was approved by two people beforehand; other words need the power of a line's second person."""
-    return Power.RELEASE_HOLDING if message.template else Power.SIGN_OFF_LINE
-
-
 def _planned(order: Order, message: Message, at: datetime, *, drafted_by: str | None = None) -> Sequence[FactBody]:
     """The post at its time with the yes that lets it out then, or why there is none."""
-    power = _power_for(message)
-    act = order.act(power)
-    verdict = may_on_all(order.command.by, act, channels=message.channels, register=order.register, but=drafted_by)
-    if drafted_by == order.command.by:
-        able = who_could(act, order.register, channels=message.channels, but=drafted_by)
-        return order.refused("who wrote a post does not let it out: ask another person", who_could=able)
-    if isinstance(verdict, Refused):
-        return [verdict.fact(order.command.body.kind)]
-    yes = release_orders.authorisation_of(order, message, verdict=verdict, power=power, drafted_by=drafted_by)
+    yes = post_words.yes_to(order, message, drafted_by=drafted_by)
+    if isinstance(yes, Refused):
+        return [yes.fact(order.command.body.kind)]
     # Who says yes need not be there at the time of the post.
     yes = yes.model_copy(update={"until": message.expires_at})
     planned = PostPlanned(message=message, at=at, declared=order.declared.count)
@@ -201,7 +198,7 @@ def _from_template(order: Order, body: PlanPost) -> Message | Refused:
     left_out = [f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out"] if unlisted else []
     if misfits := [*reasons_of(lapsed), *left_out, *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
-    texts = {form: _rendered(template, given.words, order.state.mode, form) for form in Form}
+    texts = post_words.of_template(template, Purpose.PLANNED, slots=given.words, mode=order.state.mode)
     titles = {one: title_of(what, None) for one, what in template.what.items() if one in texts[Form.LONG]}
     return _message(
         order,
@@ -212,25 +209,15 @@ def _from_template(order: Order, body: PlanPost) -> Message | Refused:
     )
 
 
-def _rendered(template: Template, words: Mapping[str, Mapping[str, str]], mode: str, form: Form) -> Mapping[str, str]:
-    return rendered(template, Purpose.PLANNED, slots=words, mode=mode, form=form)
-
-
 def _in_own_words(order: Order, body: PlanPost) -> Message | Refused:
-    mode = order.state.mode
-    texts = {
-        Form.LONG: marked(composed_each(body.texts), mode),
-        Form.SHORT: marked(composed_each(body.short_texts), mode),
-    }
-    if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
-        return Refused(long)
-    return _message(order, body, texts, body.titles, {})
+    texts = post_words.written(order, body)
+    return texts if isinstance(texts, Refused) else _message(order, body, texts, body.titles, {})
 
 
 def _message(
     order: Order,
     body: PlanPost,
-    texts: Mapping[Form, Mapping[str, str]],
+    texts: Written,
     titles: Mapping[str, str],
     more: Mapping[str, object],
 ) -> Message:
@@ -257,8 +244,9 @@ def _lapsed(order: Order, message: Message) -> Refused | None:
 
 
 def _stopped(plan: Plan, why: str) -> Sequence[FactBody]:
-    """The end of every delivery of it that surely is not public."""
-    waiting = [one for one in plan.deliveries.values() if one.state in stop_orders.NOT_SENT]
+    """The end of every delivery of it that surely is not public; what takes it back goes on."""
+    unsent = (one for one in plan.deliveries.values() if one.state in stop_orders.NOT_SENT)
+    waiting = [one for one in unsent if plan.messages[one.message_id].purpose is not Purpose.WITHDRAWAL]
     return [DeliveryRefused(delivery_id=one.id, reason=sentence(why)) for one in waiting]
 
 

@@ -30,6 +30,7 @@ from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -105,7 +106,8 @@ def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: da
     incident = order.outgoing
     delivery = incident.deliveries[body.delivery_id]
     if put_off := gate.put_off(order, delivery):
-        return put_off
+        reason = put_off[0].reason if isinstance(put_off[0], DeliveryPaced) else None
+        return _waiting(delivery, reason, order) if reason and delivery.may_be_public else put_off
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
@@ -351,16 +353,17 @@ def _hinder(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[Fact
 
 
 def _waiting(delivery: Delivery, reason: str, order: Order) -> Sequence[FactBody]:
-    """No claim until a person says so; what may be public already is still looked at."""
+    """No claim for now; what may be public already is still looked at."""
     if delivery.may_be_public:
-        return [_unknown(f"it may be public and is not sent again: {reason}", delivery, order)]
+        return [_unknown(f"it may be public and is not sent again: {reason}", delivery, order, is_over=True)]
     return order.refused(f"attempt {delivery.attempt} at delivery {delivery.id} cannot be claimed: {reason}")
 
 
 def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
-    """The time to look has come; nobody sends this attempt any more."""
-    looks = delivery.looks + 1
-    return _unknown(reason, delivery.model_copy(update={"looks": looks}), order).model_copy(update={"look_now": True})
+    """The time to look has come; nobody sends this attempt any more. A look needs no budget, and passes a freeze."""
+    looked = delivery.model_copy(update={"looks": delivery.looks + 1})
+    waits = stop_orders.waits(order.outgoing, delivery) or gate.put_off(order, delivery)
+    return _unknown(reason, looked, order, is_over=bool(waits)).model_copy(update={"look_now": True})
 
 
 def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = False) -> DeliveryUnknown:

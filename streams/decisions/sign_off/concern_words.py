@@ -28,6 +28,7 @@ COMMANDS: Mapping[Kind, str] = {
     "reclassified": "holdingline status {about}",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
     "post": "holdingline plans shows it; then holdingline approve-post {about} HASH, or holdingline unplan {about}",
+    "post-correction": "holdingline plans shows it; then holdingline approve-post {about} HASH",
     "held-post": "holdingline replan {about} --at TIME, or holdingline unplan {about} 'why'",
     "unanswered": "holdingline status {about}",
     "held": "holdingline release-held {about} {what}, or holdingline cancel-release",

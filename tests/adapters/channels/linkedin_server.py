@@ -20,6 +20,7 @@ PAGE = "5583111"
 AUTHOR = f"urn:li:organization:{PAGE}"
 KEY, KEY_SECRET, TOKEN = "77fakeclientid", "fakeClientSecretV3nRk81", "AQXfakeAccessTokenM5tB20q"
 KEYS = f"{KEY} {KEY_SECRET} {TOKEN}"
+REFRESH, RENEWED = "AQWfakeRefreshTokenP7xC31u", "AQXfakeAccessTokenRenewed9Z"
 ALIVE = range(202511, 202612)
 """The months of the interface that it answers."""
 _ELEMENT = re.compile(
@@ -43,7 +44,8 @@ class LinkedInServer:
     """What it does wrong: `takes_duplicates`: equal words are taken twice. `ghosts`: it remembers deleted words.
 
     `refuses`: a status for every change. `repeats`: an error repeats the header that it was asked with. `lapses_in` is
-    how long the token has, `scope` are its rights. `state` is that of new posts.
+    how long the token has, `scope` are its rights. `state` is that of new posts. `renewable_for` is how long its
+    refresh token has; None: it has none.
     """
 
     takes_duplicates: bool = False
@@ -53,6 +55,8 @@ class LinkedInServer:
     lapses_in: timedelta = timedelta(days=60)
     scope: str = "r_organization_social,w_organization_social"
     state: str = "PUBLISHED"
+    renewable_for: timedelta | None = None
+    token: str = TOKEN
     url: str = ""
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
@@ -119,7 +123,7 @@ class LinkedInServer:
         form = await request.post()
         if (form.get("client_id"), form.get("client_secret")) != (KEY, KEY_SECRET):
             return web.json_response({"error": "invalid_client", "error_description": "No."}, status=401)
-        if form.get("token") != TOKEN:
+        if form.get("token") != self.token:
             return web.json_response({"active": False, "status": "revoked"})
         until = SystemClock().now() + self.lapses_in
         is_active = self.lapses_in > timedelta()
@@ -130,6 +134,17 @@ class LinkedInServer:
         }
         return web.json_response({"active": is_active} | said)
 
+    async def renew(self, request: web.Request) -> web.Response:
+        """Another token for sixty days, or until the refresh token ends."""
+        form = await request.post()
+        asked = tuple(form.get(one) for one in ("grant_type", "refresh_token", "client_id", "client_secret"))
+        if self.renewable_for is None or asked != ("refresh_token", REFRESH, KEY, KEY_SECRET):
+            return web.json_response({"error": "invalid_request", "error_description": "No."}, status=400)
+        self.token, self.lapses_in = RENEWED, min(timedelta(days=60), self.renewable_for)
+        seconds = int(self.lapses_in.total_seconds())
+        left = {"expires_in": seconds, "refresh_token_expires_in": int(self.renewable_for.total_seconds())}
+        return web.json_response({"access_token": RENEWED, "refresh_token": REFRESH} | left)
+
     def _refused(self, request: web.Request) -> web.Response | None:
         if not self.refuses:
             return None
@@ -139,7 +154,7 @@ class LinkedInServer:
     async def guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         """The token and the version, which every request of the interface must carry."""
         if request.path.startswith("/rest/"):
-            if request.headers.get("Authorization") != f"Bearer {TOKEN}" or self.lapses_in <= timedelta():
+            if request.headers.get("Authorization") != f"Bearer {self.token}" or self.lapses_in <= timedelta():
                 said = "The token used in the request has expired"
                 return web.json_response({"status": 401, "code": "EXPIRED_ACCESS_TOKEN", "message": said}, status=401)
             if int(request.headers.get("LinkedIn-Version", "0")) not in ALIVE:
@@ -197,6 +212,7 @@ async def linkedin_server(**wrong: Any) -> AsyncIterator[LinkedInServer]:
             web.post("/rest/posts/{name}", server.change),
             web.delete("/rest/posts/{name}", server.delete),
             web.post("/oauth/v2/introspectToken", server.introspect),
+            web.post("/oauth/v2/accessToken", server.renew),
         ]
     )
     async with served(app) as server.port:

@@ -238,6 +238,28 @@ async def test_the_check_asks_for_a_new_token_in_time(site: Site, wrong: dict[st
         await site.channel.check()
 
 
+@pytest.mark.parametrize("left", [timedelta(days=9), timedelta()])
+async def test_a_refresh_token_renews_the_token_before_it_lapses_and_afterwards(site: Site, left: timedelta) -> None:
+    """The worker does it by itself: no person is asked, and what waited goes out."""
+    channel = linkedin(site.server.url, "live", keys=f"{fake.KEYS} {fake.REFRESH}")
+    site.server.lapses_in, site.server.renewable_for = left, timedelta(days=300)
+    assert "opens the page" in await channel.check()
+    await channel.publish(said(FIRST))
+    assert [*site.server.texts()] == [FIRST]
+
+
+@pytest.mark.parametrize(("renewable", "why"), [(timedelta(days=8), "the token lapses on"), (None, "is not renewed")])
+async def test_a_person_is_asked_before_the_refresh_token_ends_and_if_it_is_taken_no_more(
+    site: Site, renewable: timedelta | None, why: str
+) -> None:
+    """Only a person in a browser makes the next one; until then the renewed token opens the page."""
+    channel = linkedin(site.server.url, "live", keys=f"{fake.KEYS} {fake.REFRESH}")
+    site.server.lapses_in, site.server.renewable_for = timedelta(days=9), renewable
+    with pytest.raises(NotSent, match=why):
+        await channel.check()
+    await channel.publish(said(FIRST))
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -259,7 +281,9 @@ async def test_a_check_without_an_answer_says_so(site: Site) -> None:
         await site.channel.check()
 
 
-@pytest.mark.parametrize(("keys", "why"), [("", "is not set"), ("one two", "has 2 parts"), ("a b c d", "has 4 parts")])
+@pytest.mark.parametrize(
+    ("keys", "why"), [("", "is not set"), ("one two", "has 2 parts"), ("a b c d e", "has 5 parts")]
+)
 async def test_keys_that_cannot_be_right_send_nothing(site: Site, keys: str, why: str) -> None:
     with pytest.raises(NotSent, match=why):
         await linkedin(site.server.url, "live", keys=keys).publish(said(FIRST))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import aiohttp
 
@@ -18,19 +19,21 @@ from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.register.entries import ChannelEntry
 
 KEYS = 3
+"""The app's client id, its client secret and the access token; a refresh token may be the fourth."""
 SOON = timedelta(days=10)
 """So long before the token lapses, the check says so: a person has to make a new one, in a browser."""
 ASK_EVERY = timedelta(hours=1)
 """LinkedIn counts the requests of a day: checks leave those that a night of messages needs."""
 RIGHTS = ("r_organization_social", "w_organization_social")
-INTROSPECT = "/oauth/v2/introspectToken"
+INTROSPECT, RENEW = "/oauth/v2/introspectToken", "/oauth/v2/accessToken"
 
 
 class LinkedInChannel:
     """Publishes on one page in one language; the options of the entry are those of `LinkedInSettings`.
 
     `ValueError` if they are wrong or the credential is for another mode.
-    The app's two keys and the token are looked up for every act and kept nowhere.
+    The app's two keys and the token are looked up for every act and kept nowhere; but a token that was renewed is kept
+    for as long as the worker lives, or until the secret is another one.
     A check that found nothing wrong holds for an hour.
     """
 
@@ -39,6 +42,7 @@ class LinkedInChannel:
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
         self._well: tuple[datetime, str] | None = None
+        self._renewed: tuple[str, str] | None = None
 
     @property
     def mode(self) -> str:
@@ -59,51 +63,86 @@ class LinkedInChannel:
 
     async def _token_state(self) -> str:
         said = await self._introspect()
+        if self._keys().refresh and (said.get("active") is not True or self._is_soon(said)):
+            await self._renew()
+            said = await self._introspect()
         if said.get("active") is not True:
             raise NotSent(f"the token is {sentence(str(said.get('status', 'not active')))}: make a new one and set it")
         rights = str(said.get("scope", "")).replace(",", " ").split()
         if missing := [one for one in RIGHTS if one not in rights]:
             raise NotSent(f"the token lacks the right {' and '.join(missing)}: make a new one with it and set it")
         until = _until(said)
-        if until - self._clock.now() < SOON:
+        if self._is_soon(said):
             raise NotSent(f"the token lapses on {until:%d %B %Y}: make a new one and set it before then")
         # Without a role on the page, we could neither write nor know whether it is there.
         await self._page().latest()
         return f"the token opens the page {self._settings.page} on LinkedIn until {until:%d %B %Y}"
 
+    def _is_soon(self, said: Json) -> bool:
+        return _until(said) - self._clock.now() < SOON
+
     async def _introspect(self) -> Json:
         """What LinkedIn says of the token itself; only the app's own keys may ask."""
-        keys = key, key_secret, token = self._keys()
-        form = aiohttp.FormData({"client_id": key, "client_secret": key_secret, "token": token})
         try:
-            return await self._line(self._settings.login_url, {}, keys=keys).ask("POST", INTROSPECT, body=form)
+            return await self._login(INTROSPECT, token=self._keys().token)
         except (Refusal, NoWholeAnswer) as error:
             raise NotSent(f"{error}: if this goes on, see the app's two keys") from None
 
+    async def _renew(self) -> None:
+        """Take the next token for the refresh token. It never outlives that one, whose end stays as it is."""
+        keys = self._keys()
+        try:
+            said = await self._login(RENEW, grant_type="refresh_token", refresh_token=keys.refresh)
+        except (Refusal, NoWholeAnswer) as error:
+            raise NotSent(f"{error}: the token is not renewed, so make new ones and set them") from None
+        token = str(said.get("access_token", ""))
+        if not _is_key(token):
+            raise NotSent("LinkedIn renewed the token and gave none: make new ones and set them")
+        self._renewed = keys.refresh, token
+
+    async def _login(self, path: str, **form: str) -> Json:
+        keys = self._keys()
+        body = aiohttp.FormData({"client_id": keys.id, "client_secret": keys.secret, **form})
+        return await self._line(self._settings.login_url, {}, keys=keys).ask("POST", path, body=body)
+
     def _page(self) -> LinkedInPage:
         keys = self._keys()
-        headers = headers_of(keys[-1], version=self._settings.version)
+        headers = headers_of(keys.token, version=self._settings.version)
         return LinkedInPage(self._line(self._settings.url, headers, keys=keys), self._settings)
 
-    def _line(self, url: str, headers: Mapping[str, str], *, keys: tuple[str, str, str]) -> VendorLine:
+    def _line(self, url: str, headers: Mapping[str, str], *, keys: "AppKeys") -> VendorLine:
         return VendorLine(
             url,
             called="LinkedIn",
             seconds=self._entry.deadline_seconds,
             sign=always(headers),
-            secrets=keys[1:],
+            secrets=tuple(one for one in keys[1:] if one),
             kept=(NAMES_IN,),
         )
 
-    def _keys(self) -> tuple[str, str, str]:
+    def _keys(self) -> "AppKeys":
         parts = secret_of(self._entry.credential, self._secrets).split()
-        if len(parts) != KEYS or not all(one.isascii() and one.isprintable() for one in parts):
+        if len(parts) not in {KEYS, KEYS + 1} or not all(map(_is_key, parts)):
             raise NotSent(
                 f"the secret has {len(parts)} parts, not {KEYS}: set it to the app's client id, its client secret and "
-                "the access token, with spaces between them"
+                "the access token, with spaces between them, and behind them the refresh token if LinkedIn gave one"
             )
-        key, key_secret, token = parts
-        return key, key_secret, token
+        keys = AppKeys(*parts)
+        renewed = self._renewed and self._renewed[0] == keys.refresh
+        return keys._replace(token=self._renewed[1]) if renewed and self._renewed else keys
+
+
+class AppKeys(NamedTuple):
+    """What opens the page: the app's own two, the access token, and the one that renews it, if there is one."""
+
+    id: str
+    secret: str
+    token: str
+    refresh: str = ""
+
+
+def _is_key(text: str) -> bool:
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
 
 
 def _until(said: Json) -> datetime:

@@ -22,7 +22,8 @@ Made = Callable[[], CommandBody]
 class FormField:
     """One field: its name, what is in it, how many `rows` it has, and the values to choose from, if it has such.
 
-    `part` is what the order calls it, where that is another name; a field that `is_time` takes a time to come, and one
+    `part` is what the order calls it, where that is another name; `label` says what it is for, where no sentence of the
+    console does. A field that `is_time` takes a time to come, and one
     that `is_hidden` only carries what was chosen before.
     """
 
@@ -33,6 +34,7 @@ class FormField:
     part: str | None = None
     is_time: bool = False
     is_hidden: bool = False
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
+from agents.console.pages.settled.post_mends import mending
 from agents.console.pages.shown import shown_on
 from agents.console.visits import Visit
 from streams.coming_times import coming
@@ -25,12 +26,17 @@ async def listing(visit: Visit) -> web.Response:
 
 async def one(visit: Visit) -> web.Response:
     """One planned post, with its words, and what may be done with it now."""
+    visit = await visit.with_form()
     subject = Subject(kind=SubjectKind.PLAN, id=visit.request.match_info["plan"])
     plan = await visit.state_of(subject)
     if not isinstance(plan, Plan) or plan.status is PlanStatus.NONE:
         raise web.HTTPNotFound
     shown = [*shown_on(plan.message, visit.register, mode=visit.house.mode)] if plan.message else []
-    matter = Matter(visit.says("plan"), _lines(plan, visit)[:1] if shown else _lines(plan, visit), "/plans", plan)
+    is_out = plan.status in {PlanStatus.OUT, PlanStatus.DROPPED}
+    lines = _lines(plan, visit)
+    matter = Matter(visit.says("plan"), lines[:1] if shown and not is_out else lines, "/plans", plan)
+    if is_out and plan.deliveries:
+        return mending(visit, matter, plan=plan)
     matter = replace(matter, shown=shown)
     if not plan.is_open:
         return settling(visit, matter, typed=[], acts={})

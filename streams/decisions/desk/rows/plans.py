@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.lifecycle import lead_to
-from streams.decisions.plans import plan_orders
+from streams.decisions.lifecycle import lead_to, stay_in
+from streams.decisions.plans import mends, plan_orders
 from streams.subjects.plan import PlanStatus
 from streams.values import SubjectKind
-from streams.words.plans import ApprovePost, DropPost, PlanOrder, PlanPost, ReplanPost
+from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanOrder, PlanPost, ReplanPost
 
 
 def _could_say_yes(order: Order, body: PlanOrder) -> Iterable[str]:
@@ -36,7 +36,8 @@ ROWS = (
         body=ApprovePost,
         words="approve post",
         about=SubjectKind.PLAN,
-        moves=lead_to(PlanStatus.PLANNED, PlanStatus.DRAFTED),
+        # A correction leaves the post as it is.
+        moves={**lead_to(PlanStatus.PLANNED, PlanStatus.DRAFTED), **stay_in(PlanStatus.OUT, PlanStatus.HELD)},
         answer=plan_orders.approve,
         who_could=_could_say_yes,
         command="approve-post",
@@ -54,9 +55,19 @@ ROWS = (
         body=DropPost,
         words="drop post",
         about=SubjectKind.PLAN,
-        moves=lead_to(PlanStatus.DROPPED, PlanStatus.DRAFTED, PlanStatus.PLANNED, PlanStatus.HELD, PlanStatus.OUT),
+        # What was dropped may be public, and is withdrawn.
+        moves=lead_to(PlanStatus.DROPPED, *(one for one in PlanStatus if one is not PlanStatus.NONE)),
         answer=plan_orders.drop,
         who_could=_could_drop,
         command="unplan",
+    ),
+    OrderKind(
+        body=CorrectPost,
+        words="correct post",
+        about=SubjectKind.PLAN,
+        moves=stay_in(PlanStatus.OUT, PlanStatus.HELD),
+        answer=mends.correct,
+        who_could=mends.could_correct,
+        command="correct-post",
     ),
 )

@@ -9,6 +9,7 @@ import pytest
 from streams.decisions.accounts import gate
 from streams.decisions.channels.budgets import AccountBudgets
 from streams.decisions.channels.kinds import KINDS, PLAYED, Rate
+from streams.decisions.channels.resolution import LONGEST_LOOK
 from streams.decisions.desk.judge import judge
 from streams.record.second_judgement import find_misjudged
 from streams.subjects.account import Spent
@@ -17,7 +18,17 @@ from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
 from streams.telling.facts import told_delivery_state
 from streams.values import LIVE, Purpose
-from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryRefused, DeliveryState, Receipt, RecordOutcome
+from streams.words.delivery import (
+    ClaimDelivery,
+    Delivery,
+    DeliveryClaimed,
+    DeliveryRefused,
+    DeliveryState,
+    DeliveryUnknown,
+    Receipt,
+    RecordOutcome,
+    Resolution,
+)
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, Tick
 from streams.words.register.accounts import Shut
@@ -38,7 +49,7 @@ class Night:
 
     def __init__(self, name: str = "cmd", spent: dict[str, Spent] | None = None) -> None:
         """`spent` is that of another incident, where both use the account."""
-        self.name = name
+        self.name, self.answers = name, True
         self.now: datetime = NOW
         self.register: Register = builders.register(channels=SOCIAL, templates=self._template())
         self.incident = Incident(id=INCIDENT, mode=LIVE)
@@ -63,7 +74,7 @@ class Night:
         self.incident = after
         self.facts += facts
         self.orders.append(order.command)
-        for one in [one for one in after.deliveries.values() if one.state is DeliveryState.SENDING]:
+        for one in [one for one in after.deliveries.values() if one.state is DeliveryState.SENDING and self.answers]:
             done = RecordOutcome(delivery_id=one.id, attempt=one.attempt, outcome="confirmed", receipt=SEEN)
             self.give(done, by="publishing-agent")
         return builders.kinds(one.body for one in facts)
@@ -215,9 +226,68 @@ def test_a_mail_server_may_have_a_budget_too_by_the_entry_of_its_channel(monkeyp
     assert night.paced == []
 
 
+def in_doubt(night: Night) -> Delivery:
+    """Words of which nobody heard what became of them, on an account whose budget is then used up."""
+    night.answers = False
+    night.say(1)
+    night.answers = True
+    (first,) = night.incident.deliveries.values()
+    lost = RecordOutcome(delivery_id=first.id, attempt=1, outcome="unknown", reason="no answer came")
+    night.give(lost, by="publishing-agent")
+    for number in range(2, 5):
+        night.say(number)
+    assert len(night.paced) == 1
+    return night.incident.deliveries[first.id]
+
+
+def looks(night: Night) -> list[DeliveryUnknown]:
+    return [one.body for one in night.facts if isinstance(one.body, DeliveryUnknown) and one.body.look_now]
+
+
+def test_what_may_be_public_is_looked_at_though_the_budget_is_used(night: Night) -> None:
+    """What the look finds is public, and what it does not find waits for the budget as any word does."""
+    first = in_doubt(night)
+    assert night.tick(seconds=4) == ["delivery_unknown"]
+    assert [one.way for one in looks(night)] == [Resolution.READ_BACK]
+    other = Night("other", dict(night.spent))
+    other.incident, other.now = night.incident, night.now
+    seen = RecordOutcome(delivery_id=first.id, attempt=1, outcome="confirmed", receipt=SEEN, looks=1)
+    assert other.give(seen, by="publishing-agent")[0] == "delivery_confirmed"
+    absent = RecordOutcome(delivery_id=first.id, attempt=1, outcome="absent", reason="not there", looks=1)
+    assert night.give(absent, by="publishing-agent")[0] == "delivery_unsent"
+    assert night.tick(seconds=4) == ["delivery_asked", "delivery_paced"]
+    night.tick(minutes=10)
+    night.tick(minutes=10)
+    assert {*night.states} == {DeliveryState.CONFIRMED}
+
+
+def test_a_repeat_that_comes_too_late_for_the_budget_is_looked_at_within_minutes(night: Night) -> None:
+    """Several may have been told to send again when there was room for one of them."""
+    first = in_doubt(night)
+    again = ClaimDelivery(delivery_id=first.id, attempt=2, run="run-1")
+    assert night.give(again, by="publishing-agent") == ["delivery_unknown"]
+    waiting_still = night.incident.deliveries[first.id]
+    assert waiting_still.state is DeliveryState.UNKNOWN
+    assert waiting_still.due_at
+    assert waiting_still.due_at <= night.now + LONGEST_LOOK
+    assert "not sent again: social takes 4 in 2 minutes" in (waiting_still.reason or "")
+
+
+def test_what_may_be_public_is_looked_at_while_the_incident_is_frozen(night: Night) -> None:
+    """Nothing is sent again, and a person hears what there is to stop."""
+    in_doubt(night)
+    night.give(Freeze(reason="not sure"))
+    night.tick(minutes=10)
+    assert [one.way for one in looks(night)] == [Resolution.READ_BACK]
+
+
 def test_what_waited_is_judged_again_as_it_was_judged(night: Night) -> None:
     """The record alone explains it: no finding is made of what another incident had used up."""
-    for number in range(1, 6):
+    first = in_doubt(night)
+    night.give(ClaimDelivery(delivery_id=first.id, attempt=2, run="run-1"), by="publishing-agent")
+    night.tick(seconds=9)
+    assert looks(night)
+    for number in range(5, 10):
         night.say(number)
     night.tick(minutes=10, seconds=11)
     orders = {one.id: {one.content(): one} for one in night.orders}

@@ -12,18 +12,19 @@ from streams.subjects.plan import Plan
 from streams.values import LIVE
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, Tick, command
-from streams.words.plans import DropPost, PostHeld
+from streams.words.plans import CorrectPost, DropPost, PostHeld
 from tests import builders, planned
-from tests.builders import NOW, SIGNER, WRITER
+from tests.builders import NOW, OFFICER, SIGNER, WRITER
 from tests.planned import AT, CLOCK, GOES_ON, IS_OVER
 
 VERSION = "v1"
 
 
 def history() -> tuple[list[Fact], dict[str, dict[str, Command]]]:
-    """A post that is planned, held when it is due, planned again while an incident goes on, and dropped after it."""
+    """A post that is planned, held when it is due, planned again while an incident goes on, and mended once it is out."""
     state, facts, orders = planned.untouched(), list[Fact](), dict[str, dict[str, Command]]()
-    draft = planned.drafted()
+    draft, template = planned.drafted(), "major-incident"
+    right = CorrectPost(template=template, slots=builders.SLOTS)
     steps: Sequence[tuple[CommandBody, str, timedelta, Declared]] = (
         (planned.post(), WRITER, timedelta(), NONE_DECLARED),
         (planned.approving(draft), SIGNER, timedelta(minutes=1), NONE_DECLARED),
@@ -32,7 +33,8 @@ def history() -> tuple[list[Fact], dict[str, dict[str, Command]]]:
         (Tick(), CLOCK, timedelta(hours=13), IS_OVER),
         (planned.again(15), SIGNER, timedelta(hours=13, minutes=1), IS_OVER),
         (Tick(), CLOCK, timedelta(hours=15), IS_OVER),
-        (DropPost(reason="It fits no more."), SIGNER, timedelta(hours=15, minutes=1), IS_OVER),
+        (right, OFFICER, timedelta(hours=15, minutes=1), GOES_ON),
+        (DropPost(reason="It is wrong.", withdraw_with=template), WRITER, timedelta(hours=15, minutes=2), IS_OVER),
     )
     for body, by, later, declared in steps:
         now = NOW + later
@@ -51,7 +53,8 @@ def test_a_post_that_was_held_is_judged_again_to_the_same_facts() -> None:
     """What was known of incidents follows from the facts that it led to."""
     facts, orders = history()
     kinds = builders.kinds(fact.body for fact in facts)
-    assert kinds.count("post_held") == 2
+    assert kinds.count("post_held") == 3
+    assert kinds.count("message_authorised") == 5
     assert "delivery_claimed" in kinds
     assert [*find_misjudged(facts, orders, registers={VERSION: builders.register()})] == []
 

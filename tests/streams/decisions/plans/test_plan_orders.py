@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from streams.values import Power, Purpose, SubjectKind
 from streams.words.delivery import DeliveryClaimed, Receipt, RecordOutcome, Verb
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody, Tick
-from streams.words.plans import DropPost
+from streams.words.plans import ApprovePost, CorrectPost, DropPost
 from tests import builders, planned
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER, WRITER
 from tests.planned import AGENT, AT, CLOCK, GOES_ON, IS_OVER, given
@@ -35,6 +36,7 @@ MOVES: Mapping[tuple[PlanStatus, str], PlanStatus] = {
     (PLANNED, "replan_post"): PLANNED,
     (HELD, "replan_post"): PLANNED,
     **{(status, "drop_post"): DROPPED for status in (DRAFTED, PLANNED, HELD, OUT)},
+    (OUT, "correct_post"): OUT,
 }
 """Every move of a post in words without a template, written down a second time."""
 IN: Mapping[PlanStatus, Callable[[], Plan]] = {
@@ -45,7 +47,10 @@ IN: Mapping[PlanStatus, Callable[[], Plan]] = {
     OUT: planned.out,
     DROPPED: planned.dropped,
 }
-ORDERS_OF_POSTS = ("plan_post", "approve_post", "replan_post", "drop_post")
+ORDERS_OF_POSTS = ("plan_post", "approve_post", "replan_post", "drop_post", "correct_post")
+
+
+RIGHT = CorrectPost(texts={"en": "Our flu clinic is open on Sunday."})
 
 
 def order_of(kind: str) -> CommandBody:
@@ -54,8 +59,12 @@ def order_of(kind: str) -> CommandBody:
         planned.approving(planned.drafted()),
         planned.again(),
         DropPost(reason="It fits no more."),
+        RIGHT,
     ]
     return next(one for one in bodies if one.kind == kind)
+
+
+SEEN, SECOND = Receipt(words="seen"), timedelta(seconds=1)
 
 
 def claims(bodies: list[FactBody]) -> list[DeliveryClaimed]:
@@ -71,7 +80,7 @@ def test_there_is_an_order_of_every_kind_here() -> None:
 def test_a_post_moves_exactly_as_it_is_written_down_here(status: PlanStatus, kind: str) -> None:
     plan = IN[status]()
     assert plan.status is status
-    by = WRITER if kind == "plan_post" else SIGNER
+    by = WRITER if kind in {"plan_post", "correct_post"} else SIGNER
     bodies, after = given(plan, order_of(kind), by=by, now=NOW + timedelta(minutes=1), declared=_known(status))
     if (status, kind) in MOVES:
         assert "command_refused" not in builders.kinds(bodies)
@@ -193,9 +202,102 @@ def test_what_is_public_of_a_post_is_withdrawn_by_one_person_also_while_an_incid
     assert (claimed.dispatch.channel, claimed.dispatch.verb) == ("website", Verb.WITHDRAW)
     assert claimed.dispatch.target == seen
     assert claimed.dispatch.message.texts["en"] == "We withdraw our last post."
-    assert holding.overtaken(plan, GOES_ON) is None
+    assert holding.overtaken(plan, claimed, declared=GOES_ON) is None
     assert overtaken(claimed, plan) is None
     assert plan.status is DROPPED
+
+
+def public() -> Plan:
+    """A post that the site has, and of which nobody heard what became of it on the other channel."""
+    plan = planned.out()
+    site, social = plan.deliveries
+    confirmed = RecordOutcome(delivery_id=site, attempt=1, outcome="confirmed", receipt=SEEN)
+    _, plan = given(plan, confirmed, by=AGENT, now=AT)
+    lost = RecordOutcome(delivery_id=social, attempt=1, outcome="unknown", reason="no answer came")
+    return given(plan, lost, by=AGENT, now=AT)[1]
+
+
+def corrected(plan: Plan, **known: Any) -> tuple[list[FactBody], Plan]:
+    """The right words, written by one person and let out by another."""
+    _, plan = given(plan, RIGHT, by=WRITER, now=AT, **known)
+    (draft,) = plan.drafts.values()
+    bodies, plan = given(plan, ApprovePost(content_hash=draft.content_hash), by=SIGNER, now=AT, **known)
+    return list(bodies), plan
+
+
+@pytest.mark.parametrize("declared", [NONE_DECLARED, GOES_ON])
+def test_a_post_that_is_out_is_corrected_on_the_yes_that_it_needed_also_while_an_incident_goes_on(
+    declared: Declared,
+) -> None:
+    """By each channel's own way, wherever the post is or may be; an incident holds neither the words nor their yes."""
+    bodies, plan = corrected(public(), declared=declared)
+    assert builders.kinds(bodies)[0] == "message_authorised"
+    assert [(one.dispatch.channel, one.dispatch.verb) for one in claims(bodies)] == [
+        ("website", Verb.CORRECT),
+        ("social", Verb.CORRECT),
+    ]
+    assert claims(bodies)[0].dispatch.target == SEEN
+    assert plan.status is (HELD if declared.live else OUT)
+    for one in claims(bodies):
+        assert holding.overtaken(plan, one, declared=declared) is None
+        assert overtaken(one, plan) is None
+        assert isinstance(may_send(one.dispatch, builders.register(), now=AT), Allowed)
+    assert plan.drafts == {}
+    (yes,) = [one for one in plan.authorisations.values() if one.at == AT]
+    assert (yes.person, yes.drafted_by, yes.power) == (SIGNER, WRITER, Power.SIGN_OFF_LINE)
+
+
+def test_right_words_wait_for_another_person_who_is_told_and_not_for_their_author() -> None:
+    _, plan = given(public(), RIGHT, by=WRITER, now=AT)
+    (draft,) = plan.drafts.values()
+    found = [one for one in waiting(plan, AT) if one.kind == "post-correction"]
+    assert [(one.what, one.until) for one in found] == [(draft.id, draft.expires_at)]
+    yes = ApprovePost(content_hash=draft.content_hash)
+    own, _ = given(plan, yes, by=WRITER, now=AT + SECOND)
+    assert "who wrote a post does not let it out" in builders.reasons(list(own))
+    assert draft.id in [one.what for one in inbox(SIGNER, plan, register=builders.register(), now=AT)]
+    late, _ = given(plan, yes, by=SIGNER, now=draft.expires_at)
+    assert "the message expired" in builders.reasons(list(late))
+    assert [one for one in waiting(plan, draft.expires_at) if one.kind == "post-correction"] == []
+
+
+def test_the_correction_of_a_template_goes_out_on_one_yes() -> None:
+    """Its words were approved by two people before."""
+    body = CorrectPost(template="major-incident", slots=builders.SLOTS)
+    bodies, _ = given(public(), body, by=OFFICER, now=AT)
+    assert builders.kinds(bodies)[0] == "message_authorised"
+    assert builders.kinds(bodies).count("delivery_claimed") == 2
+
+
+def test_a_correction_is_corrected_and_the_newest_words_are_withdrawn_with_all_before_them() -> None:
+    """What was corrected may still be read where the correction never came."""
+    _, plan = corrected(public())
+    (first,) = [one for one in plan.messages.values() if one.purpose is Purpose.CORRECTION]
+    again = CorrectPost(texts={"en": "Our flu clinic is shut all weekend."})
+    _, plan = given(plan, again, by=WRITER, now=AT + SECOND)
+    (draft,) = plan.drafts.values()
+    assert draft.follows == first.id
+    order = DropPost(reason="The day is wrong.", withdraw_with="major-incident")
+    _, plan = given(plan, order, by=WRITER, now=AT + 2 * SECOND)
+    (withdrawal,) = [one for one in plan.messages.values() if one.purpose is Purpose.WITHDRAWAL]
+    assert (withdrawal.follows, withdrawal.channels) == (first.id, ("website", "social"))
+    assert plan.drafts == {}
+    twice, _ = given(plan, order, by=WRITER, now=AT + timedelta(minutes=1))
+    assert "nothing of the post is public" in builders.reasons(list(twice))
+
+
+def test_what_is_public_of_a_post_that_was_dropped_is_withdrawn_later() -> None:
+    """It was dropped when one channel had it, and nobody thought of that one."""
+    plan = planned.out()
+    site, social = plan.deliveries
+    confirmed = RecordOutcome(delivery_id=site, attempt=1, outcome="confirmed", receipt=SEEN)
+    _, plan = given(plan, confirmed, by=AGENT, now=AT)
+    unsent = RecordOutcome(delivery_id=social, attempt=1, outcome="unsent", reason="not now")
+    _, plan = given(plan, unsent, by=AGENT, now=AT)
+    _, plan = given(plan, DropPost(reason="The day is wrong."), by=WRITER, now=AT)
+    order = DropPost(reason="It is public.", withdraw_with="major-incident")
+    bodies, plan = given(plan, order, by=WRITER, now=AT + SECOND)
+    assert [(one.dispatch.channel, one.dispatch.verb) for one in claims(list(bodies))] == [("website", Verb.WITHDRAW)]
 
 
 def test_each_fact_of_a_post_is_told_in_a_sentence() -> None:
