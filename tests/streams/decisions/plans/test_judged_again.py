@@ -21,7 +21,7 @@ VERSION = "v1"
 
 
 def history() -> tuple[list[Fact], dict[str, dict[str, Command]]]:
-    """A post that is planned, held when it is due, planned again while an incident goes on, and mended once it is out."""
+    """A post that is planned, held when it is due, planned again in an incident, and mended once it is out."""
     state, facts, orders = planned.untouched(), list[Fact](), dict[str, dict[str, Command]]()
     draft, template = planned.drafted(), "major-incident"
     right = CorrectPost(template=template, slots=builders.SLOTS)
