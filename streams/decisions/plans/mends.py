@@ -122,7 +122,7 @@ def _faults(order: Order, message: Message, *, wrong: Message, template: Templat
         if unlisted := [one for one in message.channels if one not in template.channels]:
             yield f"template {template.id} is not approved for {', '.join(unlisted)}: correct it in words of your own"
     else:
-        for language in wrong.texts.keys() & set(order.register.languages) - message.texts.keys():
+        for language in sorted(wrong.texts.keys() & set(order.register.languages) - message.texts.keys()):
             yield f"the words that it corrects are out in {language}, too: write the text in {language}"
     yield from message_policy.faults(message, order.register, mode=order.state.mode)
 

@@ -32,7 +32,8 @@ async def one(visit: Visit) -> web.Response:
     if not isinstance(plan, Plan) or plan.status is PlanStatus.NONE:
         raise web.HTTPNotFound
     shown = [*shown_on(plan.message, visit.register, mode=visit.house.mode)] if plan.message else []
-    is_out = plan.status in {PlanStatus.OUT, PlanStatus.DROPPED}
+    # A correction of what is public waits for its yes also while an incident holds the rest.
+    is_out = plan.status in {PlanStatus.OUT, PlanStatus.DROPPED} or (plan.status is PlanStatus.HELD and plan.drafts)
     lines = _lines(plan, visit)
     matter = Matter(visit.says("plan"), lines[:1] if shown and not is_out else lines, "/plans", plan)
     if is_out and plan.deliveries:

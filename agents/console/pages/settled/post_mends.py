@@ -37,11 +37,12 @@ def mending(visit: Visit, matter: Matter, *, plan: Plan) -> web.Response:
         FormField("way", way, choices=ways),
         FormField("template", template.id if template else "", choices=titles),
     ]
-    act = (
+    acts = (
         _correction(template, slots, texts=texts) if way == "correct" else _withdrawal(why.value, plan, template, slots)
     )
     draft = next(iter(plan.drafts.values()), None)
-    acts = act or ({"approve-correction": lambda: ApprovePost(content_hash=draft.content_hash)} if draft else {})
+    if draft and not template and not any(one.value for one in texts):
+        acts = {"approve-correction": lambda: ApprovePost(content_hash=draft.content_hash), **acts}
     if message := _words(visit, plan, acts):
         matter = replace(matter, shown=[*shown_on(message, visit.register, mode=visit.house.mode)])
     last = [] if way == "correct" else [why]
