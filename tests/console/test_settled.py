@@ -56,6 +56,15 @@ async def test_a_case_is_opened_handed_on_answered_and_closed(tmp_path: Path) ->
         assert (state.status, state.holder, state.done) == ("closed", WRITER, "We apologised.")
 
 
+async def test_a_suspected_hate_crime_that_a_person_opens_is_at_the_desk_of_the_person_named_for_it(
+    tmp_path: Path,
+) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await chief.reads("/cases/new", case="case-8", sort="hate-crime", about="A reply names a group")
+        said = await chief.presses("Open it")
+        assert "At the desk of Dilys Maenhir" in await chief.reads(said["next"])
+
+
 async def test_an_overdue_case_is_on_the_first_page_of_its_holder(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         body = OpenCase(sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=NOW.replace(hour=20))
