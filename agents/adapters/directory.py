@@ -202,7 +202,7 @@ class OpenIdDirectory:
             aud={"essential": True, "value": self._settings.client},
             exp={"essential": True},
             iat={"essential": True},
-            **{name: {"essential": True} for name in needs},
+            **{name: jwt.ClaimsOption(essential=True) for name in needs},
         )
         try:
             read = jwt.decode(token, KeySet.import_key_set({"keys": keys["keys"]}), algorithms=[*ALGORITHMS])
