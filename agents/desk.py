@@ -49,10 +49,7 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     # There is one register: an order that names another is refused in its log, and begins none.
     subject = THE_REGISTER if command.subject.kind is SubjectKind.REGISTER else command.subject
     prefix = f"{subject.key}|"
-    past = Past(
-        lambda key: needs.past.get(prefix + key),
-        elsewhere=lambda code: code in spent_in(needs.past.keys()),
-    )
+    past = Past(lambda key: needs.past.get(prefix + key), elsewhere=lambda code: code in spent_in(needs.past.keys()))
     state, left = await _found(subject, past, needs)
     register = needs.registers()
     # Kept before anything is judged by it: whoever judges again, years later, must find it.

@@ -16,7 +16,6 @@ import aiohttp
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from joserfc.jwt import ClaimsOption
 from yarl import URL
 
 from agents.adapters.channels.vendor import NO_HEADERS, Refusal, VendorLine, always
@@ -196,10 +195,15 @@ class OpenIdDirectory:
     ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """Header and claims of a token of the directory for us that holds now and has the claims that it `needs`."""
         keys = await self._asked("GET", document["jwks_uri"])
-        wanted: dict[str, ClaimsOption] = {name: {"essential": True} for name in ("exp", "iat", *needs)}
-        wanted["iss"] = {"essential": True, "value": document["issuer"]}
-        wanted["aud"] = {"essential": True, "value": self._settings.client}
-        rules = jwt.JWTClaimsRegistry(now=int(self._clock.now().timestamp()), leeway=SKEW_SECONDS, **wanted)
+        rules = jwt.JWTClaimsRegistry(
+            now=int(self._clock.now().timestamp()),
+            leeway=SKEW_SECONDS,
+            iss={"essential": True, "value": document["issuer"]},
+            aud={"essential": True, "value": self._settings.client},
+            exp={"essential": True},
+            iat={"essential": True},
+            **{name: jwt.ClaimsOption(essential=True) for name in needs},
+        )
         try:
             read = jwt.decode(token, KeySet.import_key_set({"keys": keys["keys"]}), algorithms=[*ALGORITHMS])
             rules.validate(read.claims)

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from aiohttp import web
 
@@ -13,10 +14,12 @@ from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
+from streams.subjects.plan import Plan
 from streams.subjects.state import State
 from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
 
+BEGINS_LENGTH = 60
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
 
 
@@ -113,7 +116,9 @@ def _links(state: State, one: Waiting) -> Sequence[tuple[str, str]]:
 
 
 def _name_of(state: State) -> str:
-    """What a person calls the subject; an incident has a name, and a case what it is about."""
+    """What a person calls the subject: the name of an incident, what a case is about, how a planned post begins."""
+    if isinstance(state, Plan) and state.message:
+        return shorten(next(iter(state.message.texts.values())), BEGINS_LENGTH, placeholder="…")
     if isinstance(state, Case):
         return state.about or state.subject.called
     named = state.declaration if isinstance(state, Incident) else None
