@@ -206,14 +206,14 @@ class Changes(Frozen):
                 return self
 
     @property
-    def unfounded(self) -> tuple[Section, ...]:
+    def to_found(self) -> tuple[Section, ...]:
         """The sections that count as the files have them, since no founding covers them."""
         covered = self.sections if self.founded_at else ()
         return tuple(one for one in SECTIONS if one not in covered)
 
     def founded_by(self, sections: Sequence[Section]) -> tuple[Section, ...]:
         """Those that a founding of these sections covers from then on; the first founding covers people in any case."""
-        return tuple(one for one in self.unfounded if one in {*FIRST_SECTIONS, *sections})
+        return tuple(one for one in self.to_found if one in {*FIRST_SECTIONS, *sections})
 
     def entries(self, section: Section) -> dict[str, Any]:
         """The confirmed entries of a section, the one that was confirmed first first."""

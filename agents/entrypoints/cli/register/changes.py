@@ -95,7 +95,7 @@ def found(  # budget: who, with which key, from which files, on which log
     """
     files, known = in_mode(load(data_folder(register)), mode), register_log(mode, log).changes
     content = founding_hash(files, known)
-    _require_yes([*_entries(files, known.unfounded), f"content {content}"], yes=yes)
+    _require_yes([*_entries(files, known.to_found), f"content {content}"], yes=yes)
     order = FoundRegister(content_hash=content, sections=SECTIONS)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
