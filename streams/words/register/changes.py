@@ -263,7 +263,9 @@ def contents_of(register: Register, sections: Sequence[Section] = SECTIONS) -> I
             yield section, name, stays.model_dump_json()
 
 
-def founding_hash(register: Register, changes: Changes = NO_CHANGES, *, sections: Sequence[Section] = SECTIONS) -> str:
+def founding_hash(
+    register: Register, changes: Changes = NO_CHANGES, *, sections: Sequence[Section] = FIRST_SECTIONS
+) -> str:
     """Hash of all that a register is founded with, in those of these sections that no founding covers yet."""
     contents = [list(one) for one in contents_of(register, changes.founded_by(sections))]
     return digest([contents, None if changes.founded_at else register.unsigned_orders])

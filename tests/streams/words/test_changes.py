@@ -166,7 +166,7 @@ WITH_RESPONDERS = FILES.model_copy(update={"responders": RESPONDERS})
 def founded_again(changes: Changes) -> RegisterLog:
     """The log of a register that was founded without responders, once two people founded it with them too."""
     log = changing.NOBODY.model_copy(update={"changes": changes})
-    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, changes), sections=SECTIONS)
+    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, changes, sections=SECTIONS), sections=SECTIONS)
     log = changing.given(log, founding, WITH_RESPONDERS)
     [told] = told_unfounded(WITH_RESPONDERS, log.changes)
     assert f"the founding {changing.waiting(log).id}" in told
@@ -208,7 +208,7 @@ def test_founding_the_responders_loosens_nothing_that_was_founded_before() -> No
 
 
 def test_a_register_is_founded_with_all_that_there_is() -> None:
-    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS), sections=SECTIONS)
+    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, sections=SECTIONS), sections=SECTIONS)
     log = changing.given(changing.NOBODY, founding, WITH_RESPONDERS)
     changes = changing.given(log, changing.yes_to(changing.waiting(log)), WITH_RESPONDERS, by=changing.CHIEF).changes
     assert changes.to_found == ()
