@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from agents.console.routes import ROUTES
+from agents.entrypoints.cli.register.in_force import told_of_files, told_of_unfounded
 from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.sign_off.links import page_of
 from streams.lanes import MENTION_LANE
@@ -176,6 +177,9 @@ async def test_responders_that_no_second_person_confirmed_are_told_and_founded_o
         assert "people " in await taps(keeper, _item(keeper.shown, "of the register waits"))
         await keeper.presses("Yes, this change counts from now")
         assert "responders.yaml counts as it is written" in read(await keeper.reads("/register"))
+        where = {"mode": TRAINING, "log": on.log}
+        [told] = await asyncio.to_thread(lambda: told_of_unfounded(None, **where))
+        assert told in await asyncio.to_thread(lambda: told_of_files(None, **where))
         log = await on.door.register_log()
         content = founding_hash(on.register, log.changes, sections=SECTIONS)
         await ordered(on, FoundRegister(content_hash=content, sections=SECTIONS), subject=THE_REGISTER)
