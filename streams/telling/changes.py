@@ -106,7 +106,7 @@ def told_unfounded(files: Register, changes: Changes) -> Iterator[str]:
     waits = next((one.id for one in changes.waiting.values() if one.section is None), None)
     todo = f"have the founding {waits} confirmed" if waits else "found the register again, with them alone"
     command = "register confirm" if waits else "register found"
-    for section in changes.unfounded:
+    for section in changes.to_found:
         if getattr(files, section):
             yield (
                 f"register/{section}.yaml counts as it is written, and no second person said yes to it: "

@@ -12,6 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from agents.console.routes import ROUTES
+from agents.entrypoints.cli.register.in_force import told_of_files, told_of_unfounded
 from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.sign_off.links import page_of
 from streams.lanes import MENTION_LANE
@@ -26,7 +27,7 @@ from streams.words.listening.watch import THE_WATCH
 from streams.words.plans import PlanPost
 from streams.words.posts import Mention
 from streams.words.register.accounts import Breach
-from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
+from streams.words.register.changes import SECTIONS, FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
 from tests.console.visitor import DECLARED, FIRE, REPORT, ordered, read, taps, visiting
@@ -179,6 +180,28 @@ async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(tmp_p
         await keeper.presses("Yes, this change counts from now")
         await keeper.reads("/")
         assert "of the register waits" not in read(keeper.shown)
+
+
+async def test_responders_that_no_second_person_confirmed_are_told_and_founded_on_two_pages(tmp_path: Path) -> None:
+    """After a founding by a release that covered none: the page of the register says so until two people did it."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper:
+        await ordered(on, FoundRegister(content_hash=founding_hash(on.register)), subject=THE_REGISTER)
+        await keeper.reads("/")
+        assert "people " in await taps(keeper, _item(keeper.shown, "of the register waits"))
+        await keeper.presses("Yes, this change counts from now")
+        assert "responders.yaml counts as it is written" in read(await keeper.reads("/register"))
+        where = {"mode": TRAINING, "log": on.log}
+        [told] = await asyncio.to_thread(lambda: told_of_unfounded(None, **where))
+        assert told in await asyncio.to_thread(lambda: told_of_files(None, **where))
+        log = await on.door.register_log()
+        content = founding_hash(on.register, log.changes, sections=SECTIONS)
+        await ordered(on, FoundRegister(content_hash=content, sections=SECTIONS), subject=THE_REGISTER)
+        await keeper.reads("/")
+        seen = await taps(keeper, _item(keeper.shown, "of the register waits"))
+        assert "responders " in seen
+        assert "people " not in seen
+        await keeper.presses("Yes, this change counts from now")
+        assert "counts as it is written" not in read(await keeper.reads("/register"))
 
 
 async def test_a_name_is_held_back_and_the_page_of_no_link_carries_it(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class NetworkPost:
     def revision(self) -> str:
         return short(self.post.revision)
 
-    def called(self, post_id: str) -> Self:
+    def under(self, post_id: str) -> Self:
         """The same post under this identifier."""
         return replace(self, post=self.post.model_copy(update={"post_id": post_id}))
 
@@ -145,9 +145,9 @@ def under_first_names(entries: Sequence[NetworkPost], asked: Asked) -> tuple[Seq
     Some servers (snac2) give a post another identifier with each edit, and know it by the earlier ones too.
     """
     first = {entry.post.post_id: name for name, entry in asked.items() if entry and entry.post.post_id != name}
-    listed = [entry.called(first.get(entry.post.post_id, entry.post.post_id)) for entry in entries]
+    listed = [entry.under(first.get(entry.post.post_id, entry.post.post_id)) for entry in entries]
     there = {*first, *(entry.post.post_id for entry in listed)}
-    return listed, {name: entry and entry.called(name) for name, entry in asked.items() if name not in there}
+    return listed, {name: entry and entry.under(name) for name, entry in asked.items() if name not in there}
 
 
 def without_unlisted(mark: AccountMark, asked: Asked) -> Asked:

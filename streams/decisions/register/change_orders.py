@@ -81,7 +81,7 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
     changes = order.log.changes
     if changes.founded_at is None:
         return order.refused("the register is not founded, so its files count as they are: found it first")
-    if body.section in changes.unfounded:
+    if body.section in changes.to_found:
         return order.refused(
             f"the register was founded without {body.section}, so the file counts as it is: found it again, with them"
         )

@@ -206,14 +206,14 @@ class Changes(Frozen):
                 return self
 
     @property
-    def unfounded(self) -> tuple[Section, ...]:
+    def to_found(self) -> tuple[Section, ...]:
         """The sections that count as the files have them, since no founding covers them."""
         covered = self.sections if self.founded_at else ()
         return tuple(one for one in SECTIONS if one not in covered)
 
     def founded_by(self, sections: Sequence[Section]) -> tuple[Section, ...]:
         """Those that a founding of these sections covers from then on; the first founding covers people in any case."""
-        return tuple(one for one in self.unfounded if one in {*FIRST_SECTIONS, *sections})
+        return tuple(one for one in self.to_found if one in {*FIRST_SECTIONS, *sections})
 
     def entries(self, section: Section) -> dict[str, Any]:
         """The confirmed entries of a section, the one that was confirmed first first."""
@@ -263,7 +263,9 @@ def contents_of(register: Register, sections: Sequence[Section] = SECTIONS) -> I
             yield section, name, stays.model_dump_json()
 
 
-def founding_hash(register: Register, changes: Changes = NO_CHANGES, *, sections: Sequence[Section] = SECTIONS) -> str:
+def founding_hash(
+    register: Register, changes: Changes = NO_CHANGES, *, sections: Sequence[Section] = FIRST_SECTIONS
+) -> str:
     """Hash of all that a register is founded with, in those of these sections that no founding covers yet."""
     contents = [list(one) for one in contents_of(register, changes.founded_by(sections))]
     return digest([contents, None if changes.founded_at else register.unsigned_orders])

@@ -100,6 +100,17 @@ def found_and_let_in(on: Service) -> None:
     wait_until(lambda: changes(on)["not_in_force"] == [], "nothing differs any more")
 
 
+def test_a_responder_whose_entry_one_person_changed_does_not_count_so_yet(founded: Service) -> None:
+    """Whose word a hold waits for follows from it."""
+    file = founded.folder / "register" / "register" / "responders.yaml"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.replace("partner: fire", "partner: police"), encoding="utf-8")
+    assert "not in force as the files have it: responders fire" in look(founded, "check").stdout
+    shown = json.loads(look(founded, "responders", "--json").stdout)["responders"]
+    assert [one["partner"] for one in shown if one["id"] == "fire"] == ["fire"]
+    file.write_text(whole, encoding="utf-8")
+
+
 def test_a_change_is_withdrawn_by_one_person_and_what_does_not_differ_is_not_proposed(founded: Service) -> None:
     """And the refusal of a person who may not change the register names who may."""
     on = founded

@@ -166,7 +166,7 @@ WITH_RESPONDERS = FILES.model_copy(update={"responders": RESPONDERS})
 def founded_again(changes: Changes) -> RegisterLog:
     """The log of a register that was founded without responders, once two people founded it with them too."""
     log = changing.NOBODY.model_copy(update={"changes": changes})
-    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, changes), sections=SECTIONS)
+    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, changes, sections=SECTIONS), sections=SECTIONS)
     log = changing.given(log, founding, WITH_RESPONDERS)
     [told] = told_unfounded(WITH_RESPONDERS, log.changes)
     assert f"the founding {changing.waiting(log).id}" in told
@@ -187,7 +187,7 @@ def test_responders_in_the_files_of_an_older_founding_count_as_before_and_are_to
 def test_once_they_are_founded_too_no_responder_counts_by_the_files_alone() -> None:
     """Nor a changed one; one that is taken out is gone at once."""
     changes = founded_again(FOUNDED).changes
-    assert (changes.founded_at, changes.unfounded) == (FOUNDED.founded_at, ())
+    assert (changes.founded_at, changes.to_found) == (FOUNDED.founded_at, ())
     assert {**changes.confirmed, "responders": ()} == {**FOUNDED.confirmed, "responders": ()}
     assert in_force(WITH_RESPONDERS, changes) == WITH_RESPONDERS
     assert [*told_unfounded(WITH_RESPONDERS, changes)] == []
@@ -208,10 +208,10 @@ def test_founding_the_responders_loosens_nothing_that_was_founded_before() -> No
 
 
 def test_a_register_is_founded_with_all_that_there_is() -> None:
-    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS), sections=SECTIONS)
+    founding = FoundRegister(content_hash=founding_hash(WITH_RESPONDERS, sections=SECTIONS), sections=SECTIONS)
     log = changing.given(changing.NOBODY, founding, WITH_RESPONDERS)
     changes = changing.given(log, changing.yes_to(changing.waiting(log)), WITH_RESPONDERS, by=changing.CHIEF).changes
-    assert changes.unfounded == ()
+    assert changes.to_found == ()
     assert in_force(FILES.model_copy(update={"responders": {"fire": RESPONDERS["fire"]}}), changes).responders == {
         "fire": RESPONDERS["fire"]
     }
@@ -222,7 +222,7 @@ def test_the_order_and_the_fact_of_an_older_founding_mean_what_they_meant() -> N
     order = FoundRegister(content_hash="hash")
     fact = RegisterFounded(change_id="c", unsigned_orders="allowed", rule="r")
     assert "sections" not in order.model_dump_json() + fact.model_dump_json()
-    assert Changes().after(fact, by="a", at=NOW).unfounded == ("responders",)
+    assert Changes().after(fact, by="a", at=NOW).to_found == ("responders",)
 
 
 def test_the_log_of_the_register_does_not_remember_every_order_for_ever() -> None:

@@ -94,8 +94,8 @@ def found(  # budget: who, with which key, from which files, on which log
     In a register that was founded before, this is about what came with a later release: the responders.
     """
     files, known = in_mode(load(data_folder(register)), mode), register_log(mode, log).changes
-    content = founding_hash(files, known)
-    _require_yes([*_entries(files, known.unfounded), f"content {content}"], yes=yes)
+    content = founding_hash(files, known, sections=SECTIONS)
+    _require_yes([*_entries(files, known.to_found), f"content {content}"], yes=yes)
     order = FoundRegister(content_hash=content, sections=SECTIONS)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
