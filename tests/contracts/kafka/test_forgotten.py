@@ -128,6 +128,7 @@ async def test_after_the_retention_of_a_case_no_file_of_the_broker_has_anything_
                 cases = list((await door.overview()).cases)
                 await asyncio.sleep(0.2)
         assert marks(cluster).keys() == {*tables, *posts}
+        assert all([await door.posts_of(case) for case in cases]), "whichever partition they are in"
         for case in cases:
             close = CloseCase(reason="The police have it.")
             await door.ask(command(close, cause=case.id, mode=TRAINING, subject=case.subject, at=NOW, by=CHIEF))
