@@ -78,9 +78,9 @@ class KafkaLog:
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> KafkaMember:
         """Become a member of a consumer group; who gets what is dealt by the assignor, not by `assign`."""
         del assign
-        nodes, reader, _ = self._running()
+        nodes, reader, appender = self._running()
         place = self._places.setdefault(group, GroupPlace())
-        terms = GroupTerms(group, place, self._assignor(), self._compacted, on_revoked, on_assigned)
+        terms = GroupTerms(group, place, self._assignor(), self._compacted, appender.append, on_revoked, on_assigned)
         member = KafkaMember(nodes, reader, terms=terms, seated=self._note_seat)
         self._members.append(member)
         return member

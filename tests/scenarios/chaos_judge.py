@@ -167,11 +167,17 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 
 
 async def mentions_left(log_url: str) -> int:
-    """How many mentions are not counted yet; those that only name us are among those of no incident too."""
+    """How many mentions are not counted yet, of those that the lane has taken from its doors."""
+    counted = await mentions_counted(log_url)
+    async with lane_of(log_url, MENTION_LANE) as mentions:
+        return len(await _all(mentions, MENTIONS.named(MODE))) - counted
+
+
+async def mentions_counted(log_url: str) -> int:
+    """How many mentions are counted; those that only name us are among those of no incident too."""
     async with lane_of(log_url, MENTION_LANE) as mentions:
         counts = _latest(await _all(mentions, changelog(MODE, COUNTS)), Counts)
-        counted = sum(one.total for name, one in counts.items() if name != WATCH)
-        return len(await _all(mentions, MENTIONS.named(MODE))) - counted
+        return sum(one.total for name, one in counts.items() if name != WATCH)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ from streams.values import LIVE
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
 from tests.grounds import EmptyLog
-from tests.scenarios.chaos_judge import mentions_left
+from tests.scenarios.chaos_judge import mentions_counted
 from tests.scenarios.chaos_worker import Phase, Serving
 from tests.scenarios.kill_bench import Service, service, wait_until
 from tests.scenarios.test_kill import FEWEST_SECONDS, MOST_SECONDS, opening
@@ -117,11 +117,12 @@ async def put_slowly(on: Service, posts: Sequence[Mention], seconds: float) -> N
         await asyncio.sleep(seconds / len(parts))
 
 
-async def until_counted(log_url: str) -> None:
+async def until_counted(log_url: str, posts: int) -> None:
+    """Return once so many posts are counted: the doors leave them for a worker that may not live."""
     async with asyncio.timeout(2 * PATIENCE_SECONDS):
         while True:
             with suppress(LogError):
-                if not await mentions_left(log_url):
+                if await mentions_counted(log_url) >= posts:
                     return
             await asyncio.sleep(0.2)
 
@@ -134,10 +135,10 @@ async def told(on: Service, parts: Sequence[Sequence[Mention]], *, kills: int) -
     chance = Random(kills)
     async with Door(LIVE, on.log_url) as door:
         await door.ask(declare)
-        for part in parts:
+        for number, part in enumerate(parts, 1):
             seconds = kills * (FEWEST_SECONDS + MOST_SECONDS) / 2
             await asyncio.gather(put_slowly(on, part, seconds), kill_some(counting, kills, chance))
-            await until_counted(on.log_url)
+            await until_counted(on.log_url, sum(map(len, parts[:number])))
         # Orders are answered one after the other: once this one is, all are.
         await door.ask(release)
         facts = facts_of(await door.fact_records())

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +29,14 @@ logger = logging.getLogger(__name__)
 class GroupTerms:
     """How a worker takes part in a group: its last place there, what deals the partitions, and what is called then.
 
-    `compacted` are the topics that are known to be so; more may be added.
+    `compacted` are the topics that are known to be so; more may be added. `append` writes outside the group.
     """
 
     group: str
     place: GroupPlace
     assignor: Any
     compacted: Collection[str]
+    append: Callable[[Sequence[Draft]], Awaitable[object]]
     on_revoked: OnPartitions
     on_assigned: OnPartitions
 
@@ -119,7 +119,17 @@ class KafkaMember:
         self._require_term(offsets, generation)
         require_sizes(drafts, self._settings.record_bytes_max)
         async with self._turn:
-            await self._transact(self._require_term(offsets, generation), drafts, offsets=offsets)
+            term = self._require_term(offsets, generation)
+            try:
+                with translated():
+                    async with asyncio.timeout(self._settings.transaction_seconds_max):
+                        await transact(term.producer, drafts, offsets=offsets, group=self._terms.group)
+            except LogError as error:
+                self._fence(term)
+                raise Fenced(f"The transaction has failed: {error}") from error
+            except BaseException:
+                self._fence(term)
+                raise
         self._marks.note({draft.partition for draft in drafts})
 
     async def leave(self) -> None:
@@ -149,33 +159,6 @@ class KafkaMember:
             raise Fenced
         return term
 
-    async def _transact(
-        self, term: Term, drafts: Sequence[Draft], *, offsets: Mapping[Partition, int] | None = None
-    ) -> None:
-        try:
-            with translated():
-                async with asyncio.timeout(self._settings.transaction_seconds_max):
-                    await transact(term.producer, drafts, offsets=offsets, group=self._terms.group)
-        except LogError as error:
-            self._fence(term)
-            raise Fenced(f"The transaction has failed: {error}") from error
-        except BaseException:
-            self._fence(term)
-            raise
-
-    async def _mark(self) -> None:
-        """Write the marks that are due, until cancelled; what fails with the membership is due again in the next."""
-        while True:
-            await asyncio.sleep(self._marks.pause_seconds)
-            async with self._turn:
-                term = self._term
-                if term is None or self._fenced:
-                    continue
-                due = self._marks.take([one for one in term.partitions if one.topic in self._terms.compacted])
-                with suppress(LogError):
-                    if due:
-                        await self._transact(term, due)
-
     def _fence(self, term: Term) -> None:
         if term is self._term:
             self._fenced = True
@@ -184,6 +167,17 @@ class KafkaMember:
         """Commit nothing from here on; the task does the rest."""
         self._fenced = True
         self._changes.put_nowait(change)
+
+    async def _mark(self) -> None:
+        """Write the marks that are due, until cancelled; one that comes after a partition was lost is harmless."""
+        while True:
+            await asyncio.sleep(self._marks.pause_seconds)
+            held = self._term.partitions if self._term else ()
+            for mark in self._marks.take([one for one in held if one.topic in self._terms.compacted]):
+                try:
+                    await self._terms.append([mark])
+                except LogError:
+                    self._marks.note([mark.partition])  # It is due again a while later.
 
     async def _work(self) -> None:
         while not self.left:
