@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from agents.ports import Clock, Incidents, RecentPosts, Registers
-from streams.decisions.listening.matcher import Matcher, matcher
+from streams.decisions.listening.matcher import matcher
 from streams.decisions.partners.accounts import account_changed
 from streams.decisions.partners.look_alikes import likeness
 from streams.errors import MessageError
@@ -79,7 +79,7 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
         return [*noted, *(await _renewed(post, credit, carrying, needs=needs) if is_edit else ())]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
-    incident = _first_matched(post, await needs.incidents.live())
+    incident = _Matching(await needs.incidents.live()).first(post)
     if incident is None:
         return []
     if _has_changed(post, versions):
@@ -97,7 +97,7 @@ async def _renewed(post: PartnerPost, credit: Credit, carrying: Sequence[str], *
     nowhere to the incident that its words speak of. Of any other post that was out nowhere a person decides.
     """
     live = await needs.incidents.live()
-    there, spoken_of = next((one for one in live if one.id in carrying), None), _first_matched(post, live)
+    there, spoken_of = next((one for one in live if one.id in carrying), None), _Matching(live).first(post)
     incident = (there or spoken_of) if post.genre == "warning" else (there if there is spoken_of else None)
     if incident is None or not prose(post.text):
         return []
@@ -114,12 +114,13 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
     if not isinstance(fact.body, IncidentDeclared | IncidentRenamed):
         return []
     live = await needs.incidents.live()
+    # Only what speaks of this incident is compared with the others.
     own = matcher([one for one in live if one.subject == fact.subject])
-    orders = []
-    for post in await needs.posts.recent():
-        # Only a post that speaks of this incident is compared with all the others.
-        pinned = _pinned(post, needs.registers()) if own.incidents(_told(post)) else None
-        incident = _first_matched(post, live) if pinned and prose(post.text) else None
+    mine = [post for post in await needs.posts.recent() if own.incidents(_told(post))]
+    orders, known = [], _Matching(live if mine else ())
+    for post in mine:
+        pinned = _pinned(post, needs.registers())
+        incident = known.first(post) if pinned and prose(post.text) else None
         if pinned is None or incident is None or incident.subject != fact.subject:
             continue
         versions, credit = await needs.posts.versions(post.account_id, post.post_id), _credit(post, *pinned)
@@ -198,14 +199,17 @@ def _pinned(post: PartnerEvent, register: Register) -> tuple[Partner, str] | Non
     return next(((one, pin) for one, pin, at in pins if (account(pin), domain(at)) == came), None)
 
 
-def _first_matched(post: PartnerPost, live: Sequence[Incident], known: Matcher | None = None) -> Incident | None:
-    """Of the live incidents that the post speaks of, the one declared first: it goes out once, whatever else begins.
+class _Matching:
+    """Which of the live incidents a post is about; made once for all the posts that are compared with them."""
 
-    `known` is the matcher of these incidents, for whoever has many posts to compare.
-    """
-    matched = (known or matcher(live)).incidents(_told(post))
-    mine = [one for one in live if one.id in matched]
-    return min(mine, key=lambda one: (one.declared_at or post.at, one.id), default=None)
+    def __init__(self, live: Sequence[Incident]) -> None:
+        self._by_name = {one.id: one for one in live}
+        self._matcher = matcher(live)
+
+    def first(self, post: PartnerPost) -> Incident | None:
+        """Of those that the post speaks of, the one declared first: it goes out once, whatever else begins."""
+        mine = [self._by_name[name] for name in self._matcher.incidents(_told(post))]
+        return min(mine, key=lambda one: (one.declared_at or post.at, one.id), default=None)
 
 
 def _told(post: PartnerPost) -> str:
@@ -233,8 +237,8 @@ async def _elsewhere(post: PartnerPost, partner: Partner, incident: Incident, ne
     pins = {pin for pin, at in partner.pins if (account(pin), domain(at)) == (post.account_id, post.domain)}
     resumed = (one.stops.resumed_at(partner.id, pin) for one in live for pin in pins)
     since = max([since, *filter(None, resumed)])
-    known, earlier = matcher(live), await needs.posts.before(post, since, accounts={post.account_id})
-    matched = [_first_matched(one, live, known) for one in earlier]
+    known = _Matching(live)
+    matched = [known.first(one) for one in await needs.posts.before(post, since, accounts={post.account_id})]
     return sum(1 for one in matched if one and one.id != incident.id)
 
 

@@ -1,4 +1,4 @@
-"""The driver: Faust on a log, exactly once, on every ground. It knows nothing of SQLite or Kafka.
+"""The driver: Faust on a log, exactly once, on every ground. It knows none of the grounds.
 
 How it is used:
 
@@ -19,7 +19,8 @@ How it is used:
 
 What is staged belongs to the running event. Timers and tasks run outside any event: what they send goes straight to the
 log, and they cannot write tables, so let a timer put an event on a topic. A table has one writer;
-`table.claim(agent, topic)` says so at start-up, and a second writer is refused when it first writes. What none of
+`table.claim(agent, topic)` says so at start-up, and a second writer is refused when it first writes. The rows of an
+`app.lazy_table` are read when they are asked for, so that it may grow. What none of
 our agents needs is refused with a sentence (`Unsupported`): joins, windows, global tables and tables of sets, streams
 through other topics, questions to agents, web pages. `infra.grounds` says what only one ground promises.
 """

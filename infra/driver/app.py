@@ -71,7 +71,7 @@ class DriverApp(faust.App):
         await super().on_stop()
 
     def _create_directories(self) -> None:
-        """Tables live in memory: there is nothing to keep in a directory."""
+        """Tables are in memory or in the log: there is nothing to keep in a directory."""
 
 
 def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: Any) -> DriverApp:

@@ -17,7 +17,7 @@ from typing import Self
 
 from tests.cluster.jars import NoKafka, jars, java
 
-READY_SECONDS_MAX = 60.0
+READY_SECONDS_MAX = 180.0
 STOP_SECONDS_MAX = 20.0
 PORTS = range(20_000, 32_000)
 """Below those that outgoing connections take: a broker that was killed finds its own port free again."""

@@ -1,6 +1,6 @@
 """A Faust table as a `Store`: values are models, written as JSON."""
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Generic, TypeVar
@@ -26,8 +26,6 @@ Model = TypeVar("Model")
 Find = Callable[[bytes], Iterable[bytes]]
 
 KEPT = 256
-MARK = "|"
-"""Ends the subject's name in the keys of its rows."""
 
 
 class UnreadableRow(MessageError):
@@ -38,7 +36,6 @@ class TableStore(Generic[Model]):
     """One table of one model; keys and values are bytes in the table and in its changelog.
 
     The last `KEPT` models stay beside their bytes, so an incident's state is not decoded again for every order.
-    Once a subject's keys are asked for, the keys of each subject are kept together, unless the table finds them itself.
 
     A value that cannot be read is `UnreadableRow` for the event that asks for it, which becomes a dead letter, and no
     other event is touched. It is never made again from the facts: somebody may have put some beside those of the desk,
@@ -52,13 +49,6 @@ class TableStore(Generic[Model]):
         self._table = table
         self._model = model
         self._kept: OrderedDict[str, tuple[bytes, Model]] = OrderedDict()
-        self._grouped: defaultdict[str, dict[str, None]] | None = None
-        self._removed: list[str] = []
-
-    async def recovered(self) -> None:
-        """Forget which keys there are: the table was read again."""
-        self._grouped = None
-        self._removed.clear()
 
     def get(self, key: str) -> Model | None:
         """The value of a key, None where there is none; `UnreadableRow` if it cannot be read."""
@@ -81,42 +71,17 @@ class TableStore(Generic[Model]):
         """Set a value, as part of the event being handled."""
         written = self._model.dump_json(value)
         self._table[key.encode()] = written
-        if self._grouped is not None:
-            self._grouped[_group(key)][key] = None
         self._keep(key, written, value)
 
     def remove(self, key: str) -> None:
         """Take a value away, as part of the event being handled."""
         self._table.pop(key.encode(), None)
-        if self._grouped is not None:
-            self._removed.append(key)
 
     def keys(self, prefix: str = "") -> Sequence[str]:
-        """Every key that begins so; where `prefix` names a subject, the keys of others are not looked at."""
-        if self._find is not None:
-            return [key.decode(errors="replace") for key in self._find(prefix.encode())]
-        if MARK not in prefix:
-            # A key that is no text is none of ours, and there is nothing to ask for under it.
-            return [key for one in self._table if (key := one.decode(errors="replace")).startswith(prefix)]
-        grouped = self._groups()
-        return [
-            key for key in grouped.get(_group(prefix), ()) if key.startswith(prefix) and key.encode() in self._table
-        ]
-
-    def _groups(self) -> defaultdict[str, dict[str, None]]:
-        """The keys by subject. What an event removed is forgotten by a later one: it could have been taken back."""
-        if self._grouped is None:
-            self._grouped = defaultdict(dict)
-            for key in self.keys():
-                self._grouped[_group(key)][key] = None
-        for key in self._removed:
-            group = self._grouped[_group(key)]
-            if key.encode() not in self._table:
-                group.pop(key, None)
-            if not group:
-                del self._grouped[_group(key)]
-        self._removed.clear()
-        return self._grouped
+        """Every key that begins so; the others are not looked at, if the table finds keys by itself."""
+        found = self._table if self._find is None else self._find(prefix.encode())
+        # A key that is no text is none of ours, and there is nothing to ask for under it.
+        return [key for one in found if (key := one.decode(errors="replace")).startswith(prefix)]
 
     def _keep(self, key: str, written: bytes, value: Model) -> Model:
         self._kept[key] = (written, value)
@@ -171,7 +136,3 @@ def _readable(states: Store[State], key: str) -> State | None:
     with suppress(MessageError):
         return states.get(key)
     return None
-
-
-def _group(key: str) -> str:
-    return key.partition(MARK)[0]

@@ -360,9 +360,7 @@ class Worker:
 
     def _table(self, name: str, model: TypeAdapter[Model], *, beside: TopicPlan) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=beside.partitions(self._spread))
-        store = TableStore(table, model)
-        table.on_recover(store.recovered)
-        return store
+        return TableStore(table, model)
 
     def _past_rows(self) -> RowsByKey | None:
         return self.log.rows_of(Partition(changelog(self._setup.mode, PAST), 0))

@@ -20,7 +20,7 @@ PENDING_MAX = 200
 """With so many written rows in memory, those that are committed leave it."""
 
 
-class Written(NamedTuple):
+class PendingRow(NamedTuple):
     """What an event wrote under a key, a deletion if it is None, and the partition of the changelog that has it."""
 
     value: bytes | None
@@ -33,7 +33,7 @@ class LazyStore(RowStore):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._pending: dict[bytes, Written] = {}
+        self._pending: dict[bytes, PendingRow] = {}
         self._rows: dict[int, RowsByKey | SpilledRows] = {}
         self._full_at = PENDING_MAX
 
@@ -97,7 +97,7 @@ class LazyStore(RowStore):
         """Keep what an event has written until it is committed."""
         if len(self._pending) >= self._full_at:
             self._let_go()
-        self._pending[key] = Written(encoded, partition or 0, current_message())
+        self._pending[key] = PendingRow(encoded, partition or 0, current_message())
 
     def _let_go(self) -> None:
         """Leave to the log, or to the file, what it has by now."""

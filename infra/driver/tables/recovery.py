@@ -3,8 +3,8 @@
 First what was staged is dropped. Then the committed offsets are read, which waits for a commit that an earlier worker
 may still have under way. Then the tables are cleared, but for partitions that memory still holds as the changelog has
 them (`trusted`), and the changelogs are read up to their ends, but for those of lazy tables whose rows the log finds
-(`lazy`). Only then the stream partitions are opened. In another
-order the earlier worker's last commit could be in the offsets and not in the tables.
+(`lazy`). Only then the stream partitions are opened. In another order the earlier worker's last commit could be in the
+offsets and not in the tables.
 A recovery ends when its session is over.
 """
 

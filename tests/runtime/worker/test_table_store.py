@@ -1,6 +1,5 @@
 """A table as a store of models: what it gives is what the table holds, however it came there."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,48 +48,6 @@ def test_more_models_than_are_kept_are_all_given_back() -> None:
     for one in many:
         store.put(one.id, one)
     assert [store.get(one.id) for one in many] == many
-
-
-class Counted(dict[bytes, bytes]):
-    """A table that counts how often somebody went through all of its keys."""
-
-    walks = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        self.walks += 1
-        return super().__iter__()
-
-
-def test_the_keys_of_a_subject_are_found_without_going_through_those_of_others() -> None:
-    """After the first time; and what an event put or removed counts, also where the table took it back."""
-    table, incident = Counted(), builders.declared()
-    store = stored(table)
-    for key in ("incident/a|x", "incident/b|x", "incident/a|y"):
-        store.put(key, incident)
-    assert store.keys("incident/a|") == ["incident/a|x", "incident/a|y"]
-    walks = table.walks
-    store.put("incident/a|z", incident)
-    kept = table[b"incident/a|x"]
-    store.remove("incident/a|x")
-    assert store.keys("incident/a|") == ["incident/a|y", "incident/a|z"]
-    store.remove("incident/a|y")
-    del table[b"incident/a|z"]
-    table[b"incident/a|y"] = kept
-    assert store.keys("incident/a|") == ["incident/a|y"]
-    assert (store.keys("incident/b|"), store.keys("incident/c|")) == (["incident/b|x"], [])
-    assert table.walks == walks
-    assert store.keys() == ["incident/b|x", "incident/a|y"]
-
-
-async def test_what_a_table_holds_after_it_was_read_anew_counts() -> None:
-    """Another worker may have written it meanwhile."""
-    table: dict[bytes, bytes] = {}
-    store, incident = stored(table), builders.declared()
-    store.put("incident/a|x", incident)
-    assert store.keys("incident/a|") == ["incident/a|x"]
-    table[b"incident/a|y"] = table.pop(b"incident/a|x")
-    await store.recovered()
-    assert store.keys("incident/a|") == ["incident/a|y"]
 
 
 def test_a_value_that_cannot_be_read_is_an_error_for_the_one_who_asks_for_it_alone() -> None:
