@@ -25,9 +25,13 @@ SUBJECTS, PAST = (table.name for table in CONTROL_LANE.tables)
 ) = (table.name for table in MENTION_LANE.tables)
 
 
+MARK = "|"
+"""Stands between a key and the number that a partition's own row under it needs."""
+
+
 def own_key(key: str, partition: int, *, of: int) -> str:
     """The key under which a partition, one `of` so many, has a row of its own: one that belongs to this partition."""
-    names = (f"{key}|{number}" if number else key for number in count())
+    names = (f"{key}{MARK}{number}" if number else key for number in count())
     return next(name for name in names if partition_number(name.encode(), of) == partition)
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.ports import Store
 from agents.runtime.door.reading import unknown_value
-from agents.runtime.door.tables import own_key
+from agents.runtime.door.tables import MARK, own_key
 from streams.errors import MessageError
 from streams.subjects.declared import DECLARED, Declared, declared_of
 from streams.subjects.past import Row
