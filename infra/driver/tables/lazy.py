@@ -88,6 +88,16 @@ class LazyStore(RowStore):
         else:
             self._pending[key] = held
 
+    def place_of(self, key: Any) -> int | None:
+        """The partition in which a key lies; where there is but one, no key is looked for."""
+        written = self._pending.get(key)
+        if written is not None or len(self._rows) == 1:
+            return written.partition if written else next(iter(self._rows))
+        try:
+            return next((number for number, rows in self._rows.items() if rows.get(key) is not None), None)
+        except LogError as error:
+            _end_session(error)
+
     def places_of(self, key: Any) -> Collection[int]:
         """Any of its partitions: to look for the key would cost more than to open them again."""
         del key

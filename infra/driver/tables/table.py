@@ -48,9 +48,13 @@ class RowStore(faust.stores.memory.Store[Any, Any]):
         """The bytes that a key was last written as, and the partition that they lie in."""
         return self.encoded.get(key), self._key_partition.get(key)
 
+    def place_of(self, key: Any) -> int | None:
+        """The partition of the changelog in which a key lies, None if it lies in none."""
+        return self._key_partition.get(key)
+
     def places_of(self, key: Any) -> Collection[int]:
         """The partitions of the changelog in which a key may lie."""
-        partition = self._key_partition.get(key)
+        partition = self.place_of(key)
         return () if partition is None else (partition,)
 
     def put_back(self, key: Any, held: Held) -> None:
@@ -188,9 +192,9 @@ class Table(_OneWriter, faust.Table[Any, Any]):
 
     def send_changelog(self, partition: int | None, key: Any, *args: Any, **kwargs: Any) -> FutureMessage:
         store, message = self._rows, current_message()
-        before = store.held(key)
-        if before[1] is not None:
-            partition = before[1]
+        before, place = store.held(key), store.place_of(key)
+        if place is not None:
+            partition = place
         sent = super().send_changelog(partition, key, *args, **kwargs)
         if message is not None:
             self._touch(message, key)
