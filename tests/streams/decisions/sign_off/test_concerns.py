@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.entrypoints.cli.main import MODULE_OF
 from streams.decisions.desk.judge import judge
-from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off import concerns
 from streams.decisions.sign_off.concern_words import COMMANDS
 from streams.decisions.sign_off.concerns import rule_for
@@ -361,21 +361,8 @@ def test_a_rule_for_stopped_partners_holds_for_their_accounts_until_these_have_t
 
 
 def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exists() -> None:
-    typed = {kind.command for kind in ORDERS.values()} | {
-        "status",
-        "check",
-        "register",
-        "doctor",
-        "inbox",
-        "cases",
-        "plans",
-        "feeds",
-        "pack",
-        "briefing",
-        "withdraw",
-    }
     assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
-    assert {text.split()[1] for text in COMMANDS.values()} <= typed
+    assert {text.split()[1] for text in COMMANDS.values()} <= MODULE_OF.keys()
 
 
 def test_a_drill_marks_its_pages_and_makes_them_in_its_own_mode() -> None:
