@@ -36,12 +36,12 @@ def shelf(ground: DriverGround) -> Shelf:
 
 
 def counting(ground: DriverGround) -> tuple[DriverApp, Any]:
-    """An app with one agent that counts in a table and sends on."""
+    """An app with one agent that counts in a table, each partition in a row of its own, and sends on."""
     app = ground.app()
     counts = app.Table("counts", default=int)
 
     async def handle(event: EventT[Any]) -> None:
-        counts["n"] += 1
+        counts[f"n-{event.message.partition}" if event.message.partition else "n"] += 1
         await asyncio.sleep(0.001)
         await app.topic("out", schema=RawSchema()).send(value=event.value)
 
