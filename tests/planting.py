@@ -31,7 +31,7 @@ class Planter:
         if isinstance(given, BaseModel):
             kind = type(given).__name__
             fields = type(given).model_fields.items()
-            free = (name for name, field in fields if name not in KEPT and get_origin(field.annotation) is not Literal)
+            free = (name for name, field in fields if name not in KEPT and not _is_listed(field.annotation))
             names = {name for name in free if f"{kind}.{name}" not in LEFT}
             return given.model_copy(
                 update={name: self.planted(getattr(given, name), f"{kind}.{name}") for name in names}
@@ -66,6 +66,11 @@ class Planter:
 def strings(model: type[BaseModel]) -> set[str]:
     """Every field of the model, and of the models in it, that holds text of somebody's own."""
     return {place for name, field in model.model_fields.items() for place in _in(field.annotation, model, name)}
+
+
+def _is_listed(annotation: Any) -> bool:
+    """Whether its values, or those of a tuple in it, are of a list of ours."""
+    return any(get_origin(one) is Literal for one in (annotation, *get_args(annotation)))
 
 
 def _in(annotation: Any, model: type[BaseModel], name: str) -> Iterator[str]:
