@@ -106,14 +106,15 @@ class AsStored:
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> "AsStored":
         """Those that these facts tell."""
-        until: dict[str, datetime] = {}
+        told: dict[str, datetime | None] = {}
         for one in facts:
             match one.body:
                 case DeliveryPaced(delivery_id=name, retry_at=at):
-                    until[name] = at
-                case DeliveryUnknown(delivery_id=name, way=Resolution.READ_BACK, look_again_at=at):
-                    until[name] = at or one.at
-        return cls(until)
+                    told[name] = at
+                case DeliveryUnknown(delivery_id=name, look_again_at=at):
+                    # The first one tells: what mends the same words in this order may end the sending again after it.
+                    told.setdefault(name, (at or one.at) if one.body.way is Resolution.READ_BACK else None)
+        return cls({name: at for name, at in told.items() if at})
 
     def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When it was to be sent, if it had to wait."""
