@@ -22,6 +22,8 @@ from tests.examples import CHIEF
 
 OFFERED = re.compile(r'data-offer="([^"]*)">.*?<button[^>]*>(.*?)</button>', re.DOTALL)
 FIRE = Subject.incident("inc-fire")
+TAPS_MAX = 40
+"""So often a page is loaded for a link: a fact is on the pages a moment after it is in the log."""
 REPORT = Methane(major_incident=True, exact_location="Ysbyty Ardudwy", type_of_incident="fire")
 DECLARED = Declare(name="Fire at Ysbyty Ardudwy", type="major", level=3, methane=REPORT, hashtags=("#Ardudwy",))  # type: ignore[arg-type] # pydantic reads the text
 
@@ -32,9 +34,11 @@ class Visitor:
     def __init__(self, on: Night, session: aiohttp.ClientSession) -> None:
         self._on, self.session = on, session
         self.shown, self.status = "", 0
+        self.at: tuple[str, Mapping[str, str]] = "/", {}
 
     async def reads(self, path: str, **typed: str) -> str:
         """The page of this path, and what stands on it as a person reads it."""
+        self.at = path, typed
         async with self.session.get(self._on.origin + path, params=typed) as answer:
             return await self._take(answer)
 
@@ -142,11 +146,16 @@ def is_public(incident: Incident) -> bool:
 
 
 async def taps(visitor: Visitor, text: str) -> str:
-    """Follow the link with these words on the page that is open."""
-    found = [
-        link
-        for link, words in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', visitor.shown, re.DOTALL)
-        if read(words) == text
-    ]
-    assert found, (text, read(visitor.shown))
-    return await visitor.reads(found[0])
+    """Follow the link with these words on the page that is open, which is loaded again for ten seconds at most."""
+    for _ in range(TAPS_MAX):
+        found = [
+            link
+            for link, words in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', visitor.shown, re.DOTALL)
+            if read(words) == text
+        ]
+        if found:
+            return await visitor.reads(found[0])
+        await asyncio.sleep(0.25)
+        path, typed = visitor.at
+        await visitor.reads(path, **typed)
+    raise AssertionError((text, read(visitor.shown)))
