@@ -114,8 +114,7 @@ def add(
             return
         in_full(given, times_of(make), shared=shared)
         if make in FOLLOW_UPS.values():
-            give([make(**given, shared=shared)], shared, asks=not (given["yes"] or shared["as_json"]))
-            return
+            given["shared"] = shared
         give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
 
     added = [
