@@ -42,10 +42,15 @@ class LazyStore(RowStore):
         written = self._pending.get(key)
         if written is not None:
             return written.value
+        row = self._committed(key)
+        return row[1] if row else None
+
+    def _committed(self, key: bytes) -> tuple[int, bytes] | None:
+        """The partition and the value of a key that no running event has written, None if it has none."""
         try:
-            for rows in self._rows.values():
+            for number, rows in self._rows.items():
                 if (value := rows.get(key)) is not None:
-                    return value
+                    return number, value
         except LogError as error:
             _end_session(error)
         return None
@@ -93,10 +98,8 @@ class LazyStore(RowStore):
         written = self._pending.get(key)
         if written is not None or len(self._rows) == 1:
             return written.partition if written else next(iter(self._rows))
-        try:
-            return next((number for number, rows in self._rows.items() if rows.get(key) is not None), None)
-        except LogError as error:
-            _end_session(error)
+        row = self._committed(key)
+        return row[0] if row else None
 
     def places_of(self, key: Any) -> Collection[int]:
         """Any of its partitions: to look for the key would cost more than to open them again."""
