@@ -32,7 +32,7 @@ def ended(night: Service) -> int:
     """How the worker ended by itself."""
     process = night.workers[0].process
     assert process is not None
-    return process.wait(timeout=60)
+    return process.wait(timeout=180)
 
 
 def begun_again(night: Service) -> "subprocess.CompletedProcess[bytes]":
@@ -122,4 +122,5 @@ def test_a_lost_record_of_the_page_is_put_back_from_the_facts(night: Service, *,
         return False
 
     wait_until(is_back, "the record and the page are as they were")
-    assert b"the record of a channel was lost, and is put back" in said(night)
+    line = b"the record of a channel was lost, and is put back"
+    wait_until(lambda: line in said(night), "the worker's own lines say it")
