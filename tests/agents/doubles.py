@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import Generic, TypeVar
 
 from agents.adapters.clocks import ScaledClock
+from agents.adapters.memory.played_faults import Trouble
 from agents.ports import Work
 from streams.subjects.incident import Incident
 from streams.subjects.past import Ended
@@ -21,9 +22,14 @@ from tests.builders import NOW
 Value = TypeVar("Value")
 
 
-def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
-    """A clock that does not move; its timeouts pass a thousand times as fast."""
+def clock_at(moment: datetime = NOW, speed: float = 1.0) -> ScaledClock:
+    """A clock that does not move; its timeouts pass so many times as fast."""
     return ScaledClock(moment, speed, elapsed=lambda: 0.0)
+
+
+def clock_for(fault: Trouble) -> ScaledClock:
+    """Only what hangs is not waited for: else a machine that stalls would end what has an outcome."""
+    return clock_at(speed=1_000.0 if fault in {Trouble.HANGS_BEFORE, Trouble.HANGS_AFTER} else 1.0)
 
 
 async def not_recalled(subject: Subject, left: Ended) -> State:

@@ -10,7 +10,7 @@ import pytest
 from agents import escalation
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import Trouble
-from agents.ports import Pager
+from agents.ports import Clock, Pager
 from streams.chain import START, seal
 from streams.errors import Forged
 from streams.subjects.incident import Incident
@@ -19,7 +19,7 @@ from streams.values import Subject, SubjectKind
 from streams.words.facts import Fact
 from streams.words.sign_off import Decline, PersonPaged, PersonTold, RecordPage
 from tests import builders
-from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
+from tests.agents.doubles import HeldBackground, MemoryStore, clock_at, clock_for
 from tests.builders import COMMANDER, DRILL, LIVE, NOW
 from tests.searches import Asking, register
 
@@ -44,13 +44,18 @@ def claimed() -> Fact:
 
 
 async def reported(
-    fact: Fact, *, pager: Pager | None = None, run: str = "run-1", late_seconds: float = 0, state: State | None = None
+    fact: Fact,
+    *,
+    pager: Pager | None = None,
+    run: str = "run-1",
+    clock: Clock | None = None,
+    state: State | None = None,
 ) -> Sequence[tuple[str, str]]:
     """What the agent reports when it is given the fact twice: outcome and words."""
     background = HeldBackground()
     pagers = {"sms": pager} if pager else {}
     records = MemoryStore[State]({builders.SUBJECT.key: state or asked()[0]})
-    needs = escalation.Needs(run, clock_at(NOW + timedelta(seconds=late_seconds)), pagers, background, records)
+    needs = escalation.Needs(run, clock or clock_at(), pagers, background, records)
     assert list(await escalation.handle(fact, needs)) == []
     assert list(await escalation.handle(fact, needs)) == []
     bodies = [one.body for one in await background.finish()]
@@ -86,8 +91,8 @@ async def test_a_page_of_another_run_is_left_alone() -> None:
 )
 async def test_only_a_clear_no_is_a_failure(fault: Trouble, outcome: str) -> None:
     """Whatever else went wrong, the page may have come."""
-    async with asyncio.timeout(30):
-        ((found, words),) = await reported(claimed(), pager=faulty(fault))
+    async with asyncio.timeout(180):
+        ((found, words),) = await reported(claimed(), pager=faulty(fault), clock=clock_for(fault))
     assert found == outcome
     assert words
 
@@ -107,7 +112,7 @@ async def test_a_pager_of_another_mode_is_not_used() -> None:
 async def test_a_claim_that_has_lapsed_pages_nobody() -> None:
     """A worker that was paused wakes up late: somebody else may have been asked since."""
     pager = MemoryPager(LIVE, pretends_live=True)
-    ((outcome, _),) = await reported(claimed(), pager=pager, late_seconds=21)
+    ((outcome, _),) = await reported(claimed(), pager=pager, clock=clock_at(NOW + timedelta(seconds=21)))
     assert outcome == "failed"
     assert list(pager.calls) == []
 

@@ -39,7 +39,7 @@ from streams.words.orders import Command, Tick
 from streams.words.release import AmplifiedPostChanged, MessageAuthorised
 from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests import builders
-from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
+from tests.agents.doubles import HeldBackground, MemoryStore, clock_at, clock_for
 from tests.builders import LIVE, NOW
 from tests.networks import BY_RESOLUTION, READ_BACK, SETTLES_AFTER
 
@@ -299,7 +299,7 @@ async def test_a_claim_of_another_run_is_not_sent_from_here() -> None:
 )
 async def test_what_is_not_known_is_reported_as_unknown(fault: Trouble, word: str) -> None:
     """Only a clear no is a no; silence and a broken line prove nothing."""
-    reported = await outcome(needs(channel(Resolution.ASK_A_PERSON, fault)))
+    reported = await outcome(needs(channel(Resolution.ASK_A_PERSON, fault), clock=clock_for(fault)))
     assert reported.outcome == word
     assert reported.reason
 

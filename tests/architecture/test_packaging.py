@@ -23,7 +23,7 @@ print(json.dumps([[sorted(set(owners[m.__name__])), m.__file__] for m in (stream
 
 def run(*command: str | Path, cwd: Path) -> str:
     environment = {"PATH": os.environ["PATH"], "HOME": str(cwd)}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=180)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

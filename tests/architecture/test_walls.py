@@ -57,7 +57,7 @@ BREACHES = [
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
-    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=180)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from urllib.parse import urlencode, urlsplit
 from tests.bluesky.packages import NoBluesky, node, packages
 
 SCRIPT = Path(__file__).with_name("network.js")
-READY_SECONDS_MAX = 60.0
-STOP_SECONDS_MAX = 20.0
+READY_SECONDS_MAX = 180.0
+STOP_SECONDS_MAX = 180.0
 PASSWORD = "a-long-password-1"
 NOTHING: Mapping[str, Any] = {}
 """The body of an order that takes none: the server refuses even an empty one."""

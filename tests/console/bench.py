@@ -134,20 +134,29 @@ class Night:
     async def put_in_force(self, register: Register) -> None:
         """Give the worker another register, and wait until the console reads it."""
         self.editions.append(register)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(180):
             while self.house.register.people != register.people:  # noqa: ASYNC110 - people wait as well
                 await asyncio.sleep(0.05)
 
     async def give(self, body: CommandBody, *, by: str, about: Subject = FIRST_NIGHT) -> Sequence[Fact]:
-        """Give an order; in live it is confirmed by passkey, where the person has one."""
+        """Give an order and wait until the pages show it; in live it is confirmed by passkey, if the person has one."""
         now, mode = self.house.clock.now(), self.house.mode
         given = command(body, cause=now, mode=mode, subject=about, at=now, by=by)
         signs = mode == LIVE and by in HOLDERS
-        return await self.door.ask(confirmed(given, by, self.origin) if signs else given)
+        facts = await self.door.ask(confirmed(given, by, self.origin) if signs else given)
+        await self.shown(about, given.id)
+        return facts
+
+    async def shown(self, subject: Subject, order_id: str) -> None:
+        """Wait until the pages are drawn with what this order gave."""
+        board = self.house.board
+        async with asyncio.timeout(180):
+            while (state := board._whole.get(subject.key)) is None or not state.has_heard(order_id):
+                await board.moved_on(board.version, seconds_max=0.5)
 
     async def paged(self, person: str) -> Call:
         """The first page that this person got."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(180):
             while not (found := [one for one in self.pager.calls if one.person == person]):  # noqa: ASYNC110 - people wait as well
                 await asyncio.sleep(0.05)
         return found[0]

@@ -59,7 +59,7 @@ async def test_people_who_see_the_same_share_one_drawing_and_others_have_their_o
             return draw(name, **given)  # type: ignore[arg-type] # handed on as it came
 
         monkeypatch.setattr(on.house.drawing, "draw", counted)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             found = await asyncio.gather(*(first_part(on, person) for person in people))
         seen = {person: part.partition("\n") for person, part in zip(people, found, strict=True)}
         assert SETTLES in seen[DIRECTOR][2]

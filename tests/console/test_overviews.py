@@ -77,7 +77,7 @@ async def test_the_briefing_tells_what_was_said_and_what_is_said_of_us(tmp_path:
         at, house = on.house.clock.now(), on.house
         counting = Setup(house.mode, on.log, house.clock, lambda: on.register, {}, lanes=[MENTION_LANE])
         posts = [Mention(id=f"m-{n}", mode=TRAINING, author_id=f"a-{n}", at=at, text="#Ardudwy fire") for n in range(7)]
-        async with Worker(counting), asyncio.timeout(20):
+        async with Worker(counting), asyncio.timeout(180):
             await on.door.put(posts)
             while "7 posts in all" not in (seen := await chief.reads(f"{HERE}/briefing")):  # noqa: ASYNC110 - a person looks again
                 await asyncio.sleep(0.2)

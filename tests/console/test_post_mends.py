@@ -24,7 +24,7 @@ RIGHT = {"text-en": "The car park opens on Tuesday.", "text-cy": "Bydd y maes pa
 
 async def plan_once(on: Night, fits: Callable[[Plan], bool]) -> Plan:
     """The post as soon as it is like this."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         while not (isinstance(plan := await on.house.board.state(POST), Plan) and fits(plan)):
             await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
     return plan

@@ -132,7 +132,7 @@ async def test_every_order_that_may_be_said_is_entered_on_the_page_that_it_is_gi
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer:
         await ready(on)
         await ordered(on, FIRST, by=DIRECTOR)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(180):
             while not (messages := (await incident(on)).messages):
                 await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         path = path.replace("MESSAGE", next(iter(messages)))
@@ -156,7 +156,7 @@ async def test_guesses_are_kept_and_too_many_shut_the_sheet(tmp_path: Path) -> N
             await officer.reads(f"{HERE}/freeze", said_by=CHIEF)
             status, answer = await entered(on, officer, "ZZZZZZZZZZ")
             assert status == 422, answer
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(180):
                 while len((await incident(on)).wrong_codes.get(sheet().id, ())) < count:
                     await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         await officer.reads(f"{HERE}/freeze", said_by=CHIEF)

@@ -88,7 +88,7 @@ async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts
         text = f"I will burn {on.register.trust} down"
         post = Mention(id="post-77", mode=TRAINING, author_id="account-1", at=on.house.clock.now(), text=text)
         await on.door.put([post])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             while not on.house.board.overview.cases:
                 await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         (case,) = on.house.board.overview.cases

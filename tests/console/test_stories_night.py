@@ -46,7 +46,7 @@ async def goes_round(on: Night, people: int = 24) -> None:
 
 async def settled(on: Night, people: int) -> None:
     """Wait until the pages know the story with at least so many people."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(180):
         while True:
             found = (await on.door.incidents())[INCIDENT].stories.known.get(1)
             shown = [one for one in on.house.board.overview.incidents if one.stories.known]
@@ -122,7 +122,7 @@ async def test_a_post_of_a_story_is_handed_to_the_person_named_for_hate_crime_by
         assert page.count("I suspect a hate crime") == before - 1
         assert f'<a href="/cases/{name}">A case is open for this post</a>' in writer.shown
         lane = Setup(TRAINING, on.log, on.house.clock, lambda: on.register, {}, lanes=[MENTION_LANE])
-        async with Worker(lane) as hearing, asyncio.timeout(30):
+        async with Worker(lane) as hearing, asyncio.timeout(180):
             while "ward nine is gone" not in await writer.reads(f"/cases/{name}"):
                 await hearing.put([MentionCount(mode=TRAINING, incident_id=INCIDENT, minutes={})])
                 await asyncio.sleep(0.5)

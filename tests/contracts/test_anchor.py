@@ -34,7 +34,7 @@ class Outside:
 
 
 def git(*arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], check=True, capture_output=True, timeout=60).stdout
+    return subprocess.run(["git", *arguments], check=True, capture_output=True, timeout=180).stdout
 
 
 def no_secret(name: str) -> str | None:

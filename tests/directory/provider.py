@@ -20,7 +20,7 @@ from tests.browser.packages import NoBrowser, packages
 
 SCRIPT = Path(__file__).with_name("provider.mjs")
 CLIENT, SECRET = "holdingline", "a secret of directory & console"
-READY_SECONDS_MAX, STOP_SECONDS_MAX = 30.0, 10.0
+READY_SECONDS_MAX, STOP_SECONDS_MAX = 180.0, 60.0
 STEPS_MAX = 12
 People = Mapping[str, Mapping[str, object]]
 

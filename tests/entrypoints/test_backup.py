@@ -40,7 +40,7 @@ async def test_both_lanes_are_copied_and_a_copy_is_a_log(log_url: str, tmp_path:
         await running.enter_async_context(Worker(_setup(log_url, MENTION_LANE)))
         door = await running.enter_async_context(Door("live", log_url))
         await door.put([Mention(id="m-1", mode=builders.DRILL, author_id="a", at=builders.NOW, text="words")])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             while not await door.dead_letters():  # noqa: ASYNC110 - the lane takes it when it does
                 await asyncio.sleep(0.05)
         code, said, _ = await asyncio.to_thread(run, "backup", str(tmp_path / "copy.db"), "--log", log_url, "--json")

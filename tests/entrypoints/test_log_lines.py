@@ -51,7 +51,7 @@ for number in range(3):
 
 def lines_of(script: str, *arguments: str) -> list[dict[str, object]]:
     command = [sys.executable, "-c", script, *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
     return [json.loads(line) for line in done.stderr.splitlines()]
 
 

@@ -31,7 +31,7 @@ from tests.entrypoints.commanding import run
 
 SAYS = ("They shut ward nine #AshbyCrash", "ward nine is shut #AshbyCrash", "is it true, ward nine is shut #AshbyCrash")
 EVIDENCE = "The ward manager rang."
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180.0
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,9 @@ SCENARIOS = sorted((ROOT / "templates" / "exercises").glob("*.yaml"))
 def test_playing_imports_no_publisher() -> None:
     """In a process of its own, since others import what they like."""
     ask = "import sys, agents.exercise, agents.exercise.play.screen; print(chr(10).join(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True, timeout=180
+    )
     loaded = done.stdout.splitlines()
     assert "agents.runtime.worker.worker" in loaded
     assert [name for name in loaded if name.startswith(PUBLISHERS)] == []

@@ -16,7 +16,7 @@ from tests.cluster.cluster import free_ports
 
 LATE_SECONDS = (0.02, 0.2)
 CHUNK_BYTES = 65_536
-READY_SECONDS_MAX = 20
+READY_SECONDS_MAX = 180
 
 PROPERTIES = """
 listeners=PLAINTEXT://127.0.0.1:{port},INSIDE://127.0.0.1:{inside},CONTROLLER://127.0.0.1:{controller_port}

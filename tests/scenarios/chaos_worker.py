@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
-STOP_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 180
 HAS_ITS_PARTITIONS = b"Setting newly assigned partitions"
 SERVES = b'"event": "serving"'
 

@@ -50,7 +50,7 @@ CHANNELS = """
   deadline_seconds: 2.0
   options: {{host: 127.0.0.1, port: "{port}", sender: alerts@trust.example, recipients: {public}}}
 """
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 PUT_SECONDS_MAX = 180.0
 
 
@@ -149,7 +149,7 @@ class Service:
             input="\n".join([*typed, ""]),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
             cwd=self.folder,
         )

@@ -20,7 +20,7 @@ from streams.words.register.changes import in_mode
 from tests.builders import INCIDENT, SUBJECT, declaration
 from tests.examples import CHIEF, DIRECTOR, NOW
 
-SECONDS_MAX = 60
+SECONDS_MAX = 180
 
 
 async def test_people_are_mailed_what_is_known_and_a_person_without_address_waits(

@@ -104,7 +104,7 @@ def test_without_a_log_the_files_are_refused_with_every_fault(tmp_path: Path) ->
         other = night.worker("other.log", log_url=f"sqlite:////{tmp_path}/other.db")
         other.start()
         assert other.process is not None
-        assert other.process.wait(timeout=60) == 1
+        assert other.process.wait(timeout=180) == 1
         assert b"messages/flood.yaml:1" in (tmp_path / "other.log").read_bytes()
 
 

@@ -38,4 +38,4 @@ def test_a_worker_that_hangs_and_the_order_that_waits_for_it_are_named(tmp_path:
         assert "s in the inbox for holdingline-live-control" in found["waiting"]
         night.workers[0].send(signal.SIGCONT)
         wait_until(lambda: wrong(night) == {}, "the worker goes on")
-        assert any(fact["cause"] == order.id for fact in night.facts(INCIDENT))
+        wait_until(lambda: any(fact["cause"] == order.id for fact in night.facts(INCIDENT)), "the order is answered")

@@ -32,7 +32,7 @@ from tests.searches import CHAIR, contacts
 Kind = TypeVar("Kind")
 
 SPEED = 12.0
-PATIENCE_SECONDS = 90.0
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass

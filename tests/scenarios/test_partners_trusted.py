@@ -51,7 +51,7 @@ async def play(on: Night, **line: Any) -> None:
 
 async def until(on: Night, about: Subject, found: Callable[[Sequence[Fact]], object]) -> Sequence[Fact]:
     """The facts of this subject, once they say what is waited for."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not found(facts := await on.door.facts_about(about)):  # noqa: ASYNC110 - people wait as well
             await asyncio.sleep(0.05)
     return facts

@@ -70,7 +70,7 @@ def test_a_planned_post_goes_out_once_on_each_channel_at_its_time_and_is_withdra
     """Two people planned it, the clock lets it out, the ordinary publishing agent sends it."""
     refused = running.order("plan", "late", "--at", "2026-01-01T00:00:00+00:00", "--channel", "site", by=WRITER)
     assert refused.returncode != 0
-    plan(running, "flu-clinic", soon(5))
+    plan(running, "flu-clinic", soon(12))
     assert "1 post is planned: see `holdingline plans`" in running.run("status", "--log", running.log_url).stdout
     assert not on_page(running, WORDS)
     wait_until(lambda: is_public(running, "flu-clinic"), "the post is public")
@@ -87,7 +87,7 @@ def test_a_planned_post_goes_out_once_on_each_channel_at_its_time_and_is_withdra
 
 def test_a_planned_post_that_is_out_is_corrected_by_two_people(running: Service) -> None:
     """One writes the right words, another lets them out; every channel shows them by its own way."""
-    plan(running, "flu-clinic", soon(3))
+    plan(running, "flu-clinic", soon(8))
     wait_until(lambda: is_public(running, "flu-clinic"), "the post is public")
     right = "en=Our flu clinic is open on Sunday morning."
     given(running, "correct-post", "flu-clinic", "--text", right, by=WRITER)
@@ -105,11 +105,12 @@ def test_a_planned_post_that_is_out_is_corrected_by_two_people(running: Service)
 def test_an_incident_holds_what_is_planned_until_a_person_plans_it_again(running: Service) -> None:
     """What falls due while it goes on is not sent, nor when it is over: one goes on, the other is dropped."""
     other = "en=Our gates open at nine o'clock."
-    plan(running, "flu-clinic", soon(9))
+    due = time.monotonic() + 15
+    plan(running, "flu-clinic", soon(15))
     plan(running, "gates", soon(3_600), other)
     assert running.order("declare", "inc-cli", by=CHIEF, file=DECLARE).returncode == 0
     wait_until(lambda: {status(running, one) for one in ("flu-clinic", "gates")} == {"held"}, "both are held")
-    time.sleep(10)
+    time.sleep(max(0.0, due - time.monotonic()) + 2)
     assert not on_page(running, WORDS)
     assert "none goes out by itself" in running.run("status", "--log", running.log_url).stdout
     assert "to_review" not in [name for name, value in plans(running)["gates"].items() if value is True]
@@ -117,7 +118,7 @@ def test_an_incident_holds_what_is_planned_until_a_person_plans_it_again(running
     wait_until(lambda: all(one["to_review"] for one in plans(running).values()), "both wait to be looked at")
     waits = running.run("status", "--log", running.log_url).stdout
     assert "plan/flu-clinic" in waits or "plan flu-clinic" in waits
-    given(running, "replan", "flu-clinic", "--at", soon(3), "--despite-pace", by=APPROVER)
+    given(running, "replan", "flu-clinic", "--at", soon(8), "--despite-pace", by=APPROVER)
     given(running, "unplan", "gates", "it is over", by=WRITER)
     wait_until(lambda: is_public(running, "flu-clinic"), "the post is public")
     assert on_page(running, WORDS)

@@ -32,7 +32,7 @@ from tests.builders import INCIDENT, SUBJECT, declaration
 from tests.examples import CHIEF, NOW
 from tests.planting import MARK
 
-SECONDS_MAX = 120
+SECONDS_MAX = 180
 POSTS = 30
 FIRST_MARK = 900_000
 FIELDS = ("author", "text", "hashtag", "repost", "reply", "addressed")
@@ -89,6 +89,8 @@ async def test_no_word_or_handle_of_a_post_is_left_but_in_the_mentions_and_no_fa
             await asyncio.sleep(0.1)
         passed[0] += timedelta(minutes=31).total_seconds()
         while not [one for one in pager.calls if "Briefing" in one.text]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.1)
+        while not [one for one in await door.facts_about(SUBJECT) if one.body.kind == "signal_noted"]:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.1)
         facts = await door.facts_about(SUBJECT)
         _, evidence = await export(door, SUBJECT, mode=TRAINING, by=CHIEF, at=clock.now())

@@ -79,11 +79,11 @@ def vendors() -> Iterator[Vendors]:
         return Vendors(x, slack, teams, to_slack, to_teams)
 
     try:
-        yield asyncio.run_coroutine_threadsafe(opened(), loop).result(10)
+        yield asyncio.run_coroutine_threadsafe(opened(), loop).result(180)
     finally:
-        asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(stack.aclose(), loop).result(180)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(180)
         loop.close()
 
 

@@ -37,7 +37,7 @@ def answer_lost(dispatch: Dispatch, sent: int) -> Trouble:
 
 
 async def until(pager: MemoryPager, fits: Callable[[Call], bool]) -> Call:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not (found := [call for call in pager.calls if fits(call)]):  # noqa: ASYNC110 - people wait as well
             await asyncio.sleep(0.05)
     return found[0]

@@ -27,7 +27,7 @@ from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
 from tests import builders
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass(frozen=True)

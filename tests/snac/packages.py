@@ -60,7 +60,7 @@ def _fetch(folder: Path) -> None:
 def _mirror() -> str:
     """The mirror of Debian that this machine uses already."""
     wanted = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]
-    known = subprocess.run(wanted, check=True, capture_output=True, text=True, timeout=60).stdout.split()
+    known = subprocess.run(wanted, check=True, capture_output=True, text=True, timeout=180).stdout.split()
     found = next((one for one in known if one.rstrip("/").endswith("/debian")), None)
     if found is None:
         raise NoSnac

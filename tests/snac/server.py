@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from tests.snac.packages import NoSnac, program
 
-START_SECONDS_MAX = 20.0
+START_SECONDS_MAX = 180.0
 EMPTY_READS_MIN = 40
 
 
@@ -84,7 +84,7 @@ class Snac:
         found = re.search(r"^User password is (.+)$", said, re.MULTILINE)
         assert found, said
         form = urllib.parse.urlencode({"login": name, "passwd": found[1]}).encode()
-        with urllib.request.urlopen(f"{self.url}/oauth/x-snac-get-token", form, timeout=10) as answer:  # noqa: S310 - the loopback
+        with urllib.request.urlopen(f"{self.url}/oauth/x-snac-get-token", form, timeout=180) as answer:  # noqa: S310 - the loopback
             token = re.search(r"[0-9a-f]{32,}", answer.read().decode())
         assert token
         return name, token[0]
@@ -98,7 +98,7 @@ class Snac:
         body = urllib.parse.urlencode(form).encode() if form else None
         headers = {"Authorization": f"Bearer {token}"}
         request = urllib.request.Request(self.url + path, body, headers, method=method)  # noqa: S310 - the loopback
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the loopback
+        with urllib.request.urlopen(request, timeout=180) as answer:  # noqa: S310 - the loopback
             return json.loads(answer.read() or b"null")
 
     def posts(self, name: str) -> Sequence[Any]:
@@ -130,5 +130,5 @@ class Snac:
 
     def _run(self, *arguments: str, given: str = "") -> str:
         command = [*self._program, *arguments]
-        done = subprocess.run(command, input=given, check=True, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(command, input=given, check=True, capture_output=True, text=True, timeout=180)
         return done.stdout

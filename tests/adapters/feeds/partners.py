@@ -23,7 +23,7 @@ from tests.adapters.feeds.mastodon_streams import PARTNER_ID, StreamingServer
 from tests.bluesky import Account, BlueskyNetwork
 from tests.snac import Snac
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 SECRET = "HOLDINGLINE_FEED_POLICE"
 EVIDENCE = "Their duty officer read it out on the telephone."
 

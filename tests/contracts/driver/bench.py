@@ -11,7 +11,7 @@ from faust.types import EventT
 from infra.driver import DriverApp, RawSchema, create_app, guarded, log_of, running
 from infra.log import Draft, Partition, Record
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass(frozen=True)

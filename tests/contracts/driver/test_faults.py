@@ -59,7 +59,8 @@ async def test_a_full_log_holds_everything_back_and_then_nothing_is_missing(
         await values_when(app, "out", 1)
         with caplog.at_level(logging.WARNING):
             shelf.full = LogFull()
-            await asyncio.sleep(1.2)
+            await eventually(lambda: [line for line in caplog.messages if "waits" in line])
+            await asyncio.sleep(0.5)
             assert counts["n"] < 1000
             assert len([line for line in caplog.messages if "waits" in line]) == 1
             shelf.full = None

@@ -20,7 +20,7 @@ from tests.cluster import Cluster, NoKafka
 
 ADDRESS = "HOLDINGLINE_KAFKA"
 NOT_TESTED = "NOTHING WAS TESTED ON KAFKA"
-WIPE_SECONDS_MAX = 30.0
+WIPE_SECONDS_MAX = 180.0
 
 
 @contextmanager

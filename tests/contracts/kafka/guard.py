@@ -83,6 +83,6 @@ class Locked(Guard):
         ]
         names = ["-dname", "CN=localhost", "-ext", "san=ip:127.0.0.1,dns:localhost", "-ext", "bc:c=ca:true"]
         make = ["-genkeypair", "-keyalg", "EC", "-groupname", "secp256r1", "-validity", "2", *names]
-        subprocess.run([tool, *make, *store], check=True, capture_output=True, timeout=60)
-        export = subprocess.run([tool, "-exportcert", *store], check=True, capture_output=True, timeout=60)
+        subprocess.run([tool, *make, *store], check=True, capture_output=True, timeout=180)
+        export = subprocess.run([tool, "-exportcert", *store], check=True, capture_output=True, timeout=180)
         self.authority.write_text(ssl.DER_cert_to_PEM_cert(export.stdout), encoding="ascii")

@@ -46,7 +46,7 @@ def user_of(role: Role, mode: str = RAW) -> str:
 
 
 DRILL = user_of(DOOR, "training")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 @dataclass

@@ -14,7 +14,7 @@ from infra.sqlite_log import SqliteLog, SqliteLogSettings
 NAMES = count()
 RUN = secrets.token_hex(3)
 """Some grounds outlive a run of the tests."""
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 180.0
 
 
 class LogGround(Protocol):

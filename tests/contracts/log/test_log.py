@@ -198,7 +198,7 @@ class TestReading:
         waiting = asyncio.create_task(member.read({letters: 0}, records_max=9, wait_seconds=60))
         await asyncio.sleep(0.01)
         await log.append([draft(letters, b"news")])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             assert [record.value for record in (await waiting)[letters].records] == [b"news"]
 
 
@@ -388,7 +388,7 @@ class TestLifeOfALog:
         member = join(log, fresh("group"))[0]
         waiting = asyncio.create_task(member.read({letters: 0}, records_max=1, wait_seconds=60))
         await asyncio.sleep(0.01)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             await log.close()
             (answer,) = await asyncio.gather(waiting, return_exceptions=True)
         assert isinstance(answer, LogError) or not answer

@@ -234,7 +234,7 @@ def at_a_terminal(*arguments: str, typed: list[str]) -> tuple[int, str]:
             if waiting and shown.endswith(b": "):
                 os.write(ours, waiting.pop(0).encode(errors="surrogateescape") + b"\n")
     os.close(ours)
-    return started.wait(timeout=60), shown.decode()
+    return started.wait(timeout=180), shown.decode()
 
 
 @pytest.mark.parametrize(("typed", "says"), [("\udce9", "is not UTF-8 text"), ("\x04", "no passphrase was given")])
@@ -258,7 +258,7 @@ def test_without_a_terminal_and_a_passphrase_the_sentence_says_what_to_set(
         capture_output=True,
         text=True,
         start_new_session=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert (done.returncode, PASSPHRASE in done.stderr) == (1, True)

@@ -19,7 +19,7 @@ from tests.adapters.registers.calendar_server import calendar_server
 from tests.adapters.registers.rota_folder import OTHER_WEEKS, WEEKLY, calendar, with_calendar
 from tests.entrypoints.commanding import run
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 async def watched(folder: Path, until: Callable[[], object]) -> None:

@@ -17,7 +17,7 @@ from streams.lanes import MENTION_LANE
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180.0
 
 
 def started(folder: Path, *options: str) -> "subprocess.Popen[bytes]":

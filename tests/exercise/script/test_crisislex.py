@@ -134,7 +134,7 @@ def test_nothing_stays_of_the_posts_where_the_drill_is_ended_from_outside(folder
             time.sleep(0.1)
         assert list(place.rglob("log.db"))
         playing.terminate()
-        playing.communicate(timeout=30)
+        playing.communicate(timeout=180)
     assert list(place.iterdir()) == []
 
 

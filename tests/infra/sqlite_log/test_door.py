@@ -22,7 +22,7 @@ async def test_a_running_worker_gets_what_the_door_takes(tmp_path: Path) -> None
     async with opened(path) as log, SqliteDoor(path) as door:
         waiting = asyncio.create_task(join(log, "group")[0].read({LETTERS: 0}, records_max=9, wait_seconds=60))
         await door.append([left])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             (record,) = (await waiting)[LETTERS].records
     assert (record.key, record.value, record.timestamp_ms, record.headers) == (b"key", None, 77, left.headers)
 
@@ -52,7 +52,7 @@ async def test_an_append_at_the_door_becomes_visible_as_a_whole(tmp_path: Path) 
     async with SqliteDoor(path) as door:
         for _ in range(4):
             await door.append([draft(LETTERS)] * 5)
-        async with opened(path, SqliteLogSettings(inbox_slice_records=2)) as log, asyncio.timeout(20):
+        async with opened(path, SqliteLogSettings(inbox_slice_records=2)) as log, asyncio.timeout(180):
             seen = set()
             while (end := (await log.ends([LETTERS]))[LETTERS]) < 20:
                 seen.add(end)
@@ -135,7 +135,7 @@ async def test_a_waiting_door_hears_of_news(tmp_path: Path) -> None:
         assert await door.read({LETTERS: 0}, records_max=1, wait_seconds=0.06) == {}
         waiting = asyncio.create_task(door.read({LETTERS: 0}, records_max=1, wait_seconds=60))
         await log.append([draft(LETTERS, b"news")])
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             assert (await waiting)[LETTERS].records[0].value == b"news"
 
 

@@ -154,7 +154,7 @@ class Run:
             assert self.is_too_large(batch)
             return
         self.model.write(batch)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(180):
             while await self.log.ends(PARTITIONS) != self.model.ends:  # noqa: ASYNC110 - it waits for all partitions
                 await asyncio.sleep(0.001)
 

@@ -12,7 +12,7 @@ from infra.log import LogFull
 from streams.words.orders import Command
 from tests import builders
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 async def test_a_task_that_swallows_a_cancellation_is_cancelled_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from streams.values import Purpose
 from streams.words.delivery import Dispatch, Receipt
 from tests import builders
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 
 
 class Slow(MemoryChannel):

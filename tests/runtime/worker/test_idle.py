@@ -30,7 +30,7 @@ async def worker(tmp_path: Path) -> AsyncIterator[Worker]:
 
 async def until_quiet(worker: Worker) -> None:
     quiet = Quiet(worker)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not await quiet():  # noqa: ASYNC110 - the agents end at their own pace
             await asyncio.sleep(0.005)
 

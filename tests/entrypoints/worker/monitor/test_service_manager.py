@@ -59,7 +59,7 @@ def test_a_worker_says_that_it_is_ready_that_it_goes_on_and_that_it_stops(
         running.workers[0].send(signal.SIGTERM)
         heard(manager, STOPPING)
         assert running.workers[0].process is not None
-        assert running.workers[0].process.wait(timeout=60) == 0
+        assert running.workers[0].process.wait(timeout=180) == 0
 
 
 def test_without_a_manager_nothing_is_said_and_one_that_is_gone_stops_nothing() -> None:

@@ -11,7 +11,7 @@ from infra.kafka_log.records import producers
 from infra.kafka_log.records.producers import FencedProducer
 
 SETTINGS = KafkaLogSettings(close_seconds_max=0.01)
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 180.0
 
 
 class Silent:

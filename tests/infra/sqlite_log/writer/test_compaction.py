@@ -173,7 +173,7 @@ async def test_the_file_shrinks(tmp_path: Path) -> None:
 async def test_the_worker_tidies_by_itself(tmp_path: Path) -> None:
     """No call is needed: rounds come at their interval."""
     settings = SqliteLogSettings(tidy_interval_seconds=0.01, compact_records_min=1)
-    async with opened(tmp_path / "log", settings) as log, asyncio.timeout(20):
+    async with opened(tmp_path / "log", settings) as log, asyncio.timeout(180):
         await log.append([draft(STATES, b"%d" % number) for number in range(50)])
         while len(await held(log, STATES)) > 1:  # noqa: ASYNC110 - compaction makes no news that one could wait for
             await asyncio.sleep(0.01)
