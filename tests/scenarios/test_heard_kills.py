@@ -36,8 +36,11 @@ INCIDENT, TAG = "incident-1", "#FireWard1"
 AT_ONCE = 4
 QUARTER = timedelta(minutes=15)
 TOLD = {"signal_noted", "story_noted", "tags_noted", "listed_noted", "watch_noted", "case_opened", "case_gathered"}
-VARYING = {"answer_by", "at", "id", "case_id"}
-"""What depends on when an order was judged, or on a key that each evening has of its own."""
+VARYING = {"answer_by", "at", "id", "case_id", "nearest"}
+"""What depends on when an order was judged, or on a key that each evening has of its own.
+
+And which text is nearest to a story: words weigh by the posts before, which are in any order on several partitions.
+"""
 
 
 def post(name: str, text: str, at: datetime, **more: str) -> Mention:
