@@ -36,11 +36,10 @@ INCIDENT, TAG = "incident-1", "#FireWard1"
 AT_ONCE = 4
 QUARTER = timedelta(minutes=15)
 TOLD = {"signal_noted", "story_noted", "tags_noted", "listed_noted", "watch_noted", "case_opened", "case_gathered"}
-VARYING = {"answer_by", "at", "id", "case_id", "nearest"}
-"""What depends on when an order was judged, or on a key that each evening has of its own.
-
-And which text is nearest to a story: words weigh by the posts before, which are in any order on several partitions.
-"""
+VARYING = {"answer_by", "at", "id", "case_id"}
+"""What depends on when an order was judged, or on a key that each evening has of its own."""
+VARYING_ON_A_CLUSTER = VARYING | {"nearest"}
+"""Which text is nearest to a story too: words weigh by the posts before, in any order on several partitions."""
 
 
 def post(name: str, text: str, at: datetime, **more: str) -> Mention:
@@ -152,10 +151,11 @@ async def told(on: Service, parts: Sequence[Sequence[Mention]], *, kills: int) -
     assert all(isinstance(one, Signal) for one in signals)
     assert len({one.id for one in signals}) == len(signals)
     assert letters == []
+    varying = VARYING if len(counting) == 1 else VARYING_ON_A_CLUSTER
     noted = [
-        f"{one.subject.kind} {one.body.model_dump_json(exclude=VARYING)}" for one in facts if one.body.kind in TOLD
+        f"{one.subject.kind} {one.body.model_dump_json(exclude=varying)}" for one in facts if one.body.kind in TOLD
     ]
-    given = [one.model_dump_json(exclude=VARYING) for one in signals]
+    given = [one.model_dump_json(exclude=varying) for one in signals]
     kept = [f"story of {one.posts} posts, {one.people_count} people, {one.wordings} wordings" for one in stories]
     people = f"{counts.total} posts by {len(counts.people.people)} people"
     return Counter([*noted, *given, *kept, people])
