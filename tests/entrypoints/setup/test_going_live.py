@@ -5,14 +5,19 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
+from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.signatures import PASSPHRASE
 from tests.adapters.channels.mail_server import mail_server
 from tests.entrypoints.setup.guide import GOING_LIVE, GUIDES, answers, blocks
+from tests.loopback import served
 
 SECONDS_MAX = 900
 """Some sixty commands, each a process; on a busy machine that takes minutes."""
@@ -20,12 +25,33 @@ FIRST = "trap 'for job in $(jobs -p); do kill $job; wait $job || true; done' EXI
 """The service ends with the shell, and each question that a command asks has the answer yes."""
 WAITING = r"$(holdingline inbox | sed -n 's/.*holdingline sign-off ward-fire \([^ ]*\) \([^ ]*\).*/\1 \2/p')"
 """What a person copies from `inbox`: the message, and the hash of its content."""
+FEED, DOMAIN = "address_of_its_atom_or_rss_feed_empty_none_yet", "domain_that_its_own_pages_are_on"
+PARTNER, SAID = "Northgate Ambulance Service", "Our crews are at Northgate General Hospital. Keep Hill Road clear."
+ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom"><id>news</id><title>News</title><entry><id>news/1</id>
+<title>Fire</title><published>{at}</published><updated>{at}</updated><content>{said}</content></entry></feed>"""
+HEARD = f"for _ in $(seq 600); do grep -q '{PARTNER}' var/site/public/index.html && break; sleep 0.5; done\n"
+"""A person who waits until the page shows the partner's post."""
 
 
 def script() -> str:
     """All commands but the first, which asks; MESSAGE and HASH are what `inbox` shows."""
     _, *left = blocks(GOING_LIVE)
-    return FIRST + "\n".join([*left, *blocks(GUIDES)]).replace("MESSAGE HASH", WAITING)
+    return FIRST + "\n".join([*left, HEARD, *blocks(GUIDES)]).replace("MESSAGE HASH", WAITING)
+
+
+@asynccontextmanager
+async def partners_feed() -> AsyncIterator[str]:
+    """The address of the partner's feed, which has one entry of now."""
+    at = SystemClock().now().isoformat()
+
+    async def entry(request: web.Request) -> web.Response:
+        del request
+        return web.Response(text=ENTRY.format(at=at, said=SAID), content_type="application/atom+xml")
+
+    app = web.Application()
+    app.router.add_get("/news.xml", entry)
+    async with served(app) as port:
+        yield f"http://127.0.0.1:{port}/news.xml"
 
 
 def shell(commands: str, folder: Path, *, typed: str = "") -> "subprocess.CompletedProcess[str]":
@@ -46,16 +72,26 @@ def shell(commands: str, folder: Path, *, typed: str = "") -> "subprocess.Comple
 
 @pytest.mark.slow
 async def test_the_commands_of_the_guides_lead_from_nothing_to_the_first_word_and_to_its_record(tmp_path: Path) -> None:
-    """The site and the newsrooms have the first word, its correction, a line that a second person signed, the end."""
-    async with mail_server() as server:
+    """The site and the newsrooms have the first word, its correction, a line that a second person signed, the end.
+
+    The partner that the guide names is heard, and what it says of the incident goes out too.
+    """
+    async with mail_server() as server, partners_feed() as feed:
         first, *_ = blocks(GOING_LIVE)
-        asked = await asyncio.to_thread(shell, first, tmp_path, typed=answers(its_port=str(server.port)))
+        changes = {"its_port": str(server.port), FEED: feed, DOMAIN: "northgate-ambulance.example"}
+        asked = await asyncio.to_thread(shell, first, tmp_path, typed=answers(**changes))
         assert asked.returncode == 0, asked.stdout + asked.stderr
         assert "finds no fault" in asked.stdout
         done = await asyncio.to_thread(shell, script(), tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
     words = " ".join(page_of(tmp_path).split())
-    for said in ("There is a fire at Northgate General Hospital", "CORRECTION", "The fire service leads", "is over"):
+    for said in (
+        "There is a fire at Northgate General Hospital",
+        "CORRECTION",
+        "The fire service leads",
+        "is over",
+        f"{PARTNER}: Fire {SAID}",
+    ):
         assert said in words
         assert any(said in text_of(letter) for letter in server.letters), said
     assert {"newsdesk@paper.example", "duty@council.example"} <= {one for sent in server.envelopes for one in sent}

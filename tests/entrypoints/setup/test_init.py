@@ -57,6 +57,32 @@ def test_what_is_written_has_no_fault_and_says_what_is_left_to_do(tmp_path: Path
     assert said.endswith((tmp_path / "trust/left-to-do.txt").read_text(encoding="utf-8"))
 
 
+def test_a_partner_is_in_the_register_with_its_feed_and_one_without_a_feed_is_left_to_do(tmp_path: Path) -> None:
+    """Two people answer for each, one of whom may let posts out; none is heard whose feed nobody named."""
+    lines = answers().splitlines()
+    place = lines.index("Their duty manager read it out to us") + 1
+    lines[place:place] = ["Northgate Police", "", "", "northgate-police.example"]
+    code, said = made(tmp_path, "\n".join([*lines, ""]))
+    assert code == 0, said
+    assert "No feed hears Northgate Police yet" in said
+    ambulance, police = load(tmp_path / "trust").partners.values()
+    assert [(one.kind, one.address) for one in ambulance.accounts] == [
+        ("atom", "https://www.northgate-ambulance.example/news.xml")
+    ]
+    assert (ambulance.category, ambulance.domain) == ("ambulance", "northgate-ambulance.example")
+    assert (police.accounts, police.account_id) == ((), "did:web:northgate-police.example")
+    assert {(one.registered_by, one.approved_by) for one in (ambulance, police)} == {("cara.singh", "ben.shea")}
+
+
+def test_a_trust_may_name_no_partner(tmp_path: Path) -> None:
+    lines = answers().splitlines()
+    place = lines.index("Northgate Ambulance Service")
+    code, said = made(tmp_path, "\n".join([*lines[:place], *lines[place + 5 :], ""]))
+    assert code == 0, said
+    assert load(tmp_path / "trust").partners == {}
+    assert "text messages as pagers, partners, bounds" in said
+
+
 def test_a_trust_of_one_language_has_no_word_of_another(tmp_path: Path) -> None:
     """In no text, slot or option; nor of the example's own people, places and hashtag."""
     assert made(tmp_path, answers())[0] == 0
@@ -110,6 +136,9 @@ WRONG = {
     "telephone_number_of_your_switchboard": ("ask at the desk", "no telephone number"),
     "address_of_the_public_incident_pages": ("our page", "no address of a web page"),
     "mail_server_that_takes_your_e_mail": ("mail server", "no name of a machine"),
+    "address_of_its_atom_or_rss_feed_empty_none_yet": ("http://news.example/feed", "begin it with https://"),
+    "domain_that_its_own_pages_are_on": ("their page", "is no domain"),
+    "how_you_know_that_the_feed_is_theirs": ("", "nothing was answered"),
     "its_port": ("70000", "no port"),
     "who_is_on_call_this_week_next_week_and_so_on_commas_between": ("Ben Shea", "no commander"),
     "who_gets_every_message_by_e_mail_newsrooms_councils_commas_between": ("newsdesk", "no e-mail address"),

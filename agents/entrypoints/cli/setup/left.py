@@ -33,6 +33,11 @@ def left_to_do(answers: Answers, messages: Sequence[str], *, folder: str, review
             "Read every message, mend its words, and have a second person approve it:",
             [f"holdingline approve {name} --as {approver.id} --key {approver.id}.pem" for name in messages],
         ),
+        *(
+            [("Try the feeds of your partners:", ["holdingline feeds test"])]
+            if any(one.feed for one in answers.partners)
+            else ()
+        ),
         (f"Let a web server show {SITE_FOLDER}/public at {answers.url}", ()),
         ("See what is missing:", ["holdingline check", "holdingline doctor"]),
     ]
@@ -41,7 +46,10 @@ def left_to_do(answers: Answers, messages: Sequence[str], *, folder: str, review
         yield f"{number}. {step}"
         yield from (f"   {command}" for command in commands)
     yield f"Every message is to be reviewed by {review_on:%d %B %Y}; the rota is planned for {WEEKS} weeks."
-    yield "Later: text messages as pagers, partners, bounds of powers by hours and rota."
+    if unheard := [one.name for one in answers.partners if not one.feed]:
+        yield f"No feed hears {', '.join(unheard)} yet: see docs/feeds.md, and {folder}/register/partners.yaml."
+    partners = "" if answers.partners else " partners,"
+    yield f"Later: text messages as pagers,{partners} bounds of powers by hours and rota."
 
 
 def _keys(answers: Answers) -> Iterator[str]:

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import get_args
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.channels.email.settings import ADDRESS, addresses
+from agents.adapters.feeds.polling import require_safe
 from agents.adapters.registers.checks.contacts import works
+from agents.adapters.registers.checks.places import DOMAIN
 from agents.adapters.registers.rota.nations import Nation
 from agents.entrypoints.cli.setup.answers import Asker
 from agents.entrypoints.cli.setup.duties import ABOUT, ROLES, Duty, lacking
@@ -21,7 +24,9 @@ from streams.words.register.entries import Contact
 LANGUAGES: Mapping[str, str] = {"en": "English", "cy": "Welsh"}
 """The languages that the messages are written in."""
 UNNAMED = re.compile(r"\b(?:NHS|Trust|Foundation|University|Teaching|Health Board|The|the|of|and)\b")
-PEOPLE_MAX, PLACES_MAX = 100, 100
+PEOPLE_MAX, PLACES_MAX, PARTNERS_MAX = 100, 100, 50
+CATEGORIES = ("ambulance", "police", "fire", "council", "health", "coastguard", "weather", "other")
+"""What a partner is; police and ambulance lead, so that their posts pass holds on numbers and causes."""
 LOCAL = "localhost"
 _URL = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::\d+)?(?:/[A-Za-z0-9._~/-]*)?")
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
@@ -54,6 +59,18 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedPartner:
+    """An official source as it was named; `feed` is the address of its Atom or RSS feed, if it has one."""
+
+    id: str
+    name: str
+    category: str
+    domain: str
+    feed: str | None = None
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Everything that was answered. `places` are names by language, `on_call` people in the order of their weeks."""
 
@@ -68,6 +85,7 @@ class Answers:
     url: str
     area: str
     mail: Mail = field(default_factory=lambda: Mail(LOCAL, 25, "alerts@trust.example", "news@paper.example"))
+    partners: tuple[NamedPartner, ...] = ()
 
     def of_duty(self, *duties: Duty) -> Sequence[Colleague]:
         """The people who have one of these duties, in the order in which they were named."""
@@ -96,9 +114,12 @@ def questions(asker: Asker, today: date) -> Answers:
     domain = people[0].email.rpartition("@")[2]
     url = asker.ask("Address of the public incident pages", url_of, default=f"https://alerts.{domain}/")
     area = asker.ask("Area that you serve, as people call it", word, default=" ".join(UNNAMED.sub(" ", trust).split()))
-    mail = _mail(asker, f"alerts@{domain}", today)
     return Answers(
-        trust, nation, languages, hashtag, people, on_call, places, telephones, url=url, area=area or trust, mail=mail
+        *(trust, nation, languages, hashtag, people, on_call, places, telephones),
+        url=url,
+        area=area or trust,
+        partners=_partners(asker),
+        mail=_mail(asker, f"alerts@{domain}", today),
     )
 
 
@@ -146,6 +167,36 @@ def _places(asker: Asker, languages: Sequence[str]) -> tuple[Mapping[str, str], 
         translated = {one: asker.ask(f"  The same in {LANGUAGES[one]}", word, default=name) for one in others}
         places.append({first: name, **translated})
     return tuple(places)
+
+
+def _partners(asker: Asker) -> tuple[NamedPartner, ...]:
+    asker.tell("", "The official sources whose posts go out again through your accounts: ambulance, police, fire.", "")
+    partners: list[NamedPartner] = []
+    while len(partners) < PARTNERS_MAX:
+        told = "Name of the next partner" if partners else "Name of a partner"
+        name = asker.ask(f"{told} (empty: that is all)", maybe(word), default="")
+        if not name:
+            break
+        if name.casefold() in [one.name.casefold() for one in partners]:
+            asker.object_to(f"{name} is there already: name another partner")
+            continue
+        partners.append(_partner(asker, name, [one.id for one in partners]))
+    return tuple(partners)
+
+
+def _partner(asker: Asker, name: str, taken: Sequence[str]) -> NamedPartner:
+    about = next((one for one in CATEGORIES if one in name.casefold().split()), "other")
+    category = asker.ask(f"  What it is ({', '.join(CATEGORIES)})", one_of(CATEGORIES), default=about)
+    feed = asker.ask("  Address of its Atom or RSS feed (empty: none yet)", maybe(feed_of), default="")
+    offered = (urlsplit(feed).hostname or "").removeprefix("www.") if feed else None
+    return NamedPartner(
+        id=identifier(name, [one.replace("-", ".") for one in taken]).replace(".", "-"),
+        name=name,
+        category=category,
+        domain=asker.ask("  Domain that its own pages are on", domain_of, default=offered),
+        feed=feed,
+        evidence=asker.ask("  How you know that the feed is theirs", word) if feed else None,
+    )
 
 
 def _mail(asker: Asker, sender: str, today: date) -> Mail:
@@ -251,6 +302,22 @@ def url_of(text: str) -> str:
     if _URL.fullmatch(text) is None:
         raise ValueError(f"“{text}” is no address of a web page: write it like https://alerts.trust.nhs.uk/")
     return text if text.endswith("/") else f"{text}/"
+
+
+def feed_of(text: str) -> str:
+    """The address of a feed, which nobody on the way can change."""
+    try:
+        require_safe(word(text))
+    except ValueError as error:
+        raise ValueError(f"{error}, or leave it empty and pin the partner's account later") from None
+    return text
+
+
+def domain_of(text: str) -> str:
+    """A domain, in small letters."""
+    if DOMAIN.fullmatch(text.casefold()) is None:
+        raise ValueError(f"“{text}” is no domain: write it like fire.example.org, without https://")
+    return text.casefold()
 
 
 def host_of(text: str) -> str:

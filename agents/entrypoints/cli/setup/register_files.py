@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agents.entrypoints.cli.setup.duties import LEADERS, Duty, powers_of
-from agents.entrypoints.cli.setup.prompts import Answers, Colleague, identifier
+from agents.entrypoints.cli.setup.duties import KEEPERS, LEADERS, Duty, powers_of
+from agents.entrypoints.cli.setup.prompts import Answers, Colleague, NamedPartner, identifier
 from agents.entrypoints.cli.setup.yaml_text import flow, row, text_of
 from streams.values import LIVE, Power
 
@@ -62,7 +62,11 @@ def register_files(answers: Answers, now: datetime) -> Mapping[str, str]:
             [*_holds(answers)],
             "Fields that may not appear in any text from the start of an incident, until one of `holders` lifts it.",
         ),
-        "partners.yaml": "# Official sources whose posts go out again: see docs/register.md. None yet.\n[]\n",
+        "partners.yaml": text_of(
+            [_partner(answers, one) for one in answers.partners],
+            "Official sources whose posts go out again: see docs/register.md, and docs/feeds.md for `accounts`.",
+            "By the rule of the two people whom an entry names its posts go out; `accounts` are those that are heard.",
+        ),
     }
 
 
@@ -177,6 +181,18 @@ def _places(answers: Answers) -> Sequence[Mapping[str, Any]]:
         name = identifier(next(iter(names.values())), [str(one["id"]).replace("-", ".") for one in found])
         found.append({"id": name.replace(".", "-"), "names": flow(names)})
     return found
+
+
+def _partner(answers: Answers, one: NamedPartner) -> Mapping[str, Any]:
+    """Pinned by its feed; one that has none yet, by its domain until an account of it is pinned."""
+    owner = _owner(answers)
+    keeper = next(one for one in answers.of_duty(*KEEPERS) if one.id != owner.id)
+    account = f"{one.id}-feed" if one.feed else f"did:web:{one.domain}"
+    entry = {"id": one.id, "name": one.name, "category": one.category, "account_id": account, "domain": one.domain}
+    people = {"registered_by": keeper.id, "approved_by": owner.id}
+    pinned = {"kind": "atom", "account_id": account, "domain": one.domain}
+    heard = {"accounts": [{**pinned, "address": one.feed, "evidence": one.evidence}]} if one.feed else {}
+    return {**entry, "channels": row(CHANNELS), **people, **heard}
 
 
 def _chains(answers: Answers) -> Iterator[Mapping[str, Any]]:
