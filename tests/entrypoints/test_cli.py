@@ -373,3 +373,14 @@ def test_serve_needs_nothing_but_an_empty_folder(tmp_path: Path) -> None:
     process.terminate()
     assert process.wait(timeout=180) == 0
     assert (tmp_path / "var" / "holdingline.db").exists()
+
+
+def test_anchors_at_intervals_end_with_the_signal_that_a_container_gets(on: Service, tmp_path: Path) -> None:
+    """It ends between two of them, long before the next is due."""
+    said = tmp_path / "said"
+    words = ["anchor", "--to", f"file:{tmp_path / 'anchors'}", "--every", "3600", "--log", on.log_url]
+    with said.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-c", COMMAND, *words], stdout=out)
+    wait_until(lambda: b"chains at" in said.read_bytes(), "the first anchor is noted")
+    process.terminate()
+    assert process.wait(timeout=180) == 0

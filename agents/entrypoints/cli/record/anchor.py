@@ -1,6 +1,8 @@
 """`holdingline anchor`: note in a place outside how far every chain has come, once or at intervals; read the notes."""
 
 import asyncio
+import signal
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -47,15 +49,17 @@ def anchor(  # budget: from where, to where and how often
 ) -> None:
     """Note the heads of all chains in a place outside, so that cutting off or rewriting the record is found out.
 
-    With `--every` it goes on until it is stopped; it reports a note that failed, and the next note covers the gap.
+    With `--every` it goes on until SIGTERM; it reports a note that failed, and the next note covers the gap.
     """
     place = place_of(to, secrets=secret)
     asyncio.run(_anchor(place, every, mode=mode, log=log, as_json=as_json))
 
 
 async def _anchor(place: AnchorPlace, every: float | None, *, mode: str, log: str, as_json: bool) -> None:
-    clock = SystemClock()
-    while True:
+    stopped = asyncio.Event()
+    # As the first process of a container it would be deaf to the signal.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
+    while not stopped.is_set():
         try:
             made = await _heads(mode, log)
             receipt = await place.note(made)
@@ -68,7 +72,8 @@ async def _anchor(place: AnchorPlace, every: float | None, *, mode: str, log: st
             say({"receipt": receipt, **made.model_dump(mode="json")}, [words], as_json=as_json)
         if every is None:
             return
-        await clock.sleep(every)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), every)
 
 
 async def _heads(mode: str, log: str) -> Anchor:
