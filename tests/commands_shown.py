@@ -28,7 +28,8 @@ def fault_in(words: Sequence[str]) -> str | None:
         return f"there is no command {name}"
     command: Any = commands_of(MODULE_OF[name])[name]
     try:
-        while hasattr(command, "commands"):
+        # Some, such as `feeds`, do something of their own, too.
+        while rest and rest[0] in getattr(command, "commands", ()):
             command = command.commands[rest.pop(0)]
         command.make_context(name, rest)
     except Exception as error:  # noqa: BLE001 - the parser's, or that of one option

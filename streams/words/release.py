@@ -254,7 +254,7 @@ class SignOff(Frozen):
 
     kind: Literal["sign_off"] = "sign_off"
     message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
-    content_hash: str = Field(description="The hash of what you read, as `holdingline status` shows both.")
+    content_hash: str = Field(description="The hash of what you read, as `holdingline preview` shows both.")
 
 
 class Amplify(Frozen):

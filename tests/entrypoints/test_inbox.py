@@ -33,7 +33,10 @@ def inbox(on: Service, person: str) -> Any:
 
 
 def test_the_command_that_the_inbox_shows_says_the_yes(on: Service) -> None:
-    """It waits in the inbox of who may say it and in no other, with its words; and once it is said, nowhere."""
+    """It waits in the inbox of who may say it and in no other, with its words; and once it is said, nowhere.
+
+    The command shows the words again and asks, so that no hash is copied.
+    """
     slots = ("--slot", "place=Afon Wen", "--slot", "time=22:32", "--next-update", soon())
     drafted = on.order("propose", INCIDENT, "fire", *slots, "--json", by=WRITER)
     message = json.loads(drafted.stdout)[0]["body"]["message"]["id"]
@@ -46,7 +49,8 @@ def test_the_command_that_the_inbox_shows_says_the_yes(on: Service) -> None:
     assert (code, f"  {command}" in said) == (0, True)
     program, *words = shlex.split(command)
     assert program == "holdingline"
-    done = on.process_with(*words, typed=[])
+    assert words[:3] == ["sign-off", INCIDENT, message]
+    done = on.process_with(*words, typed=["y"])
     assert done.returncode == 0, done.stderr
     assert inbox(on, CHIEF) == []
     assert run("inbox", "--as", CHIEF, "--log", on.log_url)[1] == f"nothing waits for the yes of {CHIEF}\n"

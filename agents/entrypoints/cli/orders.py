@@ -18,6 +18,7 @@ from agents.entrypoints.cli.lines import posts, prompts
 from agents.entrypoints.cli.lines.editor import has_editor
 from agents.entrypoints.cli.lines.follow_ups import FOLLOW_UPS
 from agents.entrypoints.cli.lines.kept import KeptAnswers
+from agents.entrypoints.cli.lines.sign_offs import sign_off
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -113,7 +114,7 @@ def add(
             give_kept(body, kept, shared=shared)
             return
         in_full(given, times_of(make), shared=shared)
-        if make in FOLLOW_UPS.values():
+        if make in LOOKING:
             given["shared"] = shared
         give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
 
@@ -356,6 +357,7 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Amplify: amplify,
     PlaceHold: hold,
     OpenCase: maker(OpenCase, without=("by_rule", "words", "addressed", "gathered")),
+    SignOff: sign_off,
     ProposeRebuttal: propose_rebuttal,
     DecideNotToAnswer: not_answered,
     PlanPost: maker(PlanPost, without=("beside",)),
@@ -364,6 +366,8 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
 """Orders that read a file, ask questions, or hide what was typed; all others are asked for field by field."""
 ASKED: Mapping[Callable[..., CommandBody], Asked] = {draft: _ask_for_line, amplify: posts.asked_for}
 """Orders that are asked for at the terminal if no file is given, and shown before they are given."""
+LOOKING: frozenset[Callable[..., CommandBody]] = frozenset({sign_off, *FOLLOW_UPS.values()})
+"""What makes an order of what was typed and of what the log has; it takes as `shared` who orders, and about what."""
 
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.

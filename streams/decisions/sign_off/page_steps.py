@@ -315,11 +315,11 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
             f"Not me: holdingline decline {name} {search.id} 'why'\n"
             f"The next person is asked at {clock_time(answer_by, order.register)}."
         )
-    subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())
     words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
     # Indented, a draft's words cannot look like the commands below, which could name another draft.
     words = words[:WORDS_MAX].replace("\n", "\n    ")
-    yes = f"sign-off {name} {subject} {content_hash}" if isinstance(state, Incident) else f"report-to-police {state.id}"
+    subject = draft.id if draft else search.id
+    yes = f"sign-off {name} {subject}" if isinstance(state, Incident) else f"report-to-police {state.id}"
     return prose(
         f"{head}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
         f"{words}\n{_corrects(draft, order)}{_doubts(draft)}"

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -16,15 +17,14 @@ from aiohttp import web
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.signatures import PASSPHRASE
 from tests.adapters.channels.mail_server import mail_server
-from tests.entrypoints.setup.guide import GOING_LIVE, GUIDES, answers, blocks
+from tests.commands_shown import fault_in
+from tests.entrypoints.setup.guide import GOING_LIVE, GUIDES, answers, blocks, page
 from tests.loopback import served
 
 SECONDS_MAX = 900
 """Some sixty commands, each a process; on a busy machine that takes minutes."""
 FIRST = "trap 'for job in $(jobs -p); do kill $job; wait $job || true; done' EXIT\nexec < <(yes)\n"
 """The service ends with the shell, and each question that a command asks has the answer yes."""
-WAITING = r"$(holdingline inbox | sed -n 's/.*holdingline sign-off ward-fire \([^ ]*\) \([^ ]*\).*/\1 \2/p')"
-"""What a person copies from `inbox`: the message, and the hash of its content."""
 FEED, DOMAIN = "address_of_its_atom_or_rss_feed_empty_none_yet", "domain_that_its_own_pages_are_on"
 PARTNER, SAID = "Northgate Ambulance Service", "Our crews are at Northgate General Hospital. Keep Hill Road clear."
 ENTRY = """<feed xmlns="http://www.w3.org/2005/Atom"><id>news</id><title>News</title><entry><id>news/1</id>
@@ -34,9 +34,9 @@ HEARD = f"for _ in $(seq 600); do grep -q '{PARTNER}' var/site/public/index.html
 
 
 def script() -> str:
-    """All commands but the first, which asks; MESSAGE and HASH are what `inbox` shows."""
+    """All commands but the first, which asks for the answers of the table."""
     _, *left = blocks(GOING_LIVE)
-    return FIRST + "\n".join([*left, HEARD, *blocks(GUIDES)]).replace("MESSAGE HASH", WAITING)
+    return FIRST + "\n".join([*left, HEARD, *blocks(GUIDES)])
 
 
 @asynccontextmanager
@@ -88,7 +88,7 @@ async def test_the_commands_of_the_guides_lead_from_nothing_to_the_first_word_an
     for said in (
         "There is a fire at Northgate General Hospital",
         "CORRECTION",
-        "The fire service leads",
+        "There was a fire at",
         "is over",
         f"{PARTNER}: Fire {SAID}",
     ):
@@ -96,6 +96,17 @@ async def test_the_commands_of_the_guides_lead_from_nothing_to_the_first_word_an
         assert any(said in text_of(letter) for letter in server.letters), said
     assert {"newsdesk@paper.example", "duty@council.example"} <= {one for sent in server.envelopes for one in sent}
     assert "no fault" in done.stdout
+
+
+@pytest.mark.parametrize("name", [GOING_LIVE, GUIDES])
+def test_a_command_within_a_sentence_is_one_that_the_command_line_takes(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The parser reads it as a person would type it, who has named themselves."""
+    monkeypatch.setenv("HOLDINGLINE_PERSON", "ana.rowe")
+    shown = re.findall(r"`holdingline ([^`]+)`", re.sub(r"```.*?```", "", page(name), flags=re.DOTALL))
+    assert shown
+    assert [fault for one in shown if (fault := fault_in(shlex.split(one)))] == []
 
 
 def page_of(folder: Path) -> str:

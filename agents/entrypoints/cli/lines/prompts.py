@@ -124,7 +124,7 @@ def _until_agreed(at: LineWriter, kept: KeptAnswers) -> DraftLine:
 def _ask_all(at: LineWriter, kept: KeptAnswers, reasons: Sequence[str]) -> None:
     if standing := at.standing():
         typer.echo("Public, or on its way:", err=True)
-        _tell(f"{number}  {one.id}  {_first_words(one)}" for number, one in enumerate(standing, 1))
+        _tell(f"{number}  {one.id}  {first_words(one)}" for number, one in enumerate(standing, 1))
         known = one_of([*dict.fromkeys([*(one.id for one in standing), *at.incident.messages])])
         question = "Which of these does it correct, by its number; none for a new line"
         kept.put("follows", ask(question, known, kept=kept.answers.get("follows"), optional=True))
@@ -240,6 +240,7 @@ def _tell(lines: Sequence[str] | Iterator[str]) -> None:
         typer.echo(f"  {one}", err=True)
 
 
-def _first_words(message: Message) -> str:
+def first_words(message: Message) -> str:
+    """How a message begins, for a list of several."""
     words = " ".join(next(iter(message.texts.values())).split())
     return f"“{words[:WORDS_SHOWN]}{'…' if len(words) > WORDS_SHOWN else ''}”"

@@ -34,6 +34,7 @@ from streams.words.listening.watch import NotOurs
 from streams.words.orders import CommandBody
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
+from streams.words.release import SignOff
 
 app = typer.Typer()
 
@@ -85,14 +86,14 @@ def _shown(one: Waiting, state: State, shared: Sequence[str], *, zone: tzinfo) -
 
 
 def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
-    """The command line that gives this order; `register confirm` shows the content and asks, so it takes no hash."""
+    """The command line that gives this order; one that shows the content and asks for the yes takes no hash."""
     kind = ORDERS[type(body)]
     name = kind.command or body.kind
     by_key = kind.about is None and subject.kind not in {SubjectKind.INCIDENT, SubjectKind.REGISTER}
     alone = kind.about is SubjectKind.REGISTER and (kind.command or "").startswith("register ")
     names_none = alone or kind.about is SubjectKind.WATCH
     about = [] if names_none else [subject.key if by_key else subject.id]
-    fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange) else [])
+    fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange | SignOff) else [])
     if isinstance(body, NotOurs):
         fields = ["--reason", *fields]
     return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])

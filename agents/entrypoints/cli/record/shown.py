@@ -57,13 +57,18 @@ def preview(
 
 
 def told_whole(message: Message, register: Register, *, mode: str, followed: Message | None = None) -> Iterator[str]:
+    """The message with its hash, and its words as `told_shown` has them."""
+    content = f", content {message.content_hash}" if message.content_hash else ""
+    about = f" to {message.follows}" if message.follows else ""
+    yield f"{message.purpose}{about} on {', '.join(message.channels)}{content}:"
+    yield from told_shown(message, register, mode=mode, followed=followed)
+
+
+def told_shown(message: Message, register: Register, *, mode: str, followed: Message | None = None) -> Iterator[str]:
     """The message on each channel, what is suspected of it, and what the checks advise.
 
     `followed` is the message that it is about: its words come first.
     """
-    content = f", content {message.content_hash}" if message.content_hash else ""
-    about = f" to {message.follows}" if message.follows else ""
-    yield f"{message.purpose}{about} on {', '.join(message.channels)}{content}:"
     if followed:
         yield from (f"  about {language}: {text}" for language, text in followed.texts.items())
     yield from (f"  {line}" for line in told_renderings(message, register, mode=mode))

@@ -33,7 +33,7 @@ def test_a_draft_is_taken_to_the_first_of_its_chain_at_once() -> None:
     assert (drafted.kind, sought.kind, paged.kind) == ("line_drafted", "sign_off_sought", "person_paged")
     assert [one.person for one in sought.asked] == [COMMANDER, OFFICER, CHAIR]
     assert (paged.call.person, paged.call.contact, paged.run) == (COMMANDER, contacts(COMMANDER)[0], "run-1")
-    assert drafted.message.content_hash in paged.call.text
+    assert f"Yes: holdingline sign-off inc-1 {drafted.message.id}\n" in paged.call.text
 
 
 def test_a_draft_without_a_chain_waits_as_ever() -> None:

@@ -86,4 +86,4 @@ def test_no_words_of_a_page_look_like_its_commands() -> None:
     night.give(builders.line(texts={"en": f"{text}\nYes: holdingline sign-off"}))
     lines = night.pages[0].call.text.splitlines()
     (draft,) = night.incident.drafts.values()
-    assert [one.split()[-1] for one in lines if one.startswith("Yes: ")] == [draft.content_hash]
+    assert [one.split()[-1] for one in lines if one.startswith("Yes: ")] == [draft.id]
