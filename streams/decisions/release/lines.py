@@ -11,6 +11,7 @@ from streams.decisions.verdict import Refused, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.message_policy import Says
 from streams.decisions.wording.renderer import SHARE, asking_to_share, marked, title_of
+from streams.decisions.wording.slot_values import names_of_place
 from streams.moments import parts
 from streams.signs import composed, composed_each
 from streams.values import Form, Power, Purpose, derive_id
@@ -80,16 +81,21 @@ def _misfits(order: Order, body: DraftLine) -> Iterator[str]:
         yield "a line says when the next word comes, and no time is given: promise one"
     if body.next_update_at and body.next_update_at <= order.now:
         yield "the next update is promised for a time that has passed: promise a later one"
-    if body.asks_to_share and (unable := sorted(body.texts.keys() - SHARE.keys())):
+    if body.asks_to_share and (unable := [one for one in body.texts if one not in SHARE]):
         yield f"we cannot ask in {', '.join(unable)} to share it: say it in your own words"
-    for language in _languages_followed(order, body) - body.texts.keys():
-        yield f"the words that it corrects are out in {language}, too: write the text in {language}"
+    for language in _languages_followed(order, body):
+        if language not in body.texts:
+            yield f"the words that it corrects are out in {language}, too: write the text in {language}"
 
 
-def _languages_followed(order: Order, body: DraftLine) -> set[str]:
-    """The languages of the trust in which the message that is corrected went out; of a partner's post none counts."""
+def _languages_followed(order: Order, body: DraftLine) -> Sequence[str]:
+    """The trust's languages in which the message that is corrected went out, in the register's order.
+
+    Of a partner's post none counts.
+    """
     followed = order.incident.messages.get(body.follows or "")
-    return set() if followed is None or followed.credit else followed.texts.keys() & set(order.register.languages)
+    there = followed.texts if followed and not followed.credit else {}
+    return [language for language in order.register.languages if language in there]
 
 
 def _left_wrong(order: Order, body: DraftLine) -> Iterator[str]:
@@ -102,7 +108,10 @@ def _left_wrong(order: Order, body: DraftLine) -> Iterator[str]:
 
 def _titles(order: Order, body: DraftLine) -> Mapping[str, str]:
     """What happened and where, as the order names it; a correction that names nothing keeps the titles as they were."""
-    named = {language: composed(title_of(what, body.where)) for language, what in body.what.items()}
+    where = _where(order, body, body.what)
+    named = {
+        language: composed(title_of(what, next(iter(where[language]), None))) for language, what in body.what.items()
+    }
     followed = order.incident.messages.get(body.follows or "")
     titles = named or (followed.titles if followed else {})
     return {language: title for language, title in titles.items() if language in body.texts}
@@ -110,7 +119,17 @@ def _titles(order: Order, body: DraftLine) -> Mapping[str, str]:
 
 def _says(order: Order, body: DraftLine) -> Says:
     """What a line has to say, in each of its languages."""
-    where, when = dict.fromkeys(body.texts, body.where or ""), dict.fromkeys(body.texts, body.when or "")
+    where, when = _where(order, body, body.texts), dict.fromkeys(body.texts, body.when or "")
     by = body.next_update_at
     promised = {one: parts(by, now=order.now, zone=order.zone, language=one) for one in body.texts} if by else {}
     return Says(body.what, where, when, promised)
+
+
+def _where(order: Order, body: DraftLine, languages: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """What a text may call the place: its name in the text's own language, or as the order has it.
+
+    A place that the register does not list has only the name that the order gives it.
+    """
+    given = [body.where] if body.where else []
+    names = names_of_place(body.where, order.register) if body.where else {}
+    return {one: tuple(dict.fromkeys([*([names[one]] if one in names else []), *given])) for one in languages}

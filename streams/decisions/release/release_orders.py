@@ -76,7 +76,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if body.shown not in {None, message.words(), shown_digest(message, order.register, mode=incident.mode)}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
     promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}
-    says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
+    where = {language: (name,) for language, name in words.get("place", {}).items()}
+    says = Says(template.what, where, words.get("time", {}), promised)
     holds = incident.holds
     reasons = message_policy.faults(message, order.register, mode=incident.mode, says=says, holds=holds)
     others = [*reported.misfits(order, template.what, template=template)] if body.purpose in MUST_SAY else ()

@@ -27,11 +27,12 @@ MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.
 class Says:
     """The words by which a text says what happened, where and when, in each language, and when the next word comes.
 
-    `next_update` may be in parts: a time, and a day that need not stand beside it.
+    Of the names for `where` one is enough. `next_update` may be in parts: a time, and a day that need not stand beside
+    it.
     """
 
     what: Mapping[str, str]
-    where: Mapping[str, str]
+    where: Mapping[str, tuple[str, ...]]
     when: Mapping[str, str]
     next_update: Mapping[str, Sequence[str]]
 
@@ -179,12 +180,17 @@ def _elements(message: Message, says: Says) -> Iterator[str]:
         return
     for form, language, text in message.written():
         said = _words(text)
-        given = {"what": says.what, "where": says.where, "when": says.when}
-        wanted = [(element, words.get(language, "")) for element, words in given.items()]
-        wanted += [("next", words) for words in says.next_update.get(language, [""])]
-        for element, words in wanted:
-            if not words or _words(words) not in said:
-                yield _ELEMENT_ADVICE[element].format(text=text_called(language, form), words=words or "nothing given")
+        wanted: list[tuple[str, Sequence[str]]] = [
+            ("what", [says.what.get(language, "")]),
+            ("where", says.where.get(language, ())),
+            ("when", [says.when.get(language, "")]),
+            *(("next", [words]) for words in says.next_update.get(language, [""])),
+        ]
+        for element, names in wanted:
+            named = [one for one in names if one]
+            if not any(_words(one) in said for one in named):
+                words = " or ".join(named) or "nothing given"
+                yield _ELEMENT_ADVICE[element].format(text=text_called(language, form), words=words)
 
 
 @lru_cache(TEXTS_KEPT)

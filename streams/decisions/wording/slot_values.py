@@ -75,6 +75,13 @@ def choices_of(slot: Slot, register: Register) -> Sequence[str]:
     return list(dict.fromkeys(next(iter(words.values())) for words in _listed(slot, register).values()))
 
 
+def names_of_place(called: str, register: Register) -> Words:
+    """How each language calls the listed place that has this name in one of them; nothing, if no place has."""
+    plain = _plain(called)
+    listed = (one.names for one in register.places.values())
+    return next((names for names in listed if plain in map(_plain, names.values())), {})
+
+
 def _words(slot: Slot, value: str, register: Register) -> Words | str:
     """The words in each language, or what is wrong with the value; the value itself is never repeated."""
     if slot.kind in _WRITTEN:

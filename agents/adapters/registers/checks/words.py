@@ -162,7 +162,8 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
         template=template.id,
         picture=template.picture if purpose is Purpose.HOLDING and mode == LIVE else None,
     )
-    says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
+    where = {language: (name,) for language, name in fillings.get("place", {}).items()}
+    says = Says(template.what, where, fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
     faults = message_policy.faults(message, register, mode=mode, says=says)
     return [*faults, *message_policy.doubted(message, register).doubts]
 

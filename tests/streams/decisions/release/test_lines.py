@@ -11,6 +11,7 @@ from streams.values import Power, Purpose
 from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, Verb
 from streams.words.facts import FactBody
 from streams.words.incident import Cancel, StandDown
+from streams.words.register.slots import KnownPlace
 from streams.words.release import DraftLine, LineDrafted, Message, MessageAuthorised, Release, SignOff
 from streams.words.stops import Freeze
 from tests import builders, searches
@@ -166,3 +167,38 @@ def test_a_correction_that_promises_nothing_keeps_as_long_as_first_words_do() ->
     assert drafted(correction(first), incident).expires_at == NOW + timedelta(minutes=30)
     soon = NOW + timedelta(minutes=5)
     assert drafted(correction(first, next_update_at=soon), incident).expires_at == soon
+
+
+PLACES = {"glan": KnownPlace(id="glan", names={"en": "Glan Arth Hospital", "cy": "Ysbyty Glan Arth"})}
+BOTH = {
+    "en": "The fire at Glan Arth Hospital at 22:15 is out. Next word by 23:30.",
+    "cy": "Mae'r tân yn Ysbyty Glan Arth am 22:15 wedi'i ddiffodd. Daw'r gair nesaf erbyn 23:30.",
+}
+
+
+@pytest.mark.parametrize("where", ["Glan Arth Hospital", "Ysbyty Glan Arth"])
+def test_a_place_may_be_named_by_its_name_in_each_language_whichever_the_order_has(where: str) -> None:
+    """A Welsh reader knows the hospital by its Welsh name, in the text and in the title."""
+    told = builders.register(places=PLACES)
+    body = builders.line(texts=BOTH, what={"en": "fire", "cy": "tân"}, where=where)
+    draft = drafted(body, builders.declared(), register=told)
+    assert draft.titles == {"en": "Fire – Glan Arth Hospital", "cy": "Tân – Ysbyty Glan Arth"}
+    as_ordered = {**BOTH, "cy": BOTH["cy"].replace("Ysbyty Glan Arth", where)}
+    again = drafted(builders.line(**{**body.model_dump(), "texts": as_ordered}), builders.declared(), register=told)
+    assert where in again.texts["cy"]
+
+
+def test_a_text_that_names_the_place_in_neither_way_is_refused_with_both_names() -> None:
+    told = builders.register(places=PLACES)
+    texts = {**BOTH, "cy": BOTH["cy"].replace("Ysbyty Glan Arth", "yr ysbyty")}
+    body = builders.line(texts=texts, what={"en": "fire", "cy": "tân"}, where="Glan Arth Hospital")
+    refused = reasons(given(body, builders.declared(), register=told))
+    assert "cy text does not say where (Ysbyty Glan Arth or Glan Arth Hospital)" in refused
+
+
+def test_languages_that_are_missing_are_named_in_the_order_of_the_register() -> None:
+    """One order of two runs, so that a record judged again says the same."""
+    incident = builders.released()
+    (first,) = incident.messages
+    found = reasons(given(correction(first, texts={"de": "Es war falsch."}), incident))
+    assert found.index("out in en, too") < found.index("out in cy, too")

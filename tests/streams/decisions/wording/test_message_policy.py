@@ -19,7 +19,7 @@ GOOD = {
     "en": "A major incident at Ashby General at 22:15. Next update by 23:30.",
     "cy": "Digwyddiad mawr yn Ashby General am 22:15. Diweddariad nesaf erbyn 23:30.",
 }
-WHERE, WHEN = dict.fromkeys(GOOD, "Ashby General"), dict.fromkeys(GOOD, "22:15")
+WHERE, WHEN = dict.fromkeys(GOOD, ("Ashby General",)), dict.fromkeys(GOOD, "22:15")
 SAYS = Says({"en": "major incident", "cy": "digwyddiad mawr"}, WHERE, WHEN, {"en": ["23:30"], "cy": ["23:30"]})
 
 
