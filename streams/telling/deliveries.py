@@ -155,7 +155,10 @@ def told_renderings(message: Message, register: Register, *, mode: str) -> Itera
         yield from _tapped(text, tags_on.get(text, ()))
     if picture := message.picture:
         yield from told_picture(picture)
-        yield f"  on {', '.join(_pictured(message, register)) or 'no channel of these'}; elsewhere the words are all"
+        with_it, without = pictured_on(message, register)
+        yield f"  shown on {', '.join(with_it) or 'no channel of these'}"
+        if without:
+            yield f"  not shown on {', '.join(without)}: there the words are all"
     if shared:
         yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
 
@@ -176,11 +179,22 @@ def told_picture(picture: StillPicture) -> Iterator[str]:
     yield f"  credit: {picture.credit}; consent: {picture.consent}"
 
 
-def _pictured(message: Message, register: Register) -> Iterator[str]:
-    for name in message.channels:
-        kind = kind_of(register.channels[name]) if name in register.channels else None
-        if kind and kind.pictures:
-            yield name
+def pictured_on(message: Message, register: Register) -> tuple[Sequence[str], Sequence[str]]:
+    """The message's channels that show its picture, and those that take none."""
+    kinds = {name: kind_of(register.channels[name]) for name in message.channels if name in register.channels}
+    with_it = [name for name, kind in kinds.items() if kind and kind.pictures]
+    return with_it, [name for name in kinds if name not in with_it]
+
+
+def told_picture_after(message: Message, followed: Message | None, *, register: Register) -> Iterator[str]:
+    """What becomes of the picture of `followed`, channel by channel, if this message corrects it."""
+    if message.purpose is not Purpose.CORRECTION or followed is None or followed.picture is None:
+        return
+    yield f"picture {followed.picture.file} of the first words; if it is wrong too, withdraw them instead:"
+    for name in pictured_on(followed, register)[0]:
+        kind = kind_of(register.channels[name])
+        if kind and kind.pictures and name in message.channels:
+            yield f"  {name}: {kind.pictures.corrected}"
 
 
 def _called(one: Rendering) -> str:

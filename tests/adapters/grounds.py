@@ -1,6 +1,8 @@
 """The grounds on which the channel suite runs: each channel, and what the public can see of it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import base64
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -26,11 +28,12 @@ from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.accounts import Credential
-from streams.words.register.entries import ChannelEntry
+from streams.words.register.entries import ChannelEntry, StillPicture
 from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
+from tests.adapters.channels.pictured import Brought, png
 from tests.adapters.pagers.notify_server import KEY, TEMPLATE, notify_server, shown
 from tests.bluesky import Account, BlueskyNetwork, shared_network
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
@@ -52,15 +55,29 @@ class Ground:
     """`seen` answers with the words of every publication, newest anywhere; twice where it was published twice.
 
     `kind` is the row of the table that the channel has to be as good as; `languages` are those that it speaks.
+    `pictures` answers with each picture that the public sees: its digest, and what is said that it shows.
     """
 
     channel: Channel
     kind: ChannelKind
     seen: Callable[[], Sequence[str]]
     languages: tuple[str, ...] = ("en", "cy")
+    pictures: Callable[[], Sequence[tuple[str, str]]] = tuple
 
 
 Open = Callable[[Path, str], AbstractAsyncContextManager[Ground]]
+
+
+def approved(picture: StillPicture) -> bytes:
+    """The content of the one picture that there is, as the data folder has it."""
+    content = png()
+    assert hashlib.sha256(content).hexdigest() == picture.digest
+    return content
+
+
+def told(found: Iterable[Brought]) -> Sequence[tuple[str, str]]:
+    """The pictures that a vendor shows, as a ground tells of them."""
+    return [(hashlib.sha256(one.content).hexdigest(), one.shows) for one in found]
 
 
 def entry(kind: str, options: Mapping[str, str]) -> ChannelEntry:
@@ -72,7 +89,9 @@ def site(
 ) -> SiteChannel:
     clock = clock or ScaledClock(NIGHT, 1e-9)
     written = entry("site", SITE | dict(options))
-    return SiteChannel(written, mode, folder=folder, pages=Pages(PAGES), disk=disk, clock=clock)
+    channel = SiteChannel(written, mode, folder=folder, pages=Pages(PAGES), disk=disk, clock=clock)
+    channel._pictures = approved
+    return channel
 
 
 def email(port: int, mode: str, **options: str) -> EmailChannel:
@@ -86,7 +105,7 @@ def bluesky(account: Account, url: str, mode: str, *, seconds: float = 5) -> Blu
     credential = Credential(secret="BLUESKY_APP_PASSWORD", mode=mode)
     given = entry("bluesky", {"did": account.did, "url": url})
     given = given.model_copy(update={"credential": credential, "deadline_seconds": seconds})
-    return BlueskyChannel(given, mode, secrets={credential.secret: account.password}.get)
+    return BlueskyChannel(given, mode, secrets={credential.secret: account.password}.get, pictures=approved)
 
 
 def mastodon(port: int, mode: str, *, account: tuple[str, str], seconds: float = 8, **options: str) -> MastodonChannel:
@@ -94,7 +113,8 @@ def mastodon(port: int, mode: str, *, account: tuple[str, str], seconds: float =
     given = {"server": f"http://127.0.0.1:{port}", "account": account[0]} | options
     held = {"credential": Credential(secret="MASTODON_TOKEN", mode=mode), "deadline_seconds": seconds}
     secrets = {"MASTODON_TOKEN": account[1]}
-    return MastodonChannel(entry("mastodon", given).model_copy(update=held), mode, secrets=secrets.get)
+    place = entry("mastodon", given).model_copy(update=held)
+    return MastodonChannel(place, mode, secrets=secrets.get, pictures=approved)
 
 
 def notify(kind: str, url: str, mode: str, *, key: str | None = KEY, **options: str) -> NotifyChannel:
@@ -133,7 +153,15 @@ async def _site(folder: Path, mode: str) -> AsyncIterator[Ground]:
         assert len(found) == len(entries)
         return [article.text_content() for article in found]
 
-    yield Ground(site(folder, mode), kinds.SITE, seen)
+    def pictures() -> Sequence[tuple[str, str]]:
+        page = folder / "public" / "index.html"
+        articles = lxml.html.fromstring(page.read_bytes()).iter("article")
+        shown = [one for one in articles if one.find(".//img") is not None]
+        files = [page.parent / one.find(".//img").get("src") for one in shown]
+        words = [f"{one.find('.//img').get('alt')} {one.text_content()}" for one in shown]
+        return told(Brought(file.read_bytes(), said) for file, said in zip(files, words, strict=True))
+
+    yield Ground(site(folder, mode), kinds.SITE, seen, pictures=pictures)
 
 
 @asynccontextmanager
@@ -148,7 +176,21 @@ async def _bluesky(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     network = shared_network()
     account = network.account()
-    yield Ground(bluesky(account, network.url, mode), kinds.BLUESKY, lambda: bluesky_publications(network, account))
+
+    def pictures() -> Sequence[tuple[str, str]]:
+        embeds = [record["value"].get("embed", {}) for record in network.records(account)]
+        return [
+            (_digest_in(one["image"]["ref"]["$link"]), one["alt"]) for part in embeds for one in part.get("images", ())
+        ]
+
+    seen = lambda: bluesky_publications(network, account)  # noqa: E731 - one line
+    yield Ground(bluesky(account, network.url, mode), kinds.BLUESKY, seen, pictures=pictures)
+
+
+def _digest_in(name: str) -> str:
+    """The digest of the content that has this name on the network."""
+    letters = name.removeprefix("b").upper()
+    return base64.b32decode(letters + "=" * (-len(letters) % 8)).hex()[-64:]
 
 
 def bluesky_publications(network: BlueskyNetwork, account: Account) -> Sequence[str]:
@@ -166,7 +208,8 @@ async def _snac(folder: Path, mode: str) -> AsyncIterator[Ground]:
     server = snac()
     account = server.account()
     channel = mastodon(server.port, mode, account=account)
-    yield Ground(channel, kinds.MASTODON, lambda: server.texts(account[0]), languages=("en",))
+    pictures = lambda: told(Brought(*one) for one in server.pictures(account[0]))  # noqa: E731 - one line
+    yield Ground(channel, kinds.MASTODON, lambda: server.texts(account[0]), languages=("en",), pictures=pictures)
 
 
 @asynccontextmanager
@@ -174,7 +217,8 @@ async def _mastodon(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     async with fake.mastodon_server() as server:
         channel = mastodon(server.port, mode, account=fake.ACCOUNT)
-        yield Ground(channel, kinds.MASTODON, server.texts, languages=("en",))
+        pictures = lambda: told(server.pictures())  # noqa: E731 - one line
+        yield Ground(channel, kinds.MASTODON, server.texts, languages=("en",), pictures=pictures)
 
 
 @asynccontextmanager
@@ -199,30 +243,32 @@ def x(url: str, mode: str, *, keys: str = x_server.KEYS, seconds: float = 8, **o
     """A channel on the account whose four keys are the only secret there is."""
     given = {"account": x_server.ACCOUNT, "name": "ArdudwyVale", "url": url} | options
     held = {"credential": Credential(secret="X_KEYS", mode=mode), "deadline_seconds": seconds}
-    return XChannel(entry("x", given).model_copy(update=held), mode, secrets={"X_KEYS": keys}.get)
+    place = entry("x", given).model_copy(update=held)
+    return XChannel(place, mode, secrets={"X_KEYS": keys}.get, pictures=approved)
 
 
 @asynccontextmanager
 async def _x(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     async with x_server.x_server() as server:
-        yield Ground(x(server.url, mode), kinds.X, server.texts, languages=("en",))
+        pictures = lambda: told(server.pictures())  # noqa: E731 - one line
+        yield Ground(x(server.url, mode), kinds.X, server.texts, languages=("en",), pictures=pictures)
 
 
 def slack(url: str, mode: str, *, token: str = slack_server.TOKEN, seconds: float = 8, **options: str) -> SlackChannel:
     """A channel whose app's token is the only secret there is."""
     given = {"channel": slack_server.CHANNEL, "workspace": "ardudwy", "languages": "en,cy", "url": f"{url}/api"}
     held = {"credential": Credential(secret="SLACK_TOKEN", mode=mode), "deadline_seconds": seconds}
-    return SlackChannel(
-        entry("slack", given | options).model_copy(update=held), mode, secrets={"SLACK_TOKEN": token}.get
-    )
+    place = entry("slack", given | options).model_copy(update=held)
+    return SlackChannel(place, mode, secrets={"SLACK_TOKEN": token}.get, pictures=approved)
 
 
 @asynccontextmanager
 async def _slack(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     async with slack_server.slack_server() as server:
-        yield Ground(slack(server.url, mode), kinds.SLACK, server.texts)
+        pictures = lambda: told(server.pictures())  # noqa: E731 - one line
+        yield Ground(slack(server.url, mode), kinds.SLACK, server.texts, pictures=pictures)
 
 
 def facebook(
@@ -231,16 +277,16 @@ def facebook(
     """A channel on the page whose token is the only secret there is."""
     given = {"page": facebook_server.PAGE, "url": url} | options
     held = {"credential": Credential(secret="FACEBOOK_TOKEN", mode=mode), "deadline_seconds": seconds}
-    return FacebookChannel(
-        entry("facebook", given).model_copy(update=held), mode, secrets={"FACEBOOK_TOKEN": token}.get
-    )
+    place = entry("facebook", given).model_copy(update=held)
+    return FacebookChannel(place, mode, secrets={"FACEBOOK_TOKEN": token}.get, pictures=approved)
 
 
 @asynccontextmanager
 async def _facebook(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     async with facebook_server.facebook_server() as server:
-        yield Ground(facebook(server.url, mode), kinds.FACEBOOK, server.texts, languages=("en",))
+        pictures = lambda: told(server.pictures())  # noqa: E731 - one line
+        yield Ground(facebook(server.url, mode), kinds.FACEBOOK, server.texts, languages=("en",), pictures=pictures)
 
 
 def linkedin(
@@ -250,14 +296,16 @@ def linkedin(
     given = {"page": linkedin_server.PAGE, "url": url, "login_url": url} | options
     held = {"credential": Credential(secret="LINKEDIN_KEYS", mode=mode), "deadline_seconds": 4}
     secrets = {"LINKEDIN_KEYS": keys}
-    return LinkedInChannel(entry("linkedin", given).model_copy(update=held), mode, secrets=secrets.get, clock=clock)
+    place = entry("linkedin", given).model_copy(update=held)
+    return LinkedInChannel(place, mode, secrets=secrets.get, clock=clock, pictures=approved)
 
 
 @asynccontextmanager
 async def _linkedin(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     async with linkedin_server.linkedin_server() as server:
-        yield Ground(linkedin(server.url, mode), kinds.LINKEDIN, server.texts, languages=("en",))
+        pictures = lambda: told(server.pictures())  # noqa: E731 - one line
+        yield Ground(linkedin(server.url, mode), kinds.LINKEDIN, server.texts, languages=("en",), pictures=pictures)
 
 
 def teams(address: str, mode: str, *, seconds: float = 4, **options: str) -> TeamsChannel:

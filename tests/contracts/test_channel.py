@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from agents.adapters.pictures import no_pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import KINDS, ChannelKind, Mend
 from streams.words.delivery import Dispatch, Look, Resolution, Sight, Verb
 from tests.adapters.channels.dispatches import DRILL, after, dispatch
+from tests.adapters.channels.pictured import ALT, picture, pictured
 from tests.adapters.grounds import GROUNDS, Ground, memory
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
@@ -75,6 +77,31 @@ async def test_a_message_is_deleted_without_a_word_where_the_row_says_that_it_ca
     assert {one.words for one in taken} == {"deleted there, without a word to the public"}
     if ground.kind.reads_back:
         assert (await ground.channel.look(deletion)).sight is Sight.SHOWN
+
+
+async def test_a_picture_goes_out_with_the_words_where_the_row_says_so(ground: Ground) -> None:
+    """As it was approved, with what it shows in each language there; elsewhere the words are all."""
+    receipt = await ground.channel.publish(pictured())
+    assert len(ground.seen()) == 1
+    shown = ground.pictures()
+    assert {digest for digest, _ in shown} == ({picture().digest} if ground.kind.pictures else set())
+    told = " ".join(words for _, words in shown)
+    assert [one for one in ground.languages if ALT[one] not in told] == ([] if shown else [*ground.languages])
+    if ground.kind.reads_back:
+        assert await ground.channel.look(pictured()) == Look(sight=Sight.SHOWN, receipt=receipt)
+
+
+async def test_no_word_goes_out_without_its_picture_where_the_row_has_pictures(ground: Ground) -> None:
+    """A file that is lost keeps the words back, which go out once it is there again."""
+    if ground.kind.pictures is None:
+        return
+    kept, ground.channel._pictures = ground.channel._pictures, no_pictures  # type: ignore[attr-defined]  # each has it
+    with pytest.raises(NotSent, match=r"picture gates\.png"):
+        await ground.channel.publish(pictured())
+    assert [*ground.seen()] == []
+    ground.channel._pictures = kept  # type: ignore[attr-defined]  # as above
+    await ground.channel.publish(pictured())
+    assert (len(ground.seen()), {digest for digest, _ in ground.pictures()}) == (1, {picture().digest})
 
 
 async def the_same_key_again(ground: Ground) -> None:

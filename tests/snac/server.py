@@ -121,6 +121,12 @@ class Snac:
         """The words of each public post of an account, as they were written."""
         return [str(one["sourceContent"]) for one in self.posts(name)]
 
+    def pictures(self, name: str) -> Sequence[tuple[bytes, str]]:
+        """Each picture beside a public post of an account, with its description."""
+        found = [one for post in self.posts(name) for one in post.get("attachment", ())]
+        folder = self._data / "user" / name / "static"
+        return [((folder / str(one["url"]).rpartition("/")[2]).read_bytes(), str(one["name"])) for one in found]
+
     def boosts(self, name: str) -> Sequence[str]:
         """The words of each post that an account boosts now."""
         booster = hashlib.md5(f"{self.called}/{name}".encode(), usedforsecurity=False).hexdigest()

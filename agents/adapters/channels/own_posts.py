@@ -4,22 +4,26 @@ Every act looks for what is there before it writes, among the posts since the me
 refusal of words that it has already is a reason to look, never a receipt.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from agents.adapters.admission import deletion_of
+from agents.adapters.pictures import Pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import ChannelKind
 from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed, mended
 from streams.values import Language
 from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
+from streams.words.register.entries import StillPicture
 
 CLOCKS_APART_MAX = timedelta(minutes=5)
 ABSENT = Look(sight=Sight.ABSENT)
 MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
+NO_PICTURE = "the words are there without their picture: delete the post there, and release the words once more"
 
 
 class Duplicate(Exception):
@@ -38,13 +42,14 @@ class NoEdit(Exception):
 class OwnPost:
     """A post of the account, in the words that the public reads.
 
-    `takes_edit`: other words can still be put into it.
+    `takes_edit`: other words can still be put into it. `has_picture`: a picture is beside them.
     `amiss` is what keeps the public from reading it, and what to do.
     """
 
     id: str
     text: str
     takes_edit: bool = True
+    has_picture: bool = False
     amiss: tuple[Sight, str] | None = None
 
     def says(self, text: str) -> bool:
@@ -72,6 +77,9 @@ class OwnAccount(Protocol):
     @property
     def language(self) -> Language: ...
 
+    @property
+    def pictures(self) -> Pictures: ...
+
     async def since(self, moment: datetime) -> Sequence[OwnPost]:
         """The account's posts since the moment or some minutes before it, oldest first."""
 
@@ -84,8 +92,17 @@ class OwnAccount(Protocol):
     async def found_at(self, url: str, *, since: datetime) -> str | None:
         """The identifier of the post that a browser shows at this address; None if it leads to none of ours."""
 
-    async def write(self, text: str) -> str:
-        """The identifier of a new post; `Duplicate` if the vendor says that it has the words."""
+    async def bring(self, picture: StillPicture, content: bytes, *, shows: str) -> str:
+        """The vendor's name for the picture, which no reader sees before a post names it; it says what it `shows`.
+
+        `NotSent` if it is not there for sure.
+        """
+
+    async def write(self, text: str, *, picture: tuple[str, str] | None) -> str:
+        """The identifier of a new post; `Duplicate` if the vendor says that it has the words.
+
+        The `picture` beside it is one that was brought: the vendor's name for it, and what it shows.
+        """
 
     async def edit(self, post_id: str, text: str) -> str:
         """Put these words into the post, and answer with its identifier; `NoEdit` if the vendor takes no edit."""
@@ -102,8 +119,9 @@ async def post(account: OwnAccount, dispatch: Dispatch) -> Receipt:
     text = text_for(account, dispatch)
     if there := await _found(account, dispatch, text=text):
         return account.receipt(there.id)
+    picture = await _brought(account, dispatch)
     try:
-        return account.receipt(await account.write(text))
+        return account.receipt(await account.write(text, picture=picture))
     except Duplicate as duplicate:
         return await _first(account, dispatch, text=text, duplicate=duplicate)
 
@@ -142,7 +160,7 @@ async def look(account: OwnAccount, dispatch: Dispatch) -> Look:
     """What the public sees of the dispatch's own words."""
     text, posts = text_for(account, dispatch), await account.since(dispatch.authorisation.at)
     if there := next((one for one in posts if one.says(text)), None):
-        return _sight(account, there)
+        return _sight(account, there, dispatch)
     for one in posts:
         if why := one.is_rest_of(text):
             return Look(sight=Sight.DIFFERENT, receipt=account.receipt(one.id), why=why)
@@ -153,7 +171,7 @@ async def look_for_correction(account: OwnAccount, dispatch: Dispatch) -> Look:
     """The words are in the place of the wrong ones, or in a post of their own."""
     target = await _target(account, dispatch)
     if target and target.says(text_for(account, dispatch)):
-        return _sight(account, target)
+        return _sight(account, target, dispatch)
     return await look(account, dispatch)
 
 
@@ -183,16 +201,32 @@ LOOKS: Mapping[Verb, Callable[[OwnAccount, Dispatch], Awaitable[Look]]] = {
 
 
 def text_for(account: OwnAccount, dispatch: Dispatch) -> str:
-    """The words for this channel, with their hashtags; what must go out in any language is taken in one that it has."""
-    message, language, kind = dispatch.message, account.language, account.kind
-    if language not in message.texts:
-        if message.credit is None and dispatch.verb in MUST_SPEAK:
-            raise Rejected(f"the message has no text in {language}, which this channel speaks: write one")
-        language = min(message.texts)
+    """The words for this channel, with their hashtags."""
+    message, language, kind = dispatch.message, _language_for(account, dispatch), account.kind
     text = one_text(message, (language,), form=kind.form)
     if kind.limit and (length := kind.counter.count(text)) > kind.limit:
         raise Rejected(f"the text has {length} {kind.counter.unit}, a post takes {kind.limit}: shorten it")
     return text
+
+
+def _language_for(account: OwnAccount, dispatch: Dispatch) -> Language:
+    """The channel's language; what must go out in any language is taken in one that it has."""
+    texts = dispatch.message.texts
+    if account.language in texts:
+        return account.language
+    if dispatch.message.credit is None and dispatch.verb in MUST_SPEAK:
+        raise Rejected(f"the message has no text in {account.language}, which this channel speaks: write one")
+    return min(texts)
+
+
+async def _brought(account: OwnAccount, dispatch: Dispatch) -> tuple[str, str] | None:
+    """The vendor's name for the message's picture, and what it shows; None if it has none."""
+    picture = dispatch.message.picture
+    if picture is None:
+        return None
+    content = await asyncio.to_thread(account.pictures, picture)
+    shows = picture.alternative_text.get(_language_for(account, dispatch), "")
+    return await account.bring(picture, content, shows=shows), shows
 
 
 def plain(text: str) -> str:
@@ -240,9 +274,10 @@ async def _public_at(account: OwnAccount, dispatch: Dispatch, target: Receipt) -
     return await account.post(found)
 
 
-def _sight(account: OwnAccount, there: OwnPost) -> Look:
-    receipt = account.receipt(there.id)
-    if there.amiss is None:
+def _sight(account: OwnAccount, there: OwnPost, dispatch: Dispatch) -> Look:
+    receipt, lacks = account.receipt(there.id), dispatch.message.picture is not None and not there.has_picture
+    amiss = there.amiss or ((Sight.DIFFERENT, NO_PICTURE) if lacks else None)
+    if amiss is None:
         return Look(sight=Sight.SHOWN, receipt=receipt)
-    sight, why = there.amiss
+    sight, why = amiss
     return Look(sight=sight, receipt=receipt, why=why)

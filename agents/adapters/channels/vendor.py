@@ -30,7 +30,7 @@ _as_it_is = partial(dumps, ensure_ascii=False)
 """A server was seen to misread escaped signs beyond the first 65,536: the flag of Wales came out as others."""
 
 Json = Mapping[str, Any]
-Body = Json | aiohttp.FormData | None
+Body = Json | aiohttp.FormData | bytes | None
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -105,7 +105,7 @@ class VendorLine:
     async def _asked(self, method: str, address: str, *, body: Body, headers: Mapping[str, str]) -> Json:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
-        form = body if isinstance(body, aiohttp.FormData) else None
+        raw = body if isinstance(body, aiohttp.FormData | bytes) else None
         signed = {**headers, **self.sign(method=method, address=address)}
         async with (
             session_for_one(limit) as session,
@@ -113,8 +113,8 @@ class VendorLine:
                 method,
                 URL(address, encoded=True),
                 headers=signed,
-                data=form,
-                json=None if form else body,
+                data=raw,
+                json=body if raw is None else None,
                 allow_redirects=False,
             ) as answer,
         ):

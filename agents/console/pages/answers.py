@@ -11,6 +11,7 @@ from agents.console.signing import Offer, offer, telephone
 from agents.console.visits import Visit
 from streams.projections.promises import left_open
 from streams.subjects.incident import Incident
+from streams.telling.deliveries import told_picture_after
 from streams.words.incident import Cancel, StandDown
 from streams.words.release import SignOff
 from streams.words.sign_off import Decline
@@ -44,14 +45,16 @@ async def sign_off(visit: Visit) -> web.Response:
     if asked and asked.asks and asked.asks.person == visit.me.id:
         declined = Decline(search_id=asked.id, reason=visit.says("reason-decline"))
         choices.append(Choice("decline", offer(visit, declined, on=incident)))
+    follows = incident.messages.get(draft.follows or "") if draft else None
     return visit.page(
         "sign-off",
         incident=incident,
         draft=draft,
         matter=search.matter if search else None,
-        follows=incident.messages.get(draft.follows or "") if draft else None,
+        follows=follows,
         author=visit.register.called(incident.drafted_by[name]) if draft else None,
         shown=[*shown_on(draft, visit.register, mode=visit.house.mode)] if draft else [],
+        picture_after=[*told_picture_after(draft, follows, register=visit.register)] if draft else [],
         choices=choices,
         reason=reason,
     )

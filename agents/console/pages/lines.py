@@ -17,6 +17,7 @@ from streams.decisions.release.lines import hashtags_with, written
 from streams.decisions.wording.contents import advice
 from streams.projections.best_fit import by_fit
 from streams.subjects.incident import Incident
+from streams.telling.deliveries import told_picture_after
 from streams.values import Form, Purpose
 from streams.words.delivery import DeliveryState
 from streams.words.release import DraftLine, Message
@@ -53,6 +54,7 @@ async def page(visit: Visit) -> web.Response:
         faults=faults,
         to_story=to_story,
         shown=[*shown_on(message, visit.register, mode=visit.house.mode)] if message else [],
+        picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         doubts=message.doubts if message else (),
         advice=[*advice(message, visit.register)] if message else [],
         offer=offered,

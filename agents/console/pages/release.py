@@ -19,6 +19,7 @@ from streams.decisions.wording.shown.renderings import shown_digest
 from streams.projections.best_fit import by_fit
 from streams.signs import folded
 from streams.subjects.incident import Incident
+from streams.telling.deliveries import told_picture_after
 from streams.values import Purpose
 from streams.words.facts import CommandRefused
 from streams.words.register.entries import Register, Template
@@ -137,6 +138,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         promised=visit.field("next_update") or next_clock(visit),
         misfit=misfit,
         shown=_shown(visit, message),
+        picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         advice=[*advice(message, visit.register)] if message else [],
         doubts=message.doubts if message else (),
         offer=offered if not misfit and not refusal and not to_story else None,

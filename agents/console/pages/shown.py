@@ -1,7 +1,8 @@
 """A message as the public of each channel reads it, byte for byte; channels that show the same come together."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from agents.console.signing import Offer
 from streams.decisions.authority.order import Order
@@ -12,9 +13,20 @@ from streams.words.release import LineDrafted, Message
 from streams.words.sign_off import SignOffSought
 
 
+class _Beside(TypedDict, total=False):
+    pictured: Sequence[str]
+    bare: Sequence[str]
+    shows: Mapping[str, str]
+    picture: str
+
+
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """One text that is read on these channels; `too_long` names those that do not take so much."""
+    """One text that is read on these channels; `too_long` names those that do not take so much.
+
+    If the message has a picture, `pictured` and `bare` are the channels with and without it, `shows` its alternative
+    text in these languages, and `picture` the name of its file with whose work it is.
+    """
 
     channels: Sequence[str]
     languages: Sequence[str]
@@ -22,6 +34,10 @@ class ReadText:
     text: str
     figures: Sequence[str]
     too_long: Sequence[str]
+    pictured: Sequence[str] = ()
+    bare: Sequence[str] = ()
+    shows: Mapping[str, str] = field(default_factory=dict)
+    picture: str = ""
 
 
 def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[ReadText]:
@@ -39,6 +55,7 @@ def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[Rea
             text,
             [_told(name, one) for name, one in found if one.figures],
             [name for name, one in found if any(figure.is_over for figure in one.figures)],
+            **_beside(message, found, languages),
         )
         for (subject, text, languages), found in together.items()
     ]
@@ -61,6 +78,18 @@ def would_be_asked(offered: Offer, order: Order) -> WouldBeAsked | None:
     if sought:
         return WouldBeAsked([one.name for one in sought.asked], paged=True)
     return WouldBeAsked(could_say_yes(order, draft, but=order.command.by), paged=False)
+
+
+def _beside(message: Message, found: Sequence[tuple[str, Rendering]], languages: Sequence[str]) -> _Beside:
+    picture = message.picture
+    if picture is None:
+        return {}
+    return {
+        "pictured": [name for name, one in found if one.picture],
+        "bare": [name for name, one in found if one.picture is None],
+        "shows": {one: picture.alternative_text[one] for one in languages if one in picture.alternative_text},
+        "picture": f"{picture.file} ({picture.credit})",
+    }
 
 
 def _told(name: str, one: Rendering) -> str:

@@ -24,7 +24,7 @@ from agents.adapters.channels.teams import TeamsChannel
 from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
-from agents.adapters.pictures import pictures_of
+from agents.adapters.pictures import Pictures, pictures_of
 from agents.adapters.secrets import Secrets
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
@@ -71,12 +71,15 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return EmailChannel(entry, own_mode, secrets=secret)
 
 
-def _bluesky(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    return BlueskyChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
+class _Pictured(Protocol):
+    """A channel whose secret opens an account that shows pictures."""
+
+    def __call__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, pictures: Pictures) -> Channel:
+        """Make the channel."""
 
 
-def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    return MastodonChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
+def _pictured(make: _Pictured) -> Build:
+    return lambda entry, mode, data: make(entry, mode, secrets=secret, pictures=pictures_of(data))
 
 
 class _BySecret(Protocol):
@@ -109,13 +112,13 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
 KINDS: Mapping[str, Build] = {
     "site": _site,
     "email": _email,
-    "bluesky": _bluesky,
-    "mastodon": _mastodon,
+    "bluesky": _pictured(BlueskyChannel),
+    "mastodon": _pictured(MastodonChannel),
     "sms": _by_secret(NotifyChannel),
     "notify-email": _by_secret(NotifyChannel),
-    "x": _by_secret(XChannel),
-    "slack": _by_secret(SlackChannel),
-    "facebook": _by_secret(FacebookChannel),
-    "linkedin": _by_secret(LinkedInChannel),
+    "x": _pictured(XChannel),
+    "slack": _pictured(SlackChannel),
+    "facebook": _pictured(FacebookChannel),
+    "linkedin": _pictured(LinkedInChannel),
     "teams": _by_secret(TeamsChannel),
 }

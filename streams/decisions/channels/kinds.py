@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, WEIGHTED, Counter
+from streams.decisions.channels.picture_rules import RULES, PictureRule
 from streams.values import Form, Language, Purpose
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -62,17 +63,6 @@ class Rate:
     requests: int
     within: timedelta
     kept: int
-
-
-@dataclass(frozen=True, slots=True)
-class PictureRule:
-    """Which pictures a kind takes: media types, and bytes of the file. Each takes 1,000 characters that tell of one."""
-
-    types: frozenset[str]
-    bytes_max: int
-
-
-STILL = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +126,7 @@ SITE = ChannelKind(
     # It keeps a record by key and shows what follows from the record, in the order of the yeses.
     resolution=Resolution.SEND_AGAIN,
     reads_back=True,
-    # On the night everybody loads the page, most of them on a phone.
-    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000),
+    pictures=RULES["site"],
 )
 EMAIL = ChannelKind(
     name="email",
@@ -170,7 +159,7 @@ BLUESKY = ChannelKind(
     # The server has 5,000 points an hour: a message in four languages takes twelve, its end four more.
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
-    pictures=PictureRule(STILL, bytes_max=1_000_000),
+    pictures=RULES["bluesky"],
     taps_hashtags=True,
 )
 MASTODON = ChannelKind(
@@ -194,7 +183,7 @@ MASTODON = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
-    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000),
+    pictures=RULES["mastodon"],
     taps_hashtags=True,
 )
 SMS = ChannelKind(
@@ -246,6 +235,7 @@ X = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    pictures=RULES["x"],
     taps_hashtags=True,
 )
 SLACK = ChannelKind(
@@ -267,6 +257,7 @@ SLACK = ChannelKind(
     # A message is one reading and one post; Slack takes fifty readings a minute.
     rate=Rate(requests=50, within=timedelta(minutes=1), kept=10),
     in_order=True,
+    pictures=RULES["slack"],
 )
 TEAMS = ChannelKind(
     name="teams",
@@ -285,6 +276,8 @@ TEAMS = ChannelKind(
     reads_back=False,
     rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
     in_order=True,
+    # Its cards show a picture only by an address that everybody can open, without a word of whether it is there.
+    pictures=None,
     leaves_earlier=True,
 )
 FACEBOOK = ChannelKind(
@@ -308,6 +301,7 @@ FACEBOOK = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    pictures=RULES["facebook"],
     taps_hashtags=True,
 )
 LINKEDIN = ChannelKind(
@@ -331,6 +325,7 @@ LINKEDIN = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    pictures=RULES["linkedin"],
     taps_hashtags=True,
 )
 PLAYED = replace(EMAIL, name=MEMORY, resolution=Resolution.SEND_AGAIN, reads_back=True)

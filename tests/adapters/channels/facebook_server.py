@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.adapters.channels.pictured import Brought
 from tests.loopback import served
 
 PAGE = "104729384756102"
@@ -30,6 +31,7 @@ class Kept:
     at: datetime
     ours: bool = True
     is_hidden: bool = False
+    photos: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:
@@ -43,6 +45,7 @@ class FacebookServer:
 
     `errs`: the status and the code for every change, which it `does` all the same. `repeats`: an error repeats the
     header that it was asked with. `is_expired`: the token is not valid any more. `is_shut`: the page is not published.
+    `refuses_pictures`: the status and the code for what is brought. `drops_pictures`: a post is shown without them.
     """
 
     takes_duplicates: bool = False
@@ -52,6 +55,9 @@ class FacebookServer:
     repeats: bool = False
     is_expired: bool = False
     is_shut: bool = False
+    refuses_pictures: tuple[int, int] | None = None
+    drops_pictures: bool = False
+    photos: dict[str, Brought] = field(default_factory=dict)
     url: str = ""
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
@@ -70,15 +76,33 @@ class FacebookServer:
 
     async def create(self, request: web.Request) -> web.Response:
         self.writes += 1
-        message = (await request.json())["message"].strip()
+        body = await request.json()
+        message, photos = body["message"].strip(), tuple(one["media_fbid"] for one in body.get("attached_media", ()))
+        if any(one not in self.photos for one in photos):
+            return _error(400, 100, "(#100) Invalid parameter")
         erred = self._erred(request)
         if erred and not self.does:
             return erred
         last = max(self.posts.values(), key=lambda one: one.at, default=None)
         if last and last.message == message and not self.takes_duplicates:
             return _error(400, 506, "Duplicate status message")
-        kept = self.write(message, is_hidden=self.hides)
+        kept = self.write(message, is_hidden=self.hides, photos=() if self.drops_pictures else photos)
         return erred or web.json_response({"id": kept.id})
+
+    async def upload(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        if self.refuses_pictures:
+            return _error(*self.refuses_pictures, "Missing or invalid image file")
+        source = form["source"]
+        assert form["published"] == "false"
+        assert isinstance(source, web.FileField)
+        number = str(next(self.numbers))
+        self.photos[number] = Brought(source.file.read(), str(form["alt_text_custom"]))
+        return web.json_response({"id": number})
+
+    def pictures(self) -> Sequence[Brought]:
+        """The picture of each post."""
+        return [self.photos[number] for one in self.posts.values() for number in one.photos]
 
     async def change(self, request: web.Request) -> web.Response:
         kept = self.posts.get(request.match_info["post"])
@@ -133,7 +157,8 @@ class FacebookServer:
 
 
 def _shown(kept: Kept) -> dict[str, Any]:
-    return {
+    photos = [{"media_type": "photo"} for _ in kept.photos]
+    return ({"attachments": {"data": photos}} if photos else {}) | {
         "id": kept.id,
         "message": kept.message,
         "created_time": f"{kept.at:%Y-%m-%dT%H:%M:%S+0000}",
@@ -156,6 +181,7 @@ async def facebook_server(**wrong: Any) -> AsyncIterator[FacebookServer]:
         [
             web.get("/v26.0/me", server.me),
             web.post(f"/v26.0/{PAGE}/feed", server.create),
+            web.post(f"/v26.0/{PAGE}/photos", server.upload),
             web.get(f"/v26.0/{PAGE}/published_posts", server.listed),
             web.get("/v26.0/{post}", server.show),
             web.post("/v26.0/{post}", server.change),

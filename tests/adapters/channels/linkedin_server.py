@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.adapters.channels.pictured import Brought
 from tests.loopback import served
 
 PAGE = "5583111"
@@ -37,6 +38,14 @@ class Kept:
     text: str
     at: datetime
     state: str = "PUBLISHED"
+    image: str | None = None
+
+
+@dataclass
+class Image(Brought):
+    """A picture; `asked` is how often it was asked for since its content came."""
+
+    asked: int = 0
 
 
 @dataclass
@@ -46,6 +55,8 @@ class LinkedInServer:
     `refuses`: a status for every change. `repeats`: an error repeats the header that it was asked with. `lapses_in` is
     how long the token has, `scope` are its rights. `state` is that of new posts. `renewable_for` is how long its
     refresh token has; None: it has none.
+    `slow`: a picture is ready when it was asked for so often. `fails`: none ever is. `upload_url`: where to bring one.
+    `drops_pictures`: a post is shown without them.
     """
 
     takes_duplicates: bool = False
@@ -57,6 +68,11 @@ class LinkedInServer:
     state: str = "PUBLISHED"
     renewable_for: timedelta | None = None
     token: str = TOKEN
+    slow: int = 0
+    fails: bool = False
+    drops_pictures: bool = False
+    upload_url: str = ""
+    images: dict[str, Image] = field(default_factory=dict)
     url: str = ""
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
@@ -87,7 +103,45 @@ class LinkedInServer:
         first = next((one.id for one in self.posts.values() if one.text == text), None)
         if first and not self.takes_duplicates:
             return _duplicate(first)
-        return web.Response(status=201, headers={"x-restli-id": self.write(body["commentary"]).id})
+        media = body.get("content", {}).get("media")
+        image = self.images.get(media["id"]) if media else None
+        if media and (image is None or not self._is_ready(image)):
+            return _problem(400, "The media is not ready.")
+        kept = self.write(body["commentary"])
+        if image and not self.drops_pictures:
+            kept.image, image.shows = media["id"], media["altText"]
+        return web.Response(status=201, headers={"x-restli-id": kept.id})
+
+    async def begin_image(self, request: web.Request) -> web.Response:
+        owner = (await request.json())["initializeUploadRequest"]["owner"]
+        assert (request.query["action"], owner) == ("initializeUpload", AUTHOR)
+        if refused := self._refused(request):
+            return refused
+        number = next(self.numbers)
+        name = f"urn:li:image:C4E{number}"
+        self.images[name] = Image(b"")
+        where = self.upload_url or f"http://{request.host}/dms-uploads/{number}"
+        return web.json_response({"value": {"uploadUrlExpiresAt": 1, "uploadUrl": where, "image": name}})
+
+    async def take_image(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=401)
+        self.images[f"urn:li:image:C4E{request.match_info['number']}"].content = await request.read()
+        return web.Response(status=201)
+
+    async def show_image(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        image = self.images[name]
+        image.asked += 1
+        state = "PROCESSING_FAILED" if self.fails else "AVAILABLE" if self._is_ready(image) else "PROCESSING"
+        return web.json_response({"id": name, "owner": AUTHOR, "status": state})
+
+    def _is_ready(self, image: Image) -> bool:
+        return bool(image.content) and image.asked > self.slow
+
+    def pictures(self) -> Sequence[Brought]:
+        """The picture of each post."""
+        return [self.images[one.image] for one in self.posts.values() if one.image]
 
     async def change(self, request: web.Request) -> web.Response:
         if request.headers.get("X-RestLi-Method") != "PARTIAL_UPDATE":
@@ -178,7 +232,8 @@ def _parsed(little: str) -> tuple[str, str]:
 
 def _shown(kept: Kept) -> dict[str, Any]:
     at = int(kept.at.timestamp() * 1000)
-    return {
+    content = {"content": {"media": {"id": kept.image}}} if kept.image else {}
+    return content | {
         "id": kept.id,
         "author": AUTHOR,
         "commentary": kept.commentary,
@@ -211,6 +266,9 @@ async def linkedin_server(**wrong: Any) -> AsyncIterator[LinkedInServer]:
             web.get("/rest/posts/{name}", server.show),
             web.post("/rest/posts/{name}", server.change),
             web.delete("/rest/posts/{name}", server.delete),
+            web.post("/rest/images", server.begin_image),
+            web.get("/rest/images/{name}", server.show_image),
+            web.put("/dms-uploads/{number}", server.take_image),
             web.post("/oauth/v2/introspectToken", server.introspect),
             web.post("/oauth/v2/accessToken", server.renew),
         ]

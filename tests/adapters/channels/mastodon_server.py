@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.adapters.channels.pictured import Brought
 from tests.loopback import served
 
 TOKEN = "fake-token-Zq7vXw3nRk81"
@@ -32,6 +33,7 @@ class Kept:
     language: str = "en"
     edited: datetime | None = None
     boosted: int = 0
+    media: tuple[str, ...] = ()
 
 
 @dataclass
@@ -61,6 +63,7 @@ class MastodonServer:
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    media: dict[str, Brought] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def write(self, text: str, account: str = NAME, **more: Any) -> Kept:
@@ -94,9 +97,29 @@ class MastodonServer:
             return fault
         visibility = "unlisted" if self.unlists else body["visibility"]
         text = escape(body["status"].replace(",", ";")) if self.spoils else body["status"]
-        kept = self.write(text, visibility=visibility, language=body.get("language"))
+        media = tuple(body.get("media_ids", ()))
+        if any(one not in self.media for one in media):
+            return _no(422, "Validation failed: Media attachments are not found")
+        kept = self.write(text, visibility=visibility, language=body.get("language"), media=media)
         self.keys[key] = kept.id
         return web.json_response(self._status(kept))
+
+    async def upload(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        file = form["file"]
+        assert isinstance(file, web.FileField)
+        number = str(next(self.numbers))
+        self.media[number] = Brought(file.file.read(), str(form["description"]))
+        return web.json_response(self._attachment(number))
+
+    def pictures(self) -> Sequence[Brought]:
+        """The pictures of every post of ours."""
+        ours = [one for one in self.posts.values() if one.account == NAME]
+        return [self.media[number] for one in ours for number in one.media]
+
+    def _attachment(self, number: str) -> dict[str, Any]:
+        shows = self.media[number].shows
+        return {"id": number, "type": "image", "url": f"{self.url}/media/{number}", "description": shows}
 
     async def edit(self, request: web.Request) -> web.Response:
         kept, body = self._ours(request), await request.json()
@@ -104,6 +127,8 @@ class MastodonServer:
             return fault
         if kept.text != body["status"].strip():
             kept.text, kept.edited = body["status"].strip(), SystemClock().now()
+        # An edit that names no media takes them away.
+        kept.media = tuple(body.get("media_ids", ()))
         return web.json_response(self._status(kept))
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -173,6 +198,7 @@ class MastodonServer:
     def _status(self, kept: Kept) -> dict[str, Any]:
         zero = dict.fromkeys(("favourites_count", "reblogs_count", "replies_count"), 0)
         lists: dict[str, Any] = {name: [] for name in ("emojis", "media_attachments", "mentions", "tags")}
+        lists["media_attachments"] = [self._attachment(number) for number in kept.media]
         own = {
             "id": kept.id,
             "uri": f"{self.url}/users/{kept.account}/statuses/{kept.id}",
@@ -231,6 +257,7 @@ async def mastodon_server(**wrong: Any) -> AsyncIterator[MastodonServer]:
             web.get("/api/v1/accounts/{id}/statuses", server.listed),
             web.get("/api/v2/instance", server.instance),
             web.get("/api/v2/search", server.search),
+            web.post("/api/v2/media", server.upload),
             web.post("/api/v1/statuses", server.publish),
             web.get(status, server.show),
             web.put(status, server.edit),

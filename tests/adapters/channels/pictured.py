@@ -3,11 +3,21 @@
 import hashlib
 import struct
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from streams.words.delivery import Dispatch
 from streams.words.register.entries import StillPicture
 from tests.adapters.channels.dispatches import dispatch
+
+
+@dataclass
+class Brought:
+    """A picture as a vendor has it."""
+
+    content: bytes
+    shows: str = ""
+
 
 ALT = {"en": "A map: Gate Two is open.", "cy": "Map: mae Porth Dau ar agor."}
 

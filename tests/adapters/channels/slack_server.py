@@ -13,10 +13,12 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.adapters.channels.pictured import Brought
 from tests.loopback import served
 
 CHANNEL, OTHER = "C0ARDUDWY1", "C0OTHERONE"
 TOKEN = "xoxb-" + "fakeToken-Q7wZV3nRk81"
+IMAGE = "image"
 TEXT_MAX, BLOCKS_MAX = 4_000, 13_200
 WRITES, READS, DELETES = "POST /api/chat.postMessage", "GET /api/conversations.history", "POST /api/chat.delete"
 
@@ -26,7 +28,8 @@ class SlackServer:
     """What it does wrong: `refuses`: an error for all that is written. `may_not_delete`: one for all that is deleted.
 
     `pages_of`: so many posts come in a page, whatever is asked for. `repeats`: an error repeats the token.
-    `lost_after`: the error of what it has done all the same.
+    `lost_after`: the error of what it has done all the same. `slow`: a file is read when it was asked for so often.
+    `upload_url`: where to bring a file. `unready`: it refuses a post with a file that it has.
     """
 
     refuses: str = ""
@@ -35,7 +38,13 @@ class SlackServer:
     lost_after: str = ""
     pages_of: int = 1_000
     repeats: bool = False
-    scopes: str = "chat:write,channels:history"
+    slow: int = 0
+    unready: bool = False
+    upload_url: str = ""
+    files: dict[str, Brought] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+    asked: int = 0
+    scopes: str = "chat:write,channels:history,files:read,files:write"
     url: str = ""
     port: int = 0
     posts: list[dict[str, Any]] = field(default_factory=list)
@@ -44,7 +53,14 @@ class SlackServer:
 
     def texts(self) -> Sequence[str]:
         """What a reader sees of each post, oldest first."""
-        return ["\n\n".join(map(_shown, one["blocks"])) or unescape(one["text"]) for one in self.posts]
+        worded = [[block for block in one["blocks"] if block["type"] != IMAGE] for one in self.posts]
+        words = ["\n\n".join(map(_shown, blocks)) for blocks in worded]
+        return [said or unescape(one["text"]) for said, one in zip(words, self.posts, strict=True)]
+
+    def pictures(self) -> Sequence[Brought]:
+        """The picture of each post, with what the post says that it shows."""
+        blocks = [block for one in self.posts for block in one["blocks"] if block["type"] == IMAGE]
+        return [Brought(self.files[one["slack_file"]["id"]].content, one["alt_text"]) for one in blocks]
 
     def says(self, text: str, **more: Any) -> dict[str, Any]:
         """A post, of a person if nothing else is given."""
@@ -57,12 +73,43 @@ class SlackServer:
         self.bodies.append(body)
         if self.refuses:
             return self._no(self.refuses)
+        shown = [one["slack_file"]["id"] for one in body["blocks"] if one["type"] == IMAGE]
+        if any(self.unready or name not in self.whole or self.asked <= self.slow for name in shown):
+            return self._no("invalid_blocks")
         if fault := _fault(body):
             return self._no(fault)
         one = self.says(body["text"], blocks=body["blocks"], metadata=body["metadata"], bot_id="B0HOLDING")
         if self.lost_after:
             return self._no(self.lost_after)
         return self._yes(channel=body["channel"], ts=one["ts"], message=one)
+
+    async def begin_file(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if "files:write" not in self.scopes:
+            return self._no("missing_scope")
+        name = f"F0PICTURE{next(self.numbers)}"
+        self.files[name] = Brought(b"", body["alt_txt"])
+        return self._yes(upload_url=self.upload_url or f"http://{request.host}/upload/v1/{name}", file_id=name)
+
+    async def take_file(self, request: web.Request) -> web.Response:
+        """The address is the right to bring it: a token has no place there."""
+        if "Authorization" in request.headers:
+            return web.Response(status=400)
+        content = await request.read()
+        self.files[request.match_info["name"]].content = content
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def end_file(self, request: web.Request) -> web.Response:
+        names = [one["id"] for one in (await request.json())["files"]]
+        if any(not self.files[name].content for name in names):
+            return self._no("file_not_found")
+        self.whole.update(names)
+        return self._yes(files=[{"id": name} for name in names])
+
+    async def file(self, request: web.Request) -> web.Response:
+        """A file has no type until Slack has read it."""
+        self.asked += 1
+        return self._yes(file={"id": request.query["file"], "mimetype": "image/png" if self.asked > self.slow else ""})
 
     async def delete(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -107,7 +154,8 @@ class SlackServer:
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
-        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+        is_upload = request.path.startswith("/upload/")
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}" and not is_upload:
             return web.json_response({"ok": False, "error": "invalid_auth"})
         answer: web.StreamResponse = await handler(request)
         return answer
@@ -121,7 +169,8 @@ def _fault(body: dict[str, Any]) -> str:
         return "msg_too_long"
     if len(str(body["blocks"])) > BLOCKS_MAX:
         return "msg_blocks_too_long"
-    if any(not _is_whole(one) for block in body["blocks"] for one in _elements(block)):
+    worded = [one for one in body["blocks"] if one["type"] != IMAGE]
+    if any(not _is_whole(one) for block in worded for one in _elements(block)):
         return "invalid_blocks"
     metadata = body.get("metadata", {})
     return "" if isinstance(metadata.get("event_payload"), dict) and metadata.get("event_type") else "invalid_metadata"
@@ -157,6 +206,10 @@ async def slack_server(**wrong: Any) -> AsyncIterator[SlackServer]:
             web.post("/api/chat.postMessage", server.post),
             web.post("/api/chat.delete", server.delete),
             web.get("/api/conversations.history", server.history),
+            web.post("/api/files.getUploadURLExternal", server.begin_file),
+            web.post("/upload/v1/{name}", server.take_file),
+            web.post("/api/files.completeUploadExternal", server.end_file),
+            web.get("/api/files.info", server.file),
             web.post("/api/auth.test", server.test),
         ]
     )

@@ -16,6 +16,7 @@ from aiohttp import web
 from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
 from agents.adapters.clocks import SystemClock
+from tests.adapters.channels.pictured import Brought
 from tests.loopback import served
 
 ACCOUNT, PARTNER = "370773112", "44196397"
@@ -65,6 +66,7 @@ class Kept:
     history: list[str]
     first: datetime
     shares: str | None = None
+    media: tuple[str, ...] = ()
 
 
 @dataclass
@@ -72,12 +74,16 @@ class XServer:
     """What it does wrong: `takes_duplicates`: equal words are taken twice. `refuses`: a status for all that is written.
 
     `no_edits`: the account may not edit. `repeats`: an error repeats the header that it was asked with.
+    `refuses_pictures`: a status for what is brought. `drops_pictures`: a post is shown without them.
     """
 
     takes_duplicates: bool = False
     no_edits: bool = False
     refuses: int = 0
     repeats: bool = False
+    refuses_pictures: int = 0
+    drops_pictures: bool = False
+    media: dict[str, Brought] = field(default_factory=dict)
     url: str = ""
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
@@ -104,8 +110,11 @@ class XServer:
         text, previous = body["text"].strip(), body.get("edit_options", {}).get("previous_post_id")
         if not self.takes_duplicates and text in [one.text for one in self.posts.values() if one.account == ACCOUNT]:
             return _problem(403, DUPLICATE)
+        media = tuple(body.get("media", {}).get("media_ids", ()))
+        if any(one not in self.media for one in media):
+            return _problem(400, "Your media IDs are invalid.")
         if previous is None:
-            kept = self.write(text)
+            kept = self.write(text, media=() if self.drops_pictures else media)
         else:
             before = self.posts.get(previous)
             if before is None or before.history[-1] != previous or not self._controls(before)["is_edit_eligible"]:
@@ -114,6 +123,30 @@ class XServer:
             before.history.append(kept.id)
             kept.history, kept.first = before.history, before.first
         return web.json_response({"data": {"id": kept.id, "text": text}}, status=201)
+
+    async def upload(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        if self.refuses_pictures:
+            return _problem(self.refuses_pictures, "media type unrecognized.")
+        assert form["media_category"] == "tweet_image"
+        content = form["media"]
+        assert isinstance(content, web.FileField)
+        number = str(next(self.numbers))
+        self.media[number] = Brought(content.file.read())
+        key = {"id": number, "media_key": f"3_{number}", "expires_after_secs": 86400}
+        return web.json_response({"data": key})
+
+    async def tell(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if body["id"] not in self.media:
+            return _problem(400, "media id is invalid.")
+        self.media[body["id"]].shows = body["metadata"]["alt_text"]["text"]
+        return web.json_response({"data": {"id": body["id"], "associated_metadata": body["metadata"]}})
+
+    def pictures(self) -> Sequence[Brought]:
+        """The picture of each post of ours."""
+        ours = [one for one in self.posts.values() if one.account == ACCOUNT and one.id == one.history[-1]]
+        return [self.media[number] for one in ours for number in one.media]
 
     async def delete(self, request: web.Request) -> web.Response:
         kept = self.posts.get(request.match_info["id"])
@@ -158,10 +191,15 @@ class XServer:
     def _shown(self, kept: Kept) -> dict[str, Any]:
         text = escape(kept.text, quote=False)
         urls: list[dict[str, str]] = []
+        keys = [f"3_{number}" for number in kept.media]
         for number, link in enumerate(re.findall(r"https?://\S+", text)):
             short = f"https://t.co/{kept.id[-4:]}{number}"
             text = text.replace(link, short, 1)
             urls.append({"url": short, "expanded_url": link})
+        for key in keys:
+            short, page = f"https://t.co/p{kept.id[-4:]}", f"https://x.com/ArdudwyVale/status/{kept.id}/photo/1"
+            text += f" {short}"
+            urls.append({"url": short, "expanded_url": page, "media_key": key})
         shown: dict[str, Any] = {
             "id": kept.id,
             "text": text,
@@ -169,6 +207,8 @@ class XServer:
             "edit_history_tweet_ids": kept.history,
             "edit_controls": self._controls(kept),
         }
+        if keys:
+            shown["attachments"] = {"media_keys": keys}
         if urls:
             shown["entities"] = {"urls": urls}
         if kept.shares:
@@ -207,6 +247,8 @@ async def x_server(**wrong: Any) -> AsyncIterator[XServer]:
             web.post("/2/tweets", server.create),
             web.get("/2/tweets/{id}", server.show),
             web.delete("/2/tweets/{id}", server.delete),
+            web.post("/2/media/upload", server.upload),
+            web.post("/2/media/metadata", server.tell),
             web.get("/2/users/me", server.me),
             web.get(f"/2/users/{ACCOUNT}/tweets", server.listed),
             web.post(f"/2/users/{ACCOUNT}/retweets", server.share),

@@ -5,6 +5,7 @@ from agents.adapters.channels.facebook.page import FacebookPage
 from agents.adapters.channels.facebook.settings import settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
 from agents.adapters.channels.vendor import VendorLine, bearer
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
@@ -19,10 +20,10 @@ class FacebookChannel:
     The token is looked up for every act and kept nowhere.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, pictures: Pictures = no_pictures) -> None:
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets = mode, entry, secrets
-        self._settings = settings_of(entry)
+        self._settings, self._pictures = settings_of(entry), pictures
 
     @property
     def mode(self) -> str:
@@ -58,4 +59,4 @@ class FacebookChannel:
             sign=bearer(token),
             secrets=(token,),
         )
-        return FacebookPage(line, self._settings)
+        return FacebookPage(line, self._settings, self._pictures)

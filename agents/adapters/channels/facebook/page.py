@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn, Self
 
+import aiohttp
+
 from agents.adapters.channels.facebook.settings import FacebookSettings
 from agents.adapters.channels.own_posts import CLOCKS_APART_MAX, Duplicate, NoEdit, OwnPost
+from agents.adapters.channels.uploads import bringing
 from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import FACEBOOK, ChannelKind
 from streams.values import Language
 from streams.words.delivery import Receipt, Sight
+from streams.words.register.entries import StillPicture
 
 VERSION = "/v26.0"
 """Facebook answers a version for two years at least, and later as the oldest that it still has."""
 PAGE, PAGES_MAX = 100, 5
-FIELDS = "id,message,created_time,permalink_url,is_hidden"
+FIELDS = "id,message,created_time,permalink_url,is_hidden,attachments{media_type}"
+PHOTO = "photo"
 UNCLEAR, WRONG_WORDS, SAME_AGAIN = (1, 2), 100, 506
 """Facebook's own codes: an error of which it knows nothing, a parameter that is wrong, words that came before."""
 NO_SUCH_OBJECT = 33
@@ -25,7 +31,7 @@ NO_SUCH_OBJECT = 33
 NO_TOKEN = (102, 190)
 TOO_MUCH = (4, 9, 17, 32, 341, 368, 613, 80001)
 NO_RIGHT = (3, 10, *range(200, 300))
-_POST_ID = re.compile(r"[0-9]{1,20}_[0-9]{1,20}")
+_POST_ID, _PHOTO_ID = re.compile(r"[0-9]{1,20}_[0-9]{1,20}"), re.compile(r"[0-9]{1,20}")
 _NUMBER = re.compile(
     r"https://(?:www|m|web)\.facebook\.com/(?:[^?#]*/)?(?:posts/(?:[^/?#]+/)?|permalink\.php\?story_fbid=)"
     r"(?P<number>[0-9]{1,20})(?![0-9A-Za-z])"
@@ -49,6 +55,7 @@ class FacebookPost(OwnPost):
                 # A post of a picture has no words.
                 text=str(one.get("message", "")),
                 amiss=hidden if one.get("is_hidden") else None,
+                has_picture=any(part.get("media_type") == PHOTO for part in one.get("attachments", {}).get("data", ())),
                 at=datetime.fromisoformat(str(one["created_time"])),
                 link=one.get("permalink_url"),
             )
@@ -62,6 +69,7 @@ class FacebookPage:
 
     line: VendorLine
     settings: FacebookSettings
+    pictures: Pictures = no_pictures
     called: str = "Facebook"
     kind: ChannelKind = FACEBOOK
 
@@ -100,10 +108,21 @@ class FacebookPage:
             return f"{self.settings.page}_{named['number']}"
         return next((one.id for one in await self.since(since) if one.link == url), None)
 
-    async def write(self, text: str) -> str:
+    async def bring(self, picture: StillPicture, content: bytes, *, shows: str) -> str:
+        """The number of the picture on Facebook, as one that is not published."""
+        form = aiohttp.FormData({"published": "false", "alt_text_custom": shows})
+        form.add_field("source", content, filename=picture.file, content_type=picture.media_type)
+        async with bringing(self.line, picture):
+            answer = await self.line.ask("POST", f"{VERSION}/{self.settings.page}/photos", body=form)
+        if not _PHOTO_ID.fullmatch(found := str(answer.get("id"))):
+            raise NotSent("Facebook answered without the number of the picture, so the words did not go out either")
+        return found
+
+    async def write(self, text: str, *, picture: tuple[str, str] | None) -> str:
         """The identifier of a new post; `Duplicate` if Facebook says that these words came before."""
+        body = {"message": text} | ({"attached_media": [{"media_fbid": picture[0]}]} if picture else {})
         try:
-            answer = await self.line.ask("POST", f"{VERSION}/{self.settings.page}/feed", body={"message": text})
+            answer = await self.line.ask("POST", f"{VERSION}/{self.settings.page}/feed", body=body)
         except Refusal as refusal:
             _refuse(refusal)
         found = str(answer.get("id"))
@@ -112,7 +131,10 @@ class FacebookPage:
         return found
 
     async def edit(self, post_id: str, text: str) -> str:
-        """Put these words into the post; `NoEdit` if another app or a person wrote it, which only they may edit."""
+        """Put these words into the post, whose picture stays; `NoEdit` if another app or a person wrote it.
+
+        Only they may edit it.
+        """
         try:
             answer = await self.line.ask("POST", f"{VERSION}/{identifier(post_id)}", body={"message": text})
         except Refusal as refusal:

@@ -12,6 +12,7 @@ from agents.adapters.channels.linkedin.settings import settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
 from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine, always
 from agents.adapters.clocks import SystemClock
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
 from streams.values import sentence
@@ -37,7 +38,16 @@ class LinkedInChannel:
     A check that found nothing wrong holds for an hour.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
+    def __init__(  # budget: an entry, a mode, and what it sends with
+        self,
+        entry: ChannelEntry,
+        mode: str,
+        *,
+        secrets: Secrets,
+        clock: Clock | None = None,
+        pictures: Pictures = no_pictures,
+    ) -> None:
+        self._pictures = pictures
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
@@ -108,7 +118,7 @@ class LinkedInChannel:
     def _page(self) -> LinkedInPage:
         keys = self._keys()
         headers = headers_of(keys.token, version=self._settings.version)
-        return LinkedInPage(self._line(self._settings.url, headers, keys=keys), self._settings)
+        return LinkedInPage(self._line(self._settings.url, headers, keys=keys), self._settings, self._pictures)
 
     def _line(self, url: str, headers: Mapping[str, str], *, keys: "AppKeys") -> VendorLine:
         return VendorLine(

@@ -10,20 +10,26 @@ from urllib.parse import quote, urlencode
 from agents.adapters.channels.linkedin import little
 from agents.adapters.channels.linkedin.settings import LinkedInSettings
 from agents.adapters.channels.own_posts import CLOCKS_APART_MAX, Duplicate, NoEdit, OwnPost, plain
+from agents.adapters.channels.uploads import again_soon, bringing, line_to
 from agents.adapters.channels.vendor import Body, Json, NoWholeAnswer, Refusal, VendorLine
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import LINKEDIN, ChannelKind
 from streams.values import Language
 from streams.words.delivery import Receipt, Sight
+from streams.words.register.entries import StillPicture
 
-POSTS = "/rest/posts"
+POSTS, IMAGES = "/rest/posts", "/rest/images"
 NAMES_IN = "x-restli-id"
 PAGE, PAGES_MAX = 100, 5
 PUBLISHED, PUBLIC = "PUBLISHED", "PUBLIC"
+READY, FAILED = "AVAILABLE", "PROCESSING_FAILED"
+DOMAIN = "linkedin.com"
 GONE, WRONG_WORDS, TOO_OLD = (404, 410), (400, 422), 426
 DUPLICATE = "DUPLICATE_POST"
 TO_EVERYBODY = {"feedDistribution": "MAIN_FEED", "targetEntities": (), "thirdPartyDistributionChannels": ()}
 _POST_ID = re.compile(r"urn:li:(?:share|ugcPost):[0-9]{1,20}")
+_IMAGE_ID = re.compile(r"urn:li:image:[A-Za-z0-9_-]{1,100}")
 _IN_LINK = re.compile(r"https://(?:www\.)?linkedin\.com/.*?(?P<kind>share|ugcPost)[:-](?P<number>[0-9]{1,20})(?![0-9])")
 
 
@@ -40,6 +46,7 @@ class LinkedInPost(OwnPost):
             return cls(
                 id=str(one["id"]),
                 text=little.read(str(one.get("commentary", ""))),
+                has_picture=bool(((one.get("content") or {}).get("media") or {}).get("id")),
                 amiss=_amiss(str(one["lifecycleState"]), str(one["visibility"])),
                 at=datetime.fromtimestamp(int(one["createdAt"]) / 1000, UTC),
             )
@@ -63,6 +70,7 @@ class LinkedInPage:
 
     line: VendorLine
     settings: LinkedInSettings
+    pictures: Pictures = no_pictures
     called: str = "LinkedIn"
     kind: ChannelKind = LINKEDIN
 
@@ -100,9 +108,29 @@ class LinkedInPage:
         found = _IN_LINK.match(url)
         return f"urn:li:{found['kind']}:{found['number']}" if found else None
 
-    async def write(self, text: str) -> str:
+    async def bring(self, picture: StillPicture, content: bytes, *, shows: str) -> str:
+        """The name of the picture on LinkedIn, once it is ready; the post itself says what it shows."""
+        del shows
+        headers = {"Content-Type": picture.media_type}
+        async with bringing(self.line, picture):
+            asked = {"initializeUploadRequest": {"owner": self.settings.author}}
+            place = (await self.line.ask("POST", f"{IMAGES}?action=initializeUpload", body=asked)).get("value") or {}
+            name = str(place.get("image"))
+            if not _IMAGE_ID.fullmatch(name):
+                raise NoWholeAnswer("LinkedIn answered without the name of the picture")
+            upload = line_to(self.line, place.get("uploadUrl"), within=DOMAIN)
+            await upload.ask("PUT", "", body=content, headers=headers)
+            while (state := (await self.line.get(f"{IMAGES}/{quote(name, safe='')}")).get("status")) != READY:
+                if state == FAILED:
+                    raise NoWholeAnswer("LinkedIn could not read the picture")
+                await again_soon()
+        return name
+
+    async def write(self, text: str, *, picture: tuple[str, str] | None) -> str:
         """The identifier of a new post; `Duplicate` if LinkedIn has these words already."""
+        content = {"content": {"media": {"id": picture[0], "altText": picture[1]}}} if picture else {}
         body = {
+            **content,
             "author": self.settings.author,
             "commentary": little.written(text),
             "visibility": PUBLIC,
@@ -117,7 +145,7 @@ class LinkedInPage:
         return found
 
     async def edit(self, post_id: str, text: str) -> str:
-        """Put these words into the post; `NoEdit` if it is not there."""
+        """Put these words into the post, whose picture stays; `NoEdit` if it is not there."""
         body = {"patch": {"$set": {"commentary": little.written(text)}}}
         try:
             await self._change(path_of(post_id), body, method="PARTIAL_UPDATE")

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.slack import posts
-from agents.adapters.channels.slack.place import SCOPES, WRITING, SlackPlace
+from agents.adapters.channels.slack.place import BRINGING, SCOPES, WRITING, SlackPlace
 from agents.adapters.channels.slack.settings import settings_of
 from agents.adapters.channels.vendor import VendorLine, bearer
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
@@ -38,10 +39,10 @@ class SlackChannel:
     The app's token is looked up for every act and kept nowhere.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, pictures: Pictures = no_pictures) -> None:
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets = mode, entry, secrets
-        self._settings = settings_of(entry)
+        self._settings, self._pictures = settings_of(entry), pictures
 
     @property
     def mode(self) -> str:
@@ -64,7 +65,9 @@ class SlackChannel:
         if scopes and WRITING not in scopes:
             raise NotSent(f"the token lacks the scope {WRITING}: add it to the app, and install the app again")
         await place.can_be_read()
-        return f"the token opens {self._settings.home}, and the channel can be read"
+        lacking = [one for one in BRINGING if scopes and one not in scopes]
+        bare = f"; a message with a picture cannot go out before the app has {' and '.join(lacking)}" if lacking else ""
+        return f"the token opens {self._settings.home}, and the channel can be read{bare}"
 
     def _place(self) -> SlackPlace:
         token = secret_of(self._entry.credential, self._secrets)
@@ -78,4 +81,4 @@ class SlackChannel:
             secrets=(token,),
             kept=(SCOPES,),
         )
-        return SlackPlace(line, self._settings)
+        return SlackPlace(line, self._settings, self._pictures)

@@ -6,25 +6,32 @@ Slack answers 200 also to what it did not do: `ok` says which.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
 from agents.adapters.channels.slack.settings import SlackSettings
-from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine
+from agents.adapters.channels.uploads import again_soon, bringing, line_to
+from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine, always
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
+from streams.words.register.entries import StillPicture
 
 CLOCKS_APART_MAX = timedelta(minutes=5)
 PAGE, PAGES_MAX = 200, 10
 EVENT = "holdingline_message"
 SCOPES = "X-OAuth-Scopes"
-WRITING = "chat:write"
+WRITING, BRINGING = "chat:write", ("files:read", "files:write")
+DOMAIN = "slack.com"
 ABOUT_THE_WORDS = ("msg_too_long", "msg_blocks_too_long", "no_text", "invalid_blocks", "invalid_blocks_format")
+UNREADY = ("invalid_blocks", "invalid_blocks_format")
 MAY_BE_DONE = ("fatal_error", "internal_error", "service_unavailable")
 """Slack says of these that some of what was asked for may have happened."""
+ALT_CHARACTERS_MAX = 1_000
+"""Of the description of a file; a post has room for as many in each of two languages."""
 GONE = "message_not_found"
 MAY_NOT_DELETE = ("cant_delete_message", "compliance_exports_prevent_deletion")
-_TIME = re.compile(r"[0-9]{10}\.[0-9]{6}")
+_TIME, _FILE = re.compile(r"[0-9]{10}\.[0-9]{6}"), re.compile(r"F[A-Z0-9]{7,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class SlackPlace:
 
     line: VendorLine
     settings: SlackSettings
+    pictures: Pictures = no_pictures
 
     async def since(self, moment: datetime) -> Sequence[SlackPost]:
         """The posts since the moment, oldest first; answers to a post are not among them."""
@@ -84,10 +92,29 @@ class SlackPlace:
         try:
             answer = await self._do("chat.postMessage", body)
         except Refusal as refusal:
+            if _error(refusal) in UNREADY and any(one["type"] == "image" for one in blocks):
+                raise NotSent(f"{refusal}: Slack does not show the picture yet, so nothing was posted") from None
             raise _meaning(refusal) from None
         if not _TIME.fullmatch(str(answer.get("ts"))):
             raise NoWholeAnswer("Slack answered without the time of the post")
         return str(answer["ts"])
+
+    async def bring(self, picture: StillPicture, content: bytes, *, shows: str) -> str:
+        """Slack's name for the picture, once it is ready; only the app sees it until a post shows it."""
+        asked = {"filename": picture.file, "length": len(content), "alt_txt": shows[:ALT_CHARACTERS_MAX]}
+        async with bringing(self.line, picture):
+            place = await self._do("files.getUploadURLExternal", asked)
+            name = str(place.get("file_id"))
+            if not _FILE.fullmatch(name):
+                raise NoWholeAnswer("Slack answered without the name of the picture")
+            # The address is good for this one content, and needs no token.
+            upload = replace(line_to(self.line, place.get("upload_url"), within=DOMAIN), sign=always({}))
+            await upload.ask("POST", "", body=content, headers={"Content-Type": picture.media_type})
+            await self._do("files.completeUploadExternal", {"files": [{"id": name, "title": picture.file}]})
+            # Until Slack has read the file, it refuses a post that shows it.
+            while not (self._judge(await self.line.get("/files.info", file=name)).get("file") or {}).get("mimetype"):
+                await again_soon()
+        return name
 
     async def delete(self, time: str) -> None:
         """Delete the post; one that is not there any more is no trouble."""

@@ -3,6 +3,7 @@
 People hear of a new post and of no edit, so a correction is a new post, and the wrong one goes.
 """
 
+import asyncio
 import re
 from collections.abc import Sequence
 
@@ -19,6 +20,8 @@ from streams.words.delivery import Dispatch, Earlier, Look, Receipt, Sight
 ABSENT = Look(sight=Sight.ABSENT)
 CHARACTERS_MAX = 4_000
 """In all languages together."""
+ALT_MAX = 2_000
+"""Characters that tell of a picture, in all languages together."""
 _ON_SLACK = re.compile(r"https://[a-z0-9.-]+\.slack\.com/archives/(?P<channel>[A-Z0-9]+)/p(?P<time>[0-9]{16})(\?.*)?")
 
 
@@ -27,7 +30,7 @@ async def post(place: SlackPlace, dispatch: Dispatch) -> Receipt:
     texts = texts_for(place, dispatch)
     if there := await _found(place, dispatch):
         return _receipt(place, there)
-    blocks = [block_of(text) for text in texts]
+    blocks = [*(block_of(text) for text in texts), *await _pictured(place, dispatch)]
     return _receipt(place, await place.write(escape("\n\n".join(texts)), blocks, key=dispatch.key))
 
 
@@ -78,6 +81,21 @@ def block_of(text: str) -> Json:
         {"type": "link", "url": part} if is_link else {"type": "text", "text": part} for part, is_link in parts(text)
     ]
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+async def _pictured(place: SlackPlace, dispatch: Dispatch) -> Sequence[Json]:
+    """The block of the message's picture, brought to Slack before, with what it shows in each language."""
+    picture = dispatch.message.picture
+    if picture is None:
+        return ()
+    languages = languages_of(dispatch.message, place.settings.languages.split(","))
+    shows = "\n".join(picture.alternative_text[one] for one in languages if one in picture.alternative_text)
+    if (length := len(shows)) > ALT_MAX:
+        raise Rejected(f"the alternative text has {length} characters in all languages, Slack takes {ALT_MAX}")
+    content = await asyncio.to_thread(place.pictures, picture)
+    return [
+        {"type": "image", "slack_file": {"id": await place.bring(picture, content, shows=shows)}, "alt_text": shows}
+    ]
 
 
 def escape(text: str) -> str:

@@ -11,23 +11,27 @@ from datetime import datetime, timedelta
 from html import unescape
 from typing import Self
 
+import aiohttp
 from oauthlib.oauth1 import Client
 
 from agents.adapters.channels.own_posts import CLOCKS_APART_MAX, Duplicate, OwnPost, plain
-from agents.adapters.channels.vendor import Json, Refusal, VendorLine
+from agents.adapters.channels.uploads import bringing
+from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine
 from agents.adapters.channels.x.settings import XSettings
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import Clock, NotSent, Rejected
 from streams.decisions.channels.kinds import ChannelKind, X
 from streams.values import Language
 from streams.words.delivery import Receipt
+from streams.words.register.entries import StillPicture
 
 LAST_MOMENT = timedelta(seconds=30)
 """So long before X stops taking edits, a correction is a post of its own: an edit might come too late."""
 PAGE, PAGES_MAX = 100, 5
 KEYS = 4
-FIELDS = "created_at,edit_history_tweet_ids,edit_controls,entities,referenced_tweets"
+FIELDS = "attachments,created_at,edit_history_tweet_ids,edit_controls,entities,referenced_tweets"
 DUPLICATE = "duplicate content"
-POSTS = "/2/tweets"
+POSTS, MEDIA, ABOUT_MEDIA = "/2/tweets", "/2/media/upload", "/2/media/metadata"
 # Its debug lines hold the access token.
 logging.getLogger("oauthlib").setLevel(logging.WARNING)
 _ON_X = re.compile(r"https://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]{1,15}/status/(?P<id>[0-9]{1,19})")
@@ -49,13 +53,15 @@ class XPost(OwnPost):
         try:
             text = str(one["text"])
             for link in one.get("entities", {}).get("urls", ()):
-                text = text.replace(str(link["url"]), str(link["expanded_url"]))
+                # X ends a post that has a picture with a link to that picture.
+                text = text.replace(str(link["url"]), "" if "media_key" in link else str(link["expanded_url"]))
             shared = [str(ref["id"]) for ref in one.get("referenced_tweets", ()) if ref["type"] == "retweeted"]
             until = _edits_until(one.get("edit_controls") or {})
             return cls(
                 id=str(one["id"]),
                 text=unescape(text),
                 takes_edit=until is not None and now + LAST_MOMENT < until,
+                has_picture=bool((one.get("attachments") or {}).get("media_keys")),
                 last=str((one.get("edit_history_tweet_ids") or [one["id"]])[-1]),
                 shares=next(iter(shared), None),
             )
@@ -74,6 +80,7 @@ class XAccount:
     line: VendorLine
     settings: XSettings
     clock: Clock
+    pictures: Pictures = no_pictures
     called: str = "X"
     kind: ChannelKind = X
 
@@ -112,12 +119,24 @@ class XAccount:
         """The receipt for a post, or for one of its versions."""
         return Receipt(reference=post_id, version=post_id, url=self.settings.link(post_id), words="public on X")
 
-    async def write(self, text: str) -> str:
+    async def bring(self, picture: StillPicture, content: bytes, *, shows: str) -> str:
+        """The number of the picture on X, which gets its alternative text by a request of its own."""
+        form = aiohttp.FormData({"media_category": "tweet_image", "media_type": picture.media_type})
+        form.add_field("media", content, filename=picture.file, content_type=picture.media_type)
+        async with bringing(self.line, picture):
+            data = (await self.line.ask("POST", MEDIA, body=form)).get("data")
+            number = str(data.get("id")) if isinstance(data, dict) else ""
+            if not _POST_ID.fullmatch(number):
+                raise NoWholeAnswer("X answered without the number of the picture")
+            await self.line.ask("POST", ABOUT_MEDIA, body={"id": number, "metadata": {"alt_text": {"text": shows}}})
+        return number
+
+    async def write(self, text: str, *, picture: tuple[str, str] | None) -> str:
         """The number of a new post; `Duplicate` if X has these words already."""
-        return await self._write({"text": text})
+        return await self._write({"text": text} | ({"media": {"media_ids": [picture[0]]}} if picture else {}))
 
     async def edit(self, post_id: str, text: str) -> str:
-        """The number of a new version; `Duplicate` as for a post."""
+        """The number of a new version, which has no picture; `Duplicate` as for a post."""
         return await self._write({"text": text, "edit_options": {"previous_post_id": post_id}})
 
     async def _write(self, body: Json) -> str:

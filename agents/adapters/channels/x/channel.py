@@ -13,6 +13,7 @@ from agents.adapters.channels.x import posts
 from agents.adapters.channels.x.account import XAccount, headers_of, signed_by
 from agents.adapters.channels.x.settings import settings_of
 from agents.adapters.clocks import SystemClock
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
 from streams.values import sentence
@@ -38,7 +39,16 @@ class XChannel:
     The keys are looked up for every act and kept nowhere, and must be those of the account that the options name.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
+    def __init__(  # budget: an entry, a mode, and what it sends with
+        self,
+        entry: ChannelEntry,
+        mode: str,
+        *,
+        secrets: Secrets,
+        clock: Clock | None = None,
+        pictures: Pictures = no_pictures,
+    ) -> None:
+        self._pictures = pictures
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
@@ -64,4 +74,4 @@ class XChannel:
         client, keys = signed_by(secret_of(self._entry.credential, self._secrets), self._settings)
         sign = partial(headers_of, client)
         line = VendorLine(self._settings.url, called="X", seconds=self._entry.deadline_seconds, sign=sign, secrets=keys)
-        return XAccount(line, self._settings, clock=self._clock)
+        return XAccount(line, self._settings, clock=self._clock, pictures=self._pictures)

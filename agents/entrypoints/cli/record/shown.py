@@ -21,7 +21,7 @@ from agents.entrypoints.cli.record.doors import open_door
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.shown.renderings import renderings
 from streams.subjects.incident import Incident
-from streams.telling.deliveries import told_renderings
+from streams.telling.deliveries import told_picture_after, told_renderings
 from streams.values import Subject
 from streams.words.register.entries import Register
 from streams.words.release import Message
@@ -72,6 +72,7 @@ def told_shown(message: Message, register: Register, *, mode: str, followed: Mes
     if followed:
         yield from (f"  about {language}: {text}" for language, text in followed.texts.items())
     yield from (f"  {line}" for line in told_renderings(message, register, mode=mode))
+    yield from (f"  {line}" for line in told_picture_after(message, followed, register=register))
     yield from (f"  in doubt: {doubt}" for doubt in message.doubts)
     yield from (f"  advice: {one}" for one in advice(message, register))
 

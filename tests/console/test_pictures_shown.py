@@ -1,0 +1,60 @@
+"""Who says yes at the console reads on which channels the picture is, what it shows, and where the words are all."""
+
+import pytest
+
+from agents.adapters.registers import data_folder
+from agents.console.drawing import Drawing
+from agents.console.pages.shown import shown_on
+from streams.telling.deliveries import told_picture_after, told_renderings
+from streams.values import LIVE, Purpose
+from streams.words.register.entries import ChannelEntry
+from tests import builders
+from tests.adapters.channels.dispatches import dispatch
+from tests.adapters.channels.pictured import ALT, pictured
+from tests.console.visitor import read
+
+ONE = {"language": "en"}
+PLACES = {"facebook": ("facebook", ONE), "x": ("x", ONE), "teams": ("teams", {"languages": "en,cy"})}
+REGISTER = builders.register(
+    channels={
+        name: ChannelEntry(id=name, kind=kind, title=name, owner="comms", options=options)
+        for name, (kind, options) in PLACES.items()
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["With the picture gates.png (Northgate estates) on facebook, x.", "Without the picture on teams"]),
+        ("cy", ["Gyda'r llun gates.png (Northgate estates) ar facebook, x.", "Heb y llun ar teams"]),
+    ],
+)
+def test_the_page_says_where_the_picture_is_and_where_not(language: str, says: list[str]) -> None:
+    """With the text for people who cannot see it, in the language that each channel speaks."""
+    drawing, message = Drawing(data_folder() / "console"), pictured().message
+    message = message.model_copy(update={"channels": tuple(PLACES)})
+    macros = drawing._pages.get_template("macros.html.j2").module
+    page = read(macros.shown(shown_on(message, REGISTER, mode=LIVE), drawing.says(language)))  # type: ignore[attr-defined] # the template's own macro
+    assert [one for one in [*says, ALT["en"]] if one not in page] == []
+
+
+def test_the_command_line_says_the_same() -> None:
+    message = pictured().message.model_copy(update={"channels": tuple(PLACES)})
+    lines = "\n".join(told_renderings(message, REGISTER, mode=LIVE))
+    assert "shown on facebook, x" in lines
+    assert "not shown on teams: there the words are all" in lines
+
+
+def test_who_corrects_words_with_a_picture_is_told_what_becomes_of_it() -> None:
+    """On each channel of the correction that showed it; a withdrawal takes it away, so nothing is to be said."""
+    first = pictured().message.model_copy(update={"channels": tuple(PLACES)})
+    mends = dispatch("second", purpose=Purpose.CORRECTION).message.model_copy(
+        update={"channels": ("facebook", "teams")}
+    )
+    lines = [*told_picture_after(mends, first, register=REGISTER)]
+    assert "if it is wrong too, withdraw them instead" in lines[0]
+    assert lines[1:] == ["  facebook: it stays, beside the corrected words"]
+    assert [*told_picture_after(mends, dispatch().message, register=REGISTER)] == []
+    withdraws = dispatch("third", purpose=Purpose.WITHDRAWAL).message
+    assert [*told_picture_after(withdraws, first, register=REGISTER)] == []
