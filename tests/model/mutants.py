@@ -9,6 +9,7 @@ import pytest
 
 from streams.decisions.authority import freshness, powers, signatures, turns
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.presence import is_away
 from streams.decisions.desk import judge as desk
 from streams.decisions.desk import order_table
 from streams.decisions.release import channel_order, delegations, delivery_orders, dispatches, release_orders
@@ -74,12 +75,13 @@ def blind_to(field: str) -> Break:
     """A bound of grants that nobody looks at."""
 
     def breaks(patch: pytest.MonkeyPatch) -> None:
-        judge = powers._hindrance
+        judge_case, judge_hour = powers._wrong_case, powers._wrong_hour
 
-        def hindrance(right: Any, act: Any, register: Any) -> str | None:
-            return judge(replace(right, grant=right.grant.model_copy(update={field: ()})), act, register)
+        def blind(right: Any) -> Any:
+            return replace(right, grant=right.grant.model_copy(update={field: ()}))
 
-        patch.setattr(powers, "_hindrance", hindrance)
+        patch.setattr(powers, "_wrong_case", lambda right, act: judge_case(blind(right), act))
+        patch.setattr(powers, "_wrong_hour", lambda right, act, register: judge_hour(blind(right), act, register))
 
     return breaks
 
@@ -101,9 +103,9 @@ def from_the_commander(order: Order, body: Any) -> tuple[Order, Any]:
 def every_deputy(patch: pytest.MonkeyPatch) -> None:
     def stands_in(person: Any, absent: Any, *, at: Any, register: Any) -> bool:
         del register
-        return powers.is_away(absent, at) and person.id in absent.deputies
+        return is_away(absent, at) and person.id in absent.deputies
 
-    patch.setattr(powers, "_stands_in", stands_in)
+    patch.setattr(powers, "stands_in", stands_in)
 
 
 def one_step_early(patch: pytest.MonkeyPatch) -> None:

@@ -170,6 +170,7 @@ class Simulation:
         self.facts: list[Fact] = []
         self.commands_done = self.facts_done = 0
         self.table = Table(Incident(id=INCIDENT, mode=LIVE))
+        self.whole: Incident | None = None
         self.numbers = count(1)
         self.zombies: list[Worker] = []
         self.worker = self._born()
@@ -184,8 +185,10 @@ class Simulation:
 
     @property
     def incident(self) -> Incident:
-        """The incident as committed."""
-        return whole(self.table.committed, self.table.rows)
+        """The incident as committed; put together once for each commit."""
+        if self.whole is None:
+            self.whole = whole(self.table.committed, self.table.rows)
+        return self.whole
 
     def give(self, body: CommandBody, by: str = COMMANDER) -> None:
         """Somebody gives an order; it is on the topic at once and handled when its turn comes."""
@@ -211,6 +214,7 @@ class Simulation:
             return
         self.table.committed = staged or self.table.committed
         self.table.rows.update(rows)
+        self.whole = None
         self.facts += facts
         self.commands_done += 1
 

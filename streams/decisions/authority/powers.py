@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from streams.decisions.authority.keys import can_order
+from streams.decisions.authority.presence import is_away, shift_end, stands_in
 from streams.decisions.authority.working_hours import LONGEST, hours_end, in_hours
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.values import IncidentType, Power
@@ -29,7 +30,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class _Right:
+class Right:
     """A grant that a person holds now: their own, or one of a person they are the deputy of."""
 
     grant: Grant
@@ -74,7 +75,7 @@ def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Re
     """Like `may_on_all`, for a person we are about to ask: they must also be able to sign."""
     verdict = may_on_all(person_id, act, channels=channels, register=register)
     person = register.people.get(person_id)
-    if isinstance(verdict, Refused) or person is None or _could(person, _acts(act, channels), register):
+    if isinstance(verdict, Refused) or person is None or covers(_held(person, act, register), _acts(act, channels)):
         return verdict
     able = who_could(act, register, channels=channels)
     return Refused([f"{person.called} has to sign, and no key of theirs is in force: have a new one enrolled"], able)
@@ -88,14 +89,26 @@ def who_could(
     People who must sign but have no key in force are left out.
     """
     acts = _acts(act, channels)
-    return tuple(
-        person.called for person in register.people.values() if person.id != but and _could(person, acts, register)
-    )
+    return tuple(one.called for one, rights in holders(act, register) if one.id != but and covers(rights, acts))
 
 
-def _could(person: Person, acts: Sequence[Act], register: Register) -> bool:
-    held = all(isinstance(_judge(person, one, register), Allowed) for one in acts)
-    return held and (acts[0].power in WRITTEN_IN_FILES or can_order(person, register, now=acts[0].at))
+def holders(act: Act, register: Register) -> Sequence[tuple[Person, Sequence[Right]]]:
+    """Everybody who could do this at its hour in some case or other, with the rights for it."""
+    held = ((person, _held(person, act, register)) for person in register.people.values())
+    return [(person, rights) for person, rights in held if rights]
+
+
+def covers(rights: Sequence[Right], acts: Sequence[Act]) -> bool:
+    """Tell whether there is a right for the case of every act; their hour is not looked at."""
+    return all(any(not _wrong_case(right, act) for right in rights) for act in acts)
+
+
+def _held(person: Person, act: Act, register: Register) -> Sequence[Right]:
+    if is_away(person, act.at):
+        return []
+    rights = [right for right in _rights(person, act, register) if not _wrong_hour(right, act, register)]
+    can = not rights or act.power in WRITTEN_IN_FILES or can_order(person, register, now=act.at)
+    return rights if can else []
 
 
 def _acts(act: Act, channels: Iterable[str | None]) -> list[Act]:
@@ -113,70 +126,58 @@ def _judge(person: Person, act: Act, register: Register) -> Allowed | list[str]:
     return reasons or [f"{person.called} has no power to {act.power}: ask one of those who have"]
 
 
-def is_away(person: Person, at: datetime) -> bool:
-    """Tell whether the person is marked away at this moment."""
-    return any(absence.starts_at <= at < absence.ends_at for absence in person.away)
-
-
-def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
+def _rights(person: Person, act: Act, register: Register) -> Iterator[Right]:
     """The person's own grants of this power, then those of absent people whose deputy the person is now."""
     for grant in person.grants:
         if grant.power is act.power:
-            yield _Right(grant, person)
+            yield Right(grant, person)
     if act.power in HELD_IN_PERSON:
         return
     for absent in register.people.values():
-        if _stands_in(person, absent, at=act.at, register=register):
-            yield from (_Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)
+        if stands_in(person, absent, at=act.at, register=register):
+            yield from (Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)
 
 
-def _stands_in(person: Person, absent: Person, *, at: datetime, register: Register) -> bool:
-    """Whether this person is the first deputy who is there; no other deputy has the absent person's powers."""
-    if person.id not in absent.deputies or not is_away(absent, at):
-        return False
-    present = (name for name in absent.deputies if name in register.people and not is_away(register.people[name], at))
-    return next(present, None) == person.id
-
-
-def _hindrance(right: _Right, act: Act, register: Register) -> str | None:
+def _hindrance(right: Right, act: Act, register: Register) -> str | None:
     """Why this right does not help now, as a sentence; None if it does."""
-    grant, person = right.grant, right.person
-    who = person.called
-    if is_away(person, act.at):
-        return f"{who} is marked away: ask the deputy, or end the absence in the register"
+    if is_away(right.person, act.at):
+        return f"{right.person.called} is marked away: ask the deputy, or end the absence in the register"
+    return _wrong_case(right, act) or _wrong_hour(right, act, register)
+
+
+def _wrong_case(right: Right, act: Act) -> str | None:
+    grant, who = right.grant, right.person.called
     if grant.types and act.type is not None and act.type not in grant.types:
         return f"{who} may {act.power} for {', '.join(grant.types)} incidents only, this one is {act.type}"
     if grant.levels and act.level is not None and act.level not in grant.levels:
         return f"{who} may {act.power} at level {', '.join(map(str, grant.levels))} only, this is level {act.level}"
     if grant.channels and act.channel is not None and act.channel not in grant.channels:
         return f"{who} may {act.power} on {', '.join(grant.channels)} only, not on {act.channel}"
+    return None
+
+
+def _wrong_hour(right: Right, act: Act, register: Register) -> str | None:
+    grant, who = right.grant, right.person.called
     if grant.hours is not Hours.ALWAYS and in_hours(act.at, register.hours) is not (grant.hours is Hours.IN_HOURS):
         return f"{who} may {act.power} {grant.hours.replace('-', ' ')} only, which it is not now"
-    if grant.rota and _shift_end(grant.rota, person, act.at, register) is None:
+    if grant.rota and shift_end(grant.rota, right.person, act.at, register) is None:
         return f"{who} is not on the rota {grant.rota} now: ask who is"
     return None
 
 
-def _shift_end(rota: str, person: Person, at: datetime, register: Register) -> datetime | None:
-    for shift in register.rota:
-        if (shift.rota, shift.person) == (rota, person.id) and shift.starts_at <= at < shift.ends_at:
-            return shift.ends_at
-    return None
-
-
-def _until(right: _Right, act: Act, register: Register) -> datetime:
+def _until(right: Right, act: Act, register: Register) -> datetime:
     """Until when the right holds: the end of the shift, of the hours or of presence; at most `LONGEST` from now."""
     grant = right.grant
     ends = [act.at + LONGEST, *_comings_and_goings(right, act.at, register)]
-    shift_end = _shift_end(grant.rota, right.person, act.at, register) if grant.rota else None
-    if shift_end:
-        ends.append(shift_end)
+    shift_ends = shift_end(grant.rota, right.person, act.at, register) if grant.rota else None
+    if shift_ends:
+        ends.append(shift_ends)
     if grant.hours is not Hours.ALWAYS:
         ends.append(hours_end(act.at, register.hours))
     return min(ends)
 
 
-def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list[datetime]:
+def _comings_and_goings(right: Right, at: datetime, register: Register) -> list[datetime]:
     """When the person goes away. For a deputy also when the absent person or another deputy comes or goes."""
     concerned = {right.person.id, *((right.absent.id, *right.absent.deputies) if right.absent else ())}
     absences = [absence for name in concerned if name in register.people for absence in register.people[name].away]

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from streams.chain import is_sealed
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import in_own_words
-from streams.decisions.authority.powers import is_away, who_could
+from streams.decisions.authority.powers import who_could
+from streams.decisions.authority.presence import is_away
 from streams.decisions.authority.turns import draft_of, may_answer, passed_over, power_of, writer
 from streams.decisions.release import delegations
 from streams.decisions.sign_off import closings, concern_words, concerns

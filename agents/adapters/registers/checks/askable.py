@@ -7,9 +7,10 @@ from typing import get_args
 
 from agents.adapters.registers.checks.contacts import works
 from agents.adapters.registers.checks.hours.gaps import LEVELS, told, turns
+from agents.adapters.registers.checks.hours.holders import Holders
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import Reading
-from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.authority.powers import Act
 from streams.decisions.authority.turns import on_rota
 from streams.values import IncidentType
 from streams.words.register.entries import Chain, ChainStep, Register, Via
@@ -18,10 +19,10 @@ from streams.words.register.entries import Chain, ChainStep, Register, Via
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """Every time in which a chain would pass over all its people."""
     register = reading.register
-    moments, paged = turns(register, now), _reachable_names(register)
+    moments, paged, holders = turns(register, now), _reachable_names(register), Holders(register)
     for chain in register.chains.values():
         follows = "what it delegates would go out at once" if chain.delegated else "the search would end at once"
-        for when, incidents in _gaps(chain, moments, register, paged):
+        for when, incidents in _gaps(chain, moments, holders=holders, paged=paged):
             sentence = (
                 f"nobody whom chain {chain.id} asks is there, may {chain.power} and can be paged {when}, {incidents}: "
                 f"{follows}, so plan the rota, or add somebody to the chain"
@@ -30,10 +31,12 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def _gaps(
-    chain: Chain, moments: Sequence[datetime], register: Register, paged: Mapping[str, str]
+    chain: Chain, moments: Sequence[datetime], *, holders: Holders, paged: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
+    register = holders.register
+
     def is_covered(act: Act) -> bool:
-        able = who_could(act, register)
+        able = holders.who_could(act)
         return any(paged.get(name) in able for step in chain.steps for name in _person_of(step, register, act.at))
 
     any_time = datetime.min.replace(tzinfo=UTC)

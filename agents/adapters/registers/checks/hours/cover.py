@@ -7,9 +7,10 @@ from itertools import product
 
 from agents.adapters.registers.checks.hours import gaps
 from agents.adapters.registers.checks.hours.gaps import LEVELS, reachable_people, told
+from agents.adapters.registers.checks.hours.holders import Holders
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import REGISTER, Reading
-from streams.decisions.authority.powers import Act, may_on_all, who_could
+from streams.decisions.authority.powers import Act, may_on_all
 from streams.decisions.verdict import Refused
 from streams.moments import told_in
 from streams.values import IncidentType, Power
@@ -34,18 +35,18 @@ def gaps_of(register: Register, now: datetime) -> Iterator[str]:
 
 
 def _every_gap(register: Register, now: datetime) -> Iterator[Fault]:
-    turns = gaps.turns(register, now)
+    turns, holders = gaps.turns(register, now), Holders(register)
     for power in (*ANYWHERE, *ON_CHANNELS):
-        yield from _gaps(power, turns, register)
+        yield from _gaps(power, turns, register=register, holders=holders)
 
 
-def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterator[Fault]:
+def _gaps(power: Power, turns: Sequence[datetime], *, register: Register, holders: Holders) -> Iterator[Fault]:
     """Each time in which the same cases are not covered on the same channel."""
     cases, there = _cases(power, register), reachable_people(register)
     for channel in dict.fromkeys(case.channel for case in cases):
         here = [case for case in cases if case.channel == channel]
         for when, incidents in told(
-            here, turns, register=register, covered=lambda act: _is_covered(act, register, there)
+            here, turns, register=register, covered=lambda act: _is_covered(act, holders, there)
         ):
             yield Fault(f"{REGISTER}/people.yaml", 1, _said(here[0], when, incidents=incidents))
 
@@ -65,12 +66,12 @@ def _cases(power: Power, register: Register) -> Sequence[Act]:
     ]
 
 
-def _is_covered(act: Act, register: Register, there: frozenset[str]) -> bool:
+def _is_covered(act: Act, holders: Holders, there: frozenset[str]) -> bool:
     """A line needs two people: one who drafts it, and another who signs it off."""
-    able = there.intersection(who_could(act, register))
+    able = there.intersection(holders.who_could(act))
     if act.power is not Power.SIGN_OFF_LINE:
         return bool(able)
-    drafting = who_could(replace(act, power=Power.DRAFT_LINE), register)
+    drafting = holders.who_could(replace(act, power=Power.DRAFT_LINE))
     return any(able - {writer} for writer in there.intersection(drafting))
 
 
