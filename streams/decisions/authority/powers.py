@@ -30,7 +30,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
+class HeldRight:
     """A grant that a person holds now: their own, or one of a person they are the deputy of."""
 
     grant: Grant
@@ -92,18 +92,18 @@ def who_could(
     return tuple(one.called for one, rights in holders(act, register) if one.id != but and covers(rights, acts))
 
 
-def holders(act: Act, register: Register) -> Sequence[tuple[Person, Sequence[Right]]]:
+def holders(act: Act, register: Register) -> Sequence[tuple[Person, Sequence[HeldRight]]]:
     """Everybody who could do this at its hour in some case or other, with the rights for it."""
     held = ((person, _held(person, act, register)) for person in register.people.values())
     return [(person, rights) for person, rights in held if rights]
 
 
-def covers(rights: Sequence[Right], acts: Sequence[Act]) -> bool:
+def covers(rights: Sequence[HeldRight], acts: Sequence[Act]) -> bool:
     """Tell whether there is a right for the case of every act; their hour is not looked at."""
     return all(any(not _wrong_case(right, act) for right in rights) for act in acts)
 
 
-def _held(person: Person, act: Act, register: Register) -> Sequence[Right]:
+def _held(person: Person, act: Act, register: Register) -> Sequence[HeldRight]:
     if is_away(person, act.at):
         return []
     rights = [right for right in _rights(person, act, register) if not _wrong_hour(right, act, register)]
@@ -126,26 +126,26 @@ def _judge(person: Person, act: Act, register: Register) -> Allowed | list[str]:
     return reasons or [f"{person.called} has no power to {act.power}: ask one of those who have"]
 
 
-def _rights(person: Person, act: Act, register: Register) -> Iterator[Right]:
+def _rights(person: Person, act: Act, register: Register) -> Iterator[HeldRight]:
     """The person's own grants of this power, then those of absent people whose deputy the person is now."""
     for grant in person.grants:
         if grant.power is act.power:
-            yield Right(grant, person)
+            yield HeldRight(grant, person)
     if act.power in HELD_IN_PERSON:
         return
     for absent in register.people.values():
         if stands_in(person, absent, at=act.at, register=register):
-            yield from (Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)
+            yield from (HeldRight(grant, person, absent) for grant in absent.grants if grant.power is act.power)
 
 
-def _hindrance(right: Right, act: Act, register: Register) -> str | None:
+def _hindrance(right: HeldRight, act: Act, register: Register) -> str | None:
     """Why this right does not help now, as a sentence; None if it does."""
     if is_away(right.person, act.at):
         return f"{right.person.called} is marked away: ask the deputy, or end the absence in the register"
     return _wrong_case(right, act) or _wrong_hour(right, act, register)
 
 
-def _wrong_case(right: Right, act: Act) -> str | None:
+def _wrong_case(right: HeldRight, act: Act) -> str | None:
     grant, who = right.grant, right.person.called
     if grant.types and act.type is not None and act.type not in grant.types:
         return f"{who} may {act.power} for {', '.join(grant.types)} incidents only, this one is {act.type}"
@@ -156,20 +156,20 @@ def _wrong_case(right: Right, act: Act) -> str | None:
     return None
 
 
-def _wrong_hour(right: Right, act: Act, register: Register) -> str | None:
+def _wrong_hour(right: HeldRight, act: Act, register: Register) -> str | None:
     grant, who = right.grant, right.person.called
     if grant.hours is not Hours.ALWAYS and in_hours(act.at, register.hours) is not (grant.hours is Hours.IN_HOURS):
         return f"{who} may {act.power} {grant.hours.replace('-', ' ')} only, which it is not now"
-    if grant.rota and shift_end(grant.rota, right.person, act.at, register) is None:
+    if grant.rota and shift_end(grant.rota, right.person, at=act.at, register=register) is None:
         return f"{who} is not on the rota {grant.rota} now: ask who is"
     return None
 
 
-def _until(right: Right, act: Act, register: Register) -> datetime:
+def _until(right: HeldRight, act: Act, register: Register) -> datetime:
     """Until when the right holds: the end of the shift, of the hours or of presence; at most `LONGEST` from now."""
     grant = right.grant
     ends = [act.at + LONGEST, *_comings_and_goings(right, act.at, register)]
-    shift_ends = shift_end(grant.rota, right.person, act.at, register) if grant.rota else None
+    shift_ends = shift_end(grant.rota, right.person, at=act.at, register=register) if grant.rota else None
     if shift_ends:
         ends.append(shift_ends)
     if grant.hours is not Hours.ALWAYS:
@@ -177,7 +177,7 @@ def _until(right: Right, act: Act, register: Register) -> datetime:
     return min(ends)
 
 
-def _comings_and_goings(right: Right, at: datetime, register: Register) -> list[datetime]:
+def _comings_and_goings(right: HeldRight, at: datetime, register: Register) -> list[datetime]:
     """When the person goes away. For a deputy also when the absent person or another deputy comes or goes."""
     concerned = {right.person.id, *((right.absent.id, *right.absent.deputies) if right.absent else ())}
     absences = [absence for name in concerned if name in register.people for absence in register.people[name].away]

@@ -18,7 +18,7 @@ def stands_in(person: Person, absent: Person, *, at: datetime, register: Registe
     return next(present, None) == person.id
 
 
-def shift_end(rota: str, person: Person, at: datetime, register: Register) -> datetime | None:
+def shift_end(rota: str, person: Person, *, at: datetime, register: Register) -> datetime | None:
     """When the person's turn of this rota ends; None if it is another's turn now."""
     for shift in register.rota:
         if (shift.rota, shift.person) == (rota, person.id) and shift.starts_at <= at < shift.ends_at:

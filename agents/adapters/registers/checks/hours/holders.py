@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from streams.decisions.authority.powers import Act, Right, covers, holders
+from streams.decisions.authority.powers import Act, HeldRight, covers, holders
 from streams.values import Power
 from streams.words.register.entries import Person, Register
 
@@ -13,7 +13,7 @@ class Holders:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self._held: dict[tuple[Power, datetime], Sequence[tuple[Person, Sequence[Right]]]] = {}
+        self._held: dict[tuple[Power, datetime], Sequence[tuple[Person, Sequence[HeldRight]]]] = {}
 
     def who_could(self, act: Act) -> Sequence[str]:
         """Names and roles of the people who could do this at its hour."""
