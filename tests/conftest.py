@@ -1,5 +1,6 @@
 """Options and profiles that all tests share."""
 
+import gc
 import logging
 import os
 from collections.abc import Generator, Iterator
@@ -58,6 +59,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         size = (len(items) - len(ordered)) // (processes - process)
         ordered += [*begins, *islice(rest, max(0, size - len(begins)))]
     items[:] = [*ordered, *rest]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: it is not to be looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,6 +13,14 @@ def test_each_module_has_exactly_the_commands_of_the_table(module: str) -> None:
     assert set(commands_of(module)) == set(MODULES[module])
 
 
+def test_a_worker_imports_channels_pagers_and_feeds_only_when_its_lane_needs_them() -> None:
+    """The lane that counts mentions speaks to nobody, and starts beside every worker."""
+    told = "import sys, agents.entrypoints.worker.serve; print([one for one in sys.argv[1:] if one in sys.modules])"
+    heavy = ("apprise", "agents.adapters.pagers", "agents.adapters.channels.x", "agents.adapters.feeds.kinds")
+    done = subprocess.run([sys.executable, "-c", told, *heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_who_only_reads_imports_no_driver_no_logging_no_rules_and_no_cryptography() -> None:
     """They take longer to import than the answer takes."""
     asked = "import sys; from agents.entrypoints.cli.main import commands_of; commands_of(sys.argv[1])"

@@ -3,8 +3,6 @@
 import asyncio
 from urllib.parse import quote
 
-import apprise
-
 from agents.adapters.admission import admit_call
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent, Unclear
@@ -32,6 +30,8 @@ class ChatPager:
     async def page(self, call: Call) -> str:
         admit_call(call, mode=self._mode)
         address = secret_of(self._entry.credential, self._secrets).replace(GAP, quote(call.contact.address, safe=""))
+        import apprise  # noqa: PLC0415 - it takes long to import, and most workers never page by chat
+
         chat = apprise.Apprise()
         # The first address takes long to read: every kind of chat is loaded for it.
         if not await asyncio.to_thread(chat.add, address):

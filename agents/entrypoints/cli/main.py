@@ -103,7 +103,11 @@ class Commands(TyperGroup):
         """The command of this name; None if there is none."""
         del ctx
         module = MODULE_OF.get(cmd_name)
-        return commands_of(module).get(cmd_name) if module else None
+        found = commands_of(module).get(cmd_name) if module else None
+        if cmd_name in GOING_ON and not gc.isenabled():
+            gc.freeze()  # What was imported stays until the end: nothing is to be looked for there.
+            gc.enable()
+        return found
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
         """The command that is named; a name that nearly is a command's is answered with that."""
@@ -137,7 +141,8 @@ def commands_of(module: str) -> Mapping[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. An error that has a sentence of its own is shown as that. Ends with `SystemExit`."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if not GOING_ON.intersection(given):
+    # In a process of its own also a command that goes on: until its module is imported, nothing is left to look for.
+    if arguments is None or not GOING_ON.intersection(given):
         gc.disable()
     try:
         with terminals():

@@ -12,9 +12,6 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, report
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers.rota.fetcher import fetch_calendars
-from agents.entrypoints.worker import pagers
-from agents.entrypoints.worker.channels import SETTINGS
-from agents.entrypoints.worker.feeds.wiring import SETTINGS as FEED_SETTINGS
 from agents.entrypoints.worker.secrets import unset
 
 LOOK_SECONDS, FETCH_SECONDS, CHECK_SECONDS = 30.0, 900.0, 3600.0
@@ -46,6 +43,11 @@ async def watch_registers(
 
 
 async def _tell(data: Path, version: str, *, lacking: Sequence[str]) -> None:
+    # Publishers, pagers and feeds take long to import: not while the worker starts.
+    from agents.entrypoints.worker import pagers  # noqa: PLC0415 - as above
+    from agents.entrypoints.worker.channels import SETTINGS  # noqa: PLC0415 - as above
+    from agents.entrypoints.worker.feeds.wiring import SETTINGS as FEED_SETTINGS  # noqa: PLC0415 - as above
+
     now = SystemClock().now()
     faults = await asyncio.to_thread(
         check_registers, data, now, settings=SETTINGS, pagers=pagers.SETTINGS, accounts_heard=FEED_SETTINGS

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -21,9 +21,6 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.pack_note import old_pack
-from agents.entrypoints.worker.channels import channels_of
-from agents.entrypoints.worker.feeds.process import hearing
-from agents.entrypoints.worker.feeds.wiring import hears
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import (
     Command,
@@ -42,8 +39,9 @@ from agents.entrypoints.worker.monitor.readings import Readings
 from agents.entrypoints.worker.monitor.span_exporter import SpanExporter, traces_url
 from agents.entrypoints.worker.monitor.traces import traced
 from agents.entrypoints.worker.own_pages import page_look
-from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
+from agents.ports import Channel, Pager
+from agents.runtime.feeds.hearings import hears
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
 from streams.decisions.sign_off.links import LINK_KEY, Ticket
@@ -199,8 +197,7 @@ def serve(  # budget: where, as what and with what it runs
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
-    wire = partial(channels_of, mode=mode, data=data)
-    page = partial(pagers_of, mode=mode)
+    wire, page = partial(_channels, mode=mode, data=data), partial(_pagers, mode=mode)
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     # Any other lane speaks to nobody, and has none of the secrets for that.
     speaks = CONTROL_LANE in own
@@ -236,6 +233,18 @@ def serve(  # budget: where, as what and with what it runs
     return asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
 
 
+def _channels(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
+    from agents.entrypoints.worker.channels import channels_of  # noqa: PLC0415 - only a lane that speaks needs them
+
+    return channels_of(register, mode=mode, data=data)
+
+
+def _pagers(register: Register, *, mode: str) -> Mapping[str, Pager]:
+    from agents.entrypoints.worker.pagers import pagers_of  # noqa: PLC0415 - as above
+
+    return pagers_of(register, mode=mode)
+
+
 def _pack(register: Register, data: Path, *, mode: str) -> Sequence[str]:
     """Where it says that the offline pack of live is too old."""
     return old_pack(data, register, now=SystemClock().now()) if mode == LIVE else ()
@@ -250,6 +259,8 @@ def _look_before(register: Register, *, log: str, mode: str, anchor: str | None)
 
 def _hear(mode: str, log: str, *, hooks: str | None, ends: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Hear the partners until a signal, or until one of the ends."""
+    from agents.entrypoints.worker.feeds.process import hearing  # noqa: PLC0415 - no other lane hears partners
+
     asyncio.run(until_signalled([hearing(mode, log, hooks=place_of(hooks) if hooks else None), *ends]))
 
 

@@ -13,9 +13,13 @@ from agents.runtime.door.reading import RecordReader
 from agents.runtime.feeds.hearing import Ears, Hearing
 from infra.log import LogError
 from streams.topics import FEED_STATES, PARTNER_POSTS, REGISTERS
+from streams.values import LIVE, TRAINING
 from streams.words.feeds import FeedState
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner, PartnerAccount
+
+HEARING = (LIVE, TRAINING)
+"""An exercise hears no partner: its script says what they post."""
 
 logger = structlog.get_logger(__name__)
 
@@ -36,6 +40,11 @@ def heard(register: Register, mode: str) -> Iterator[tuple[Partner, PartnerAccou
             if is_here and account.account_id not in known:
                 known.add(account.account_id)
                 yield partner, account
+
+
+def hears(register: Register, mode: str) -> bool:
+    """Whether this mode has any account to hear."""
+    return mode in HEARING and any(True for _ in heard(register, mode))
 
 
 async def states_of(door: Door) -> Mapping[str, FeedState]:

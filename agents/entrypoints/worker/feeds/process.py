@@ -10,9 +10,9 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.feeds.hooking import Hooks
 from agents.adapters.feeds.tools import Tools
 from agents.entrypoints.cli.options import Misused, secret
-from agents.entrypoints.worker.feeds.wiring import HEARING, feed_of
+from agents.entrypoints.worker.feeds.wiring import feed_of
 from agents.entrypoints.worker.monitor.listener import ListenAt
-from agents.runtime.feeds.hearings import Hearings
+from agents.runtime.feeds.hearings import HEARING, Hearings
 
 logger = structlog.get_logger(__name__)
 

@@ -6,13 +6,7 @@ from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import FeedKind, Tools
 from agents.feed_port import Feed, FeedBatch
 from agents.ports import Rejected
-from agents.runtime.feeds.hearings import heard
-from streams.values import LIVE, TRAINING
-from streams.words.register.entries import Register
 from streams.words.register.partners import FEED_NAMES_BEGIN, PartnerAccount
-
-HEARING = (LIVE, TRAINING)
-"""An exercise hears no partner: its script says what they post."""
 
 
 def _checked(row: FeedKind) -> Callable[[PartnerAccount], object]:
@@ -56,8 +50,3 @@ def feed_of(account: PartnerAccount, tools: Tools) -> Feed:
         return row.make(account, tools)
     except ValueError as error:
         return CannotBeMade(f"its feed cannot be set up: {error}")
-
-
-def hears(register: Register, mode: str) -> bool:
-    """Whether this mode has any account to hear."""
-    return mode in HEARING and any(True for _ in heard(register, mode))
