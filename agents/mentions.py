@@ -26,6 +26,7 @@ from streams.decisions.listening.keep import UNMATCHED, WATCH, DayKeys, PostsKep
 from streams.decisions.listening.matcher import terms
 from streams.decisions.listening.routes.gathering import RoutesHeard
 from streams.decisions.listening.routes.router import router
+from streams.decisions.listening.spread import SHARED
 from streams.decisions.listening.surge import (
     INCIDENT_RULE,
     WATCH_RULE,
@@ -93,7 +94,7 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
     routes = router(register, media=accounts_of(register, InfluenceCategory.LOCAL_MEDIA))
     found = keep(batch, known, keys=_keys(now, needs), now=now, routes=routes)
     usual = used_tags.usual_tags(found.get(UNMATCHED, PostsKept()), needs.tags)
-    listed_authors.note_shared(found.values(), needs.influence, now=now)
+    shared = [*listed_authors.note_shared(found.values(), needs.influence, mode=needs.mode, now=now)]
     doubts = doubts_of(register.words.doubt_words)
     counts: list[MentionCount] = []
     for name, kept in found.items():
@@ -105,7 +106,7 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
         counts += [first.model_copy(update=tags), *rest]
     listed = listed_authors.listed_posts(batch, known, live=[one.id for one in live], register=register, now=now)
     counted_too = partial(MentionCount, mode=needs.mode, minutes={})
-    return [*counts, *(counted_too(incident_id=name, listed=tuple(posts)) for name, posts in listed.items())]
+    return [*counts, *shared, *(counted_too(incident_id=name, listed=tuple(posts)) for name, posts in listed.items())]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
@@ -116,6 +117,10 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     _let_go(live, needs)
     told_stories.forget(needs.told, live, now=now)
     for name, added in added_up(batch).items():
+        if name == SHARED:
+            passed_on = [passed for one in added.counts for passed in one.passed_on]
+            listed_authors.add_shared(passed_on, needs.influence, now=now)
+            continue
         before = row(needs.counts, name, nothing=Counts())
         counts = with_followers_of(counted(before, added.minutes), added.counts)
         if name != UNMATCHED:

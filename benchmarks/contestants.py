@@ -83,7 +83,7 @@ async def bare(ground: Ground, events: int, watch: Watch) -> None:
         told=told,
         cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
         tags=TagTables(MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()),
-        influence=InfluenceTables(MemoryStore(), MemoryStore()),
+        influence=InfluenceTables(MemoryStore(), MemoryStore(), MemoryStore()),
     )
     read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
     done = 0

@@ -93,6 +93,7 @@ MENTION_LANE = Lane(
         TablePlan("tags-usual", MENTIONS),
         TablePlan("listed-heard", MENTION_COUNTS),
         TablePlan("accounts-shared", MENTIONS),
+        TablePlan("people-sharing", MENTION_COUNTS),
     ),
     log="mentions",
     niceness=10,

@@ -9,31 +9,50 @@ from agents.ports import Store
 from streams.decisions.listening.crowd import bin_of
 from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import WATCH, PostsKept
-from streams.decisions.listening.spread import AccountsShared
+from streams.decisions.listening.spread import SHARED, AccountsShared, PeopleSharing
 from streams.decisions.listening.vocabulary import Vocabulary
+from streams.values import Mode
 from streams.words.listening.influence import OF_US_LASTS, NoteListed, NoteListedOfUs
-from streams.words.posts import ListedPosts, Mention, MentionCount
+from streams.words.posts import VOICES_MAX, ListedPosts, Mention, MentionCount, PassedOn
 from streams.words.register.entries import Register
 
-SHARED = "shared"
-"""The one row of the table of accounts whose posts are shared."""
+ACCOUNTS = "shared"
+"""The one row of each partition that says whose posts it heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class InfluenceTables:
-    """The posts of authors on the influence list, by incident; and who passed on whose posts, for some hours."""
+    """The posts of authors on the influence list, by incident; whose posts each partition heard; who passed them on."""
 
     listed: Store[ListedHeard]
     shared: Store[AccountsShared]
+    sharing: Store[PeopleSharing]
 
 
-def note_shared(kept: Iterable[PostsKept], tables: InfluenceTables, *, now: datetime) -> None:
-    """Who passes on whose posts about us; a post about several incidents is one. What is old goes with any post."""
-    each = {post[0].id: post for one in kept for post in one.posts}
-    before = row(tables.shared, SHARED, nothing=AccountsShared())
-    after = before.with_posts([*each.values()], now=bin_of(now))
+def note_shared(
+    kept: Iterable[PostsKept], tables: InfluenceTables, *, mode: Mode, now: datetime
+) -> Iterator[MentionCount]:
+    """Whose posts about us were heard, and counts of who passed on which; a post about several incidents is one.
+
+    What is old goes with any post.
+    """
+    each = [*{post[0].id: post for one in kept for post in one.posts}.values()]
+    before = row(tables.shared, ACCOUNTS, nothing=AccountsShared())
+    after = before.with_posts(each, now=bin_of(now))
     if after != before:
-        tables.shared.put(SHARED, after)
+        tables.shared.put(ACCOUNTS, after)
+    passed_on = after.passed_on(each)
+    for first in range(0, len(passed_on), VOICES_MAX):
+        some = tuple(passed_on[first : first + VOICES_MAX])
+        yield MentionCount(mode=mode, incident_id=SHARED, minutes={}, passed_on=some)
+
+
+def add_shared(more: Sequence[PassedOn], tables: InfluenceTables, *, now: datetime) -> None:
+    """Add up who passed on which post, for all partitions."""
+    before = row(tables.sharing, SHARED, nothing=PeopleSharing())
+    after = before.with_people(more, now=bin_of(now))
+    if after != before:
+        tables.sharing.put(SHARED, after)
 
 
 def listed_posts(

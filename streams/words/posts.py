@@ -53,8 +53,8 @@ class Voice(NamedTuple):
 
     `person` is a hash of the account with a key that lasts a day, see `listening.crowd`. `tags` are the post's
     hashtags, folded, and `wording` a hash of its words, by which reposts are known; both are left out where they are
-    not counted. `before` is the same account's hash with the key of the day before, until a quarter past midnight, so
-    that no one who posts on both days counts twice; 0 later.
+    not counted. `before` is the same account's hash with the key of the day before, until a quarter past midnight, or
+    one at night if there are hazard words, so that no one who posts on both days counts twice; 0 later.
     """
 
     heard: int
@@ -91,6 +91,14 @@ class WordingHeard(NamedTuple):
     post: Foreign
 
 
+class PassedOn(NamedTuple):
+    """A person passed on a post in this hour from the epoch; both are numbers, see `listening.spread`."""
+
+    post: int
+    person: int
+    hour: int
+
+
 class ListedPosts(NamedTuple):
     """So many posts of authors of one category on the influence list, the first of them at this moment."""
 
@@ -107,7 +115,8 @@ class MentionCount(Frozen):
     `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
     `usual_tags` is how often their hashtags were seen in a sample of other posts of the week before, of which there
     were as many as stand under no name; `partner_voices` are the voices, by their person, that are a partner's.
-    `listed` are posts of authors on the influence list.
+    `listed` are posts of authors on the influence list. `passed_on` is who passed on whose posts about us, which is
+    counted under a name of its own.
     """
 
     version: Literal[1] = 1
@@ -123,6 +132,7 @@ class MentionCount(Frozen):
     usual_tags: Mapping[str, int] = Field(default_factory=dict)
     partner_voices: Mapping[int, Identifier] = Field(default_factory=dict)
     listed: Annotated[tuple[ListedPosts, ...], Field(max_length=LIST_MAX)] = ()
+    passed_on: Annotated[tuple[PassedOn, ...], Field(max_length=VOICES_MAX, exclude_if=operator.not_)] = ()
 
 
 class Signal(Frozen):

@@ -52,7 +52,7 @@ def needs(at: datetime = NOW, counts: MemoryStore[Counts] | None = None) -> Need
         told=told,
         cases=CaseTables(MemoryStore(), MemoryStore()),
         tags=TagTables(MemoryStore[TagsHeard](), MemoryStore[TagsUsual]()),
-        influence=InfluenceTables(MemoryStore(), MemoryStore()),
+        influence=InfluenceTables(MemoryStore(), MemoryStore(), MemoryStore()),
     )
 
 

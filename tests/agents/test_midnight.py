@@ -86,3 +86,15 @@ async def test_once_nobody_of_the_day_before_is_remembered_nothing_links_the_num
     yesterday, both, today = voices
     assert (yesterday.before, both.before, today.before) == (0, yesterday.person, 0)
     assert both.person == today.person != yesterday.person
+
+
+async def test_who_warns_of_something_is_one_person_for_an_hour_and_no_longer() -> None:
+    """Since people with a hazard word are remembered for an hour."""
+    told, trust = with_keys(), "Cwm Helyg Hospitals"
+    late, later = MIDNIGHT + timedelta(minutes=50), MIDNIGHT + timedelta(minutes=60)
+    voices = []
+    for moment, text in ((BEFORE, "fire"), (late, "fire"), (late, "tea"), (later, "fire")):
+        counts = await handle(mentions(1, f"{text} at {trust}", moment), at(told, moment))
+        voices += [voice for one in counts for voice in one.voices]
+    yesterday = voices[0].person
+    assert [voice.before for voice in voices] == [0, yesterday, 0, 0]

@@ -49,7 +49,7 @@ def needs(**changes: object) -> Needs:
         told=StoryTables(MemoryStore[StoriesKept](), MemoryStore[WordingShelf](), MemoryStore[StoryPosts]()),
         cases=CaseTables(MemoryStore[RoutesHeard](), MemoryStore[CasePosts]()),
         tags=TagTables(MemoryStore(), MemoryStore()),
-        influence=InfluenceTables(MemoryStore(), MemoryStore()),
+        influence=InfluenceTables(MemoryStore(), MemoryStore(), MemoryStore()),
     )
     return replace(plain, **changes)  # type: ignore[arg-type] # the names are its own
 

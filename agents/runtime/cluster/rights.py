@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agents.runtime.door.tables import ACCOUNTS_SHARED, CASE_POSTS, COUNTS, STORIES, STORY_POSTS, changelog
+from agents.runtime.door.tables import (
+    ACCOUNTS_SHARED,
+    CASE_POSTS,
+    COUNTS,
+    PEOPLE_SHARING,
+    STORIES,
+    STORY_POSTS,
+    changelog,
+)
 from streams.lanes import CONTROL_LANE, FEEDS, LANES
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
@@ -73,6 +81,7 @@ HEARD: Mapping[Role, Mapping[str, str]] = {
         STORY_POSTS: "shows which posts stand for a story",
         CASE_POSTS: "shows which posts a case is about",
         ACCOUNTS_SHARED: "asks whether an account belongs on the influence list",
+        PEOPLE_SHARING: "says how many people passed on the posts of such an account",
     },
 }
 """Who reads which tables of the mention lane, and why; the key of a day is read by that lane alone."""

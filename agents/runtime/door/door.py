@@ -21,6 +21,7 @@ from agents.runtime.door.tables import (
     CASE_POSTS,
     COUNTS,
     PAST,
+    PEOPLE_SHARING,
     STORIES,
     STORY_POSTS,
     SUBJECTS,
@@ -32,7 +33,7 @@ from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
-from streams.decisions.listening.spread import AccountsShared, all_proposals
+from streams.decisions.listening.spread import SHARED, AccountsShared, PeopleSharing, SharedLately
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
@@ -56,7 +57,6 @@ _COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
 _STORIES: TypeAdapter[StoriesKept] = TypeAdapter(StoriesKept)
 _POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
 _CASE_POSTS: TypeAdapter[CasePosts] = TypeAdapter(CasePosts)
-_SHARED: TypeAdapter[AccountsShared] = TypeAdapter(AccountsShared)
 Value = TypeVar("Value")
 
 
@@ -293,10 +293,11 @@ class Door:
         stories = await self._heard(STORIES, incident_id, model=_STORIES) or StoriesKept()
         return StoriesHeard(stories, await self._heard(STORY_POSTS, incident_id, model=_POSTS) or StoryPosts())
 
-    async def accounts_shared(self) -> AccountsShared:
+    async def accounts_shared(self) -> SharedLately:
         """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
-        heard = partial(self._heard, ACCOUNTS_SHARED, model=_SHARED)
-        return all_proposals([await heard(key) or AccountsShared() for key in self._shared_keys])
+        heard = partial(self._heard, ACCOUNTS_SHARED, model=TypeAdapter(AccountsShared))
+        people = await self._heard(PEOPLE_SHARING, SHARED, model=TypeAdapter(PeopleSharing)) or PeopleSharing()
+        return SharedLately([await heard(key) or AccountsShared() for key in self._shared_keys], people)
 
     async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
         """These posts, by what their source calls them, while the log has them."""

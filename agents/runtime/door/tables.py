@@ -22,6 +22,7 @@ SUBJECTS, PAST = (table.name for table in CONTROL_LANE.tables)
     TAGS_USUAL,
     LISTED_HEARD,
     ACCOUNTS_SHARED,
+    PEOPLE_SHARING,
 ) = (table.name for table in MENTION_LANE.tables)
 
 

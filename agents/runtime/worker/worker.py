@@ -29,6 +29,7 @@ from agents.runtime.door.tables import (
     LISTED_HEARD,
     LISTENING_KEYS,
     PAST,
+    PEOPLE_SHARING,
     ROUTES,
     STORIES,
     STORY_POSTS,
@@ -60,7 +61,7 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, Partition, RowsByKey
 from streams.decisions.listening.influence import ListedHeard
 from streams.decisions.listening.routes.gathering import RoutesHeard
-from streams.decisions.listening.spread import AccountsShared
+from streams.decisions.listening.spread import AccountsShared, PeopleSharing
 from streams.decisions.listening.stories import StoriesKept, StoryPosts
 from streams.decisions.listening.surge import Counts
 from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
@@ -321,6 +322,7 @@ class Worker:
         influence = InfluenceTables(
             self._table(LISTED_HEARD, TypeAdapter(ListedHeard), beside=MENTION_COUNTS),
             self._own_rows(ACCOUNTS_SHARED, TypeAdapter(AccountsShared), beside=MENTIONS),
+            self._table(PEOPLE_SHARING, TypeAdapter(PeopleSharing), beside=MENTION_COUNTS),
         )
         cases = CaseTables(
             self._table(ROUTES, TypeAdapter(RoutesHeard), beside=MENTION_COUNTS),

@@ -18,6 +18,8 @@ from streams.values import Frozen
 BIN_SECONDS = 15
 MINUTES_MAX = 15
 """People are remembered for so long after their last post."""
+WARNING_MINUTES_MAX = 60
+"""And for so long if they used a hazard word: a slow crisis begins with few of them."""
 BINS_MAX = MINUTES_MAX * 60 // BIN_SECONDS
 PEOPLE_MAX = 4_096
 """From here on only each second person is remembered and counts twice, then each fourth, and so on."""
@@ -56,7 +58,10 @@ def renumber(people: dict[int, int], person: int, *, before: int) -> None:
 
 
 class PeopleHeard(Frozen):
-    """People who were heard in the last `MINUTES_MAX`. Of each 2 to the power of `level` people, one is in it."""
+    """People who were heard in the last `MINUTES_MAX`, or as long as their `Gathering` says.
+
+    Of each 2 to the power of `level` people, one is in it.
+    """
 
     people: LastHeard = Field(default_factory=dict)
     level: int = Field(default=0, ge=0, le=PERSON_BITS)
@@ -65,8 +70,9 @@ class PeopleHeard(Frozen):
 class Gathering:
     """People while posts are added to it, in the order in which they came: so it is the same however they are cut."""
 
-    def __init__(self, before: PeopleHeard) -> None:
-        """`newest` is the newest bin of any person."""
+    def __init__(self, before: PeopleHeard, *, minutes: int = MINUTES_MAX) -> None:
+        """People are remembered for so many minutes. `newest` is the newest bin of any person."""
+        self._minutes, self._bins = minutes, minutes * 60 // BIN_SECONDS
         self._people = dict(before.people)
         self._level = before.level
         self._by_bin = Counter(self._people.values())
@@ -80,7 +86,7 @@ class Gathering:
         """
         if heard > self.newest:
             self._move_on(heard)
-        elif heard <= self.newest - BINS_MAX:
+        elif heard <= self.newest - self._bins:
             return 0
         if person & ((1 << self._level) - 1):
             return 0
@@ -99,7 +105,7 @@ class Gathering:
 
     def count(self, minutes: int = MINUTES_MAX) -> int:
         """How many people were heard in the last minutes up to the newest bin."""
-        if minutes >= MINUTES_MAX:
+        if minutes >= self._minutes:
             return len(self._people) << self._level
         bins = minutes * 60 // BIN_SECONDS
         return sum(self._by_bin[self.newest - back] for back in range(bins)) << self._level
@@ -125,7 +131,7 @@ class Gathering:
     def _move_on(self, newest: int) -> None:
         """Forget people whose last post is too old. The sample grows again once it has become small."""
         self.newest = newest
-        self._keep({one: at for one, at in self._people.items() if at > newest - BINS_MAX})
+        self._keep({one: at for one, at in self._people.items() if at > newest - self._bins})
         if self._level and len(self._people) < PEOPLE_MAX // 8:
             self._level -= 1
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from streams.decisions.listening.crowd import MINUTES_MAX, PERSON_BITS, bin_of
+from streams.decisions.listening.crowd import MINUTES_MAX, PERSON_BITS, WARNING_MINUTES_MAX, bin_of
 from streams.decisions.listening.routes.gathering import is_case
 from streams.decisions.listening.routes.router import Router, Suggestion
 from streams.decisions.listening.tags.heard import is_sampled, tags_of
@@ -77,7 +77,8 @@ def keep(
     """
     found: defaultdict[str, PostsKept] = defaultdict(PostsKept)
     # As long as people of the day before are remembered, who posts again is known by both numbers.
-    overlaps = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(minutes=MINUTES_MAX)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    overlaps, warning_overlaps = (midnight + timedelta(minutes=one) for one in (MINUTES_MAX, WARNING_MINUTES_MAX))
     for mention in batch:
         at = min(mention.at, now)
         # Every post passes here, and the numbers of a minute are a key at half the price of its date.
@@ -101,7 +102,8 @@ def keep(
         if owners != _ONLY_US:
             wording, tags = wording_of(spoken_words(mention.text)), tags_of(mention.text)
         person = person_of(mention.author_id, keys.today)
-        before = person_of(mention.author_id, keys.before) if keys.before and at < overlaps else 0
+        known_until = warning_overlaps if hazards else overlaps
+        before = person_of(mention.author_id, keys.before) if keys.before and at < known_until else 0
         voice = Voice(bin_of(at), person, hazards, tags, wording, before)
         for owner in owners:
             found[owner].add(mention, voice, minute=minute)

@@ -2,31 +2,34 @@
 
 Only passing on counts, by keyed hashes of the people, never how many follow an account. Of an account its identifier
 alone is kept, for two days at most: a person has to see which account it is, and nothing is concluded from it.
+
+Each partition of the mentions knows by which account the posts are that it heard; who passed on which post is counted
+at one place. Both are put together when somebody looks, so that it does not matter which came first or by which way.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from hashlib import blake2b
 from typing import NamedTuple
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, LastHeard, bin_of
+from streams.decisions.listening.crowd import BIN_SECONDS, PERSON_BITS, bin_of
 from streams.values import Frozen, Identifier
-from streams.words.posts import Mention
+from streams.words.posts import Mention, PassedOn
 from streams.words.register.entries import Register
 
 PROPOSED_FROM = 25
 """So many people in `HOURS` pass on what an account posts about us before a person is asked."""
 HOURS, DAYS_KEPT = 2, 2
-POSTS_KNOWN, ACCOUNTS_MAX, PEOPLE_MAX, PROPOSALS_MAX = 1_000, 100, 200, 20
+POSTS_KNOWN, ROWS_MAX, PEOPLE_MAX, PROPOSALS_MAX = 1_000, 300, 100, 20
 _HOUR = 60 * 60 // BIN_SECONDS
-
-
-class SpreadProposal(Frozen):
-    """So many people passed on posts of this account within `HOURS`; seen last at this bin from the epoch."""
-
-    people: int
-    seen: int
+SHARED = "shared/trust"
+"""Who passed on which post is counted under this name."""
+Heard = tuple[Mention, int, int]
+"""A post about us, the hash of its author, and its bin."""
 
 
 class PostKnown(NamedTuple):
@@ -37,53 +40,86 @@ class PostKnown(NamedTuple):
 
 
 class AccountsShared(Frozen):
-    """Who posted what about us lately, who passed it on, and which accounts a person may put on the list.
+    """Which account wrote which post about us, by `number_of` the post; the newest of the last two days."""
 
-    `posts` are those of the last two days by their identifier at the source; `people` those who passed on posts of an
-    account, by when they did so last. Those who passed on least make room.
+    posts: Mapping[int, PostKnown] = Field(default_factory=dict)
+
+    def with_posts(self, posts: Sequence[Heard], *, now: int) -> "AccountsShared":
+        """The same with more posts. What is older than two days before the bin `now` is not kept."""
+        known = dict(self.posts)
+        for mention, _, heard in posts:
+            if not mention.repost_of:
+                known[number_of(mention.id)] = PostKnown(mention.author_id, heard)
+        oldest = now - DAYS_KEPT * 24 * _HOUR
+        lately = [(post.heard, number) for number, post in known.items() if post.heard > oldest]
+        newest = sorted(heapq.nlargest(POSTS_KNOWN, lately))
+        return AccountsShared(posts={number: known[number] for _, number in newest})
+
+    def passed_on(self, posts: Sequence[Heard]) -> Sequence[PassedOn]:
+        """Who passed on which post in this batch, each once; an account that passes on its own post does not count."""
+        found = dict[PassedOn, None]()
+        for mention, person, heard in posts:
+            post = number_of(mention.repost_of) if mention.repost_of else 0
+            if post and not ((known := self.posts.get(post)) and known.account == mention.author_id):
+                found[PassedOn(post, person, heard // _HOUR)] = None
+        return [*found]
+
+
+class PeopleSharing(Frozen):
+    """Who passed on which post in which hour from the epoch, for two days; of each at most `PEOPLE_MAX`, by number.
+
+    Posts and hours of fewest people make room. It is the same in whatever order people were heard.
     """
 
-    posts: Mapping[Identifier, PostKnown] = Field(default_factory=dict)
-    people: Mapping[Identifier, LastHeard] = Field(default_factory=dict)
-    proposals: Mapping[Identifier, SpreadProposal] = Field(default_factory=dict)
+    people: Mapping[str, tuple[int, ...]] = Field(default_factory=dict)
 
-    def with_posts(self, posts: Sequence[tuple[Mention, int, int]], *, now: int = 0) -> "AccountsShared":
-        """The same with more posts about us, each with the hash of its author and its bin, in their order.
+    def with_people(self, more: Iterable[PassedOn], *, now: int) -> "PeopleSharing":
+        """The same with more people. What is older than two days before the bin `now` is not kept."""
+        people, added = dict(self.people), defaultdict[str, set[int]](set)
+        for one in more:
+            added[f"{one.hour}/{one.post}"].add(one.person)
+        for name, of in added.items():
+            people[name] = tuple(sorted({*people.get(name, ()), *of})[:PEOPLE_MAX])
+        oldest = now // _HOUR - DAYS_KEPT * 24
+        lately = [name for name in people if int(name.partition("/")[0]) > oldest]
+        kept = sorted(lately, key=lambda name: (-len(people[name]), name))[:ROWS_MAX]
+        return PeopleSharing(people={name: people[name] for name in sorted(kept)})
 
-        What is older than two days before them, and before the bin `now`, is not kept.
-        """
-        known, people, proposals = dict(self.posts), {one: dict(of) for one, of in self.people.items()}, {}
-        newest = max((heard for _, _, heard in posts), default=now)
-        oldest = max(newest, now) - DAYS_KEPT * 24 * _HOUR
-        for mention, person, heard in posts:
-            post = known.get(mention.repost_of) if mention.repost_of else None
-            if post and post.account != mention.author_id:
-                people.setdefault(post.account, {})[person] = heard
-            elif not mention.repost_of:
-                known.pop(mention.id, None)
-                known[mention.id] = PostKnown(mention.author_id, heard)
-        for account, of in [*people.items()]:
-            lately = sorted(((at, one) for one, at in of.items() if at > newest - HOURS * _HOUR), reverse=True)
-            people[account] = {one: at for at, one in lately[:PEOPLE_MAX]}
-            if len(lately) >= PROPOSED_FROM:
-                proposals[account] = SpreadProposal(people=len(people[account]), seen=newest)
-        most = sorted(people, key=lambda one: (-len(people[one]), one))[:ACCOUNTS_MAX]
-        kept = {one: of for one, of in self.proposals.items() if of.seen > oldest}
-        lately_known = [(one, post) for one, post in known.items() if post.heard > oldest]
-        return AccountsShared(
-            posts=dict(lately_known[-POSTS_KNOWN:]),
-            people={one: people[one] for one in most if people[one]},
-            proposals=dict([*{**kept, **proposals}.items()][-PROPOSALS_MAX:]),
-        )
+    def each(self) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        """The hour, the post, and who passed it on then."""
+        for name, people in self.people.items():
+            hour, _, post = name.partition("/")
+            yield int(hour), int(post), people
+
+
+class SharedLately(NamedTuple):
+    """What all partitions know together: whose posts there are, and who passed them on."""
+
+    accounts: Sequence[AccountsShared] = ()
+    people: PeopleSharing = PeopleSharing()
+
+    def proposals(self, now: datetime) -> Mapping[str, int]:
+        """How many people passed on which account's posts within `HOURS`, the most of two days, most people first."""
+        oldest = bin_of(now) // _HOUR - DAYS_KEPT * 24
+        whose = {number: post.account for one in self.accounts for number, post in one.posts.items()}
+        found = defaultdict[tuple[str, int], set[int]](set)
+        for hour, post, people in self.people.each():
+            if hour > oldest and post in whose:
+                for ends in range(hour, hour + HOURS):
+                    found[whose[post], ends].update(people)
+        most = Counter[str]()
+        for (account, _), of in found.items():
+            most[account] = max(most[account], len(of))
+        enough = sorted((-count, account) for account, count in most.items() if count >= PROPOSED_FROM)
+        return {account: -count for count, account in enough[:PROPOSALS_MAX]}
 
     def waiting(self, register: Register, now: datetime) -> Mapping[str, int]:
-        """How many people passed on which account's posts, for two days; of accounts that nobody knows yet."""
-        oldest = bin_of(now) - DAYS_KEPT * 24 * _HOUR
+        """The proposals of accounts that nobody knows yet."""
         known = {account.account_id for one in register.influence.values() for account in one.accounts}
         known |= {pin for one in register.partners.values() for pin, _ in one.pins}
-        return {one: of.people for one, of in self.proposals.items() if of.seen > oldest and one not in known}
+        return {account: people for account, people in self.proposals(now).items() if account not in known}
 
 
-def all_proposals(of: Iterable[AccountsShared]) -> AccountsShared:
-    """What several workers propose, each by the posts that it heard."""
-    return AccountsShared(proposals={name: one for shared in of for name, one in shared.proposals.items()})
+def number_of(post: str) -> int:
+    """A number in place of what a source calls a post, the same everywhere."""
+    return int.from_bytes(blake2b(post.encode(), digest_size=PERSON_BITS // 8).digest(), "big")

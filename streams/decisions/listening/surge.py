@@ -12,7 +12,14 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
-from streams.decisions.listening.crowd import BIN_SECONDS, MINUTES_MAX, Gathering, PeopleHeard, moment_of
+from streams.decisions.listening.crowd import (
+    BIN_SECONDS,
+    MINUTES_MAX,
+    WARNING_MINUTES_MAX,
+    Gathering,
+    PeopleHeard,
+    moment_of,
+)
 from streams.decisions.listening.usual import DAY, DAYS_MAX, quarter_of, usual, with_quarter
 from streams.values import Frozen, Utc
 from streams.words.posts import MentionCount, Voice
@@ -20,6 +27,7 @@ from streams.words.posts import MentionCount, Voice
 MINUTE = timedelta(minutes=1)
 KEPT = timedelta(hours=6)
 WINDOWS = (2, 5, MINUTES_MAX)
+WARNING_WINDOWS = (*WINDOWS, WARNING_MINUTES_MAX)
 AGAIN = 2
 """After a signal: only so many times the highest count that was signalled is news."""
 AGAIN_AFTER = timedelta(minutes=1)
@@ -96,7 +104,7 @@ class Rule:
     people_min: int = 10
     factor: float = 8.0
     warning_min: int | None = 3
-    warning_factor: float = 4.0
+    warning_factor: float = 6.0
     warning_rare: float = 4.0
     apart: timedelta | None = timedelta(minutes=60)
 
@@ -147,7 +155,8 @@ class Listening:
     def __init__(self, counts: Counts, rule: Rule) -> None:
         """Nothing of `counts` is changed."""
         self._before, self._rule = counts, rule
-        self._people, self._warning = Gathering(counts.people), Gathering(counts.warning)
+        self._people = Gathering(counts.people)
+        self._warning = Gathering(counts.warning, minutes=WARNING_MINUTES_MAX)
         self._quarters, self._warning_quarters = dict(counts.quarters), dict(counts.warning_quarters)
         self._since, self._peak, self._at = counts.since, counts.peak, counts.signalled_at
         self._words = {day: Counter(words) for day, words in counts.words.items()}
@@ -212,7 +221,7 @@ class Listening:
             if at < self._at + AGAIN_AFTER or people < AGAIN * max(self._peak, rule.people_min):
                 return None
             found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)
-        elif people < min(rule.people_min, (rule.warning_min or rule.people_min) - 1):
+        elif people < rule.people_min and not voice.words:
             return None
         else:
             found = self._first(at, with_words=bool(voice.words))
@@ -223,7 +232,7 @@ class Listening:
     def _first(self, at: datetime, *, with_words: bool) -> Surge | None:
         """The shortest time that is enough, of people with a hazard word first."""
         rule = self._rule
-        for minutes in WINDOWS if with_words and rule.warning_min is not None else ():
+        for minutes in WARNING_WINDOWS if with_words and rule.warning_min is not None else ():
             found = self._found(self._warning, minutes, at)
             fewer = found.usual / minutes * 24 * 60 < rule.warning_rare
             if found.people >= max((rule.warning_min or 0) - fewer, rule.warning_factor * found.usual):

@@ -24,6 +24,7 @@ from agents.runtime.door.tables import (
     CASE_POSTS,
     COUNTS,
     LISTENING_KEYS,
+    PEOPLE_SHARING,
     STORIES,
     STORY_POSTS,
     changelog,
@@ -65,7 +66,7 @@ def test_people_see_how_many_are_heard_and_never_the_keys_of_who_it_was() -> Non
     """With the key of a day a hash leads back to an account."""
     tables = [table.name for table in MENTION_LANE.tables]
     read = [name for name in tables if may(DOOR, "read", changelog("live", name))]
-    assert read == [COUNTS, CASE_POSTS, STORIES, STORY_POSTS, ACCOUNTS_SHARED]
+    assert read == [COUNTS, CASE_POSTS, STORIES, STORY_POSTS, ACCOUNTS_SHARED, PEOPLE_SHARING]
     assert LISTENING_KEYS in tables
 
 

@@ -19,7 +19,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.register.in_force import standing_register
 from infra.operating import has_log
-from streams.decisions.listening.spread import AccountsShared
+from streams.decisions.listening.spread import SharedLately
 from streams.telling.facts import apart
 from streams.telling.listening.influence import author_line, proposal_line
 from streams.words.register.entries import Register
@@ -47,7 +47,7 @@ def influence(
     say(answer, [*map(apart, _lines(known, today, proposed=proposed))], as_json=as_json)
 
 
-async def _shared(mode: str, log: str) -> AccountsShared:
+async def _shared(mode: str, log: str) -> SharedLately:
     async with open_door(mode, log) as door:
         return await door.accounts_shared()
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from streams.decisions.listening.crowd import BINS_MAX, MINUTES_MAX, Gathering, bin_of, moment_of
+from streams.decisions.listening.crowd import BINS_MAX, MINUTES_MAX, WARNING_MINUTES_MAX, Gathering, bin_of, moment_of
 from streams.decisions.listening.surge import WARNING_PRIOR, Counts, Surge, minute_of
 from streams.decisions.listening.usual import PRIOR_A_DAY, quarter_of, usual
 from streams.subjects.listening.watch import TrustWatch
@@ -35,8 +35,8 @@ def look_again(watch: TrustWatch | None, counts: Counts, *, now: datetime) -> No
     if watch is None or watch.noted is None or watch.until is None or not watch.is_to_look(now):
         return None
     words = watch.noted.words
-    gathering = Gathering(counts.warning if words else counts.people)
     everybody = Gathering(counts.people)
+    gathering = Gathering(counts.warning, minutes=WARNING_MINUTES_MAX) if words else everybody
     heard = bin_of(now)
     first, quarter = heard - BINS_MAX + 1, quarter_of(heard)
     quarters = counts.warning_quarters if words else counts.quarters

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decisions.listening.crowd import BIN_SECONDS, PEOPLE_MAX, Gathering, PeopleHeard
+from streams.decisions.listening.crowd import BIN_SECONDS, PEOPLE_MAX, Gathering, PeopleHeard, moment_of
 from streams.decisions.listening.surge import (
     AGAIN,
     INCIDENT_RULE,
@@ -59,6 +59,28 @@ def test_three_people_with_a_hazard_word_are_enough() -> None:
     assert surges(speak(2, words=("fire",))) == []
     (found,) = surges(speak(3, words=("fire",)))
     assert (found.people, found.words) == (3, ("fire",))
+
+
+def test_a_slow_crisis_is_seen_by_three_people_of_an_hour() -> None:
+    """They may be far apart; what was said more than an hour ago is forgotten."""
+    hour = 60 * 60 // BIN_SECONDS
+    slow = [voice for turn in range(3) for voice in speak(1, at=NOON + turn * 100, first=turn, words=("flood",))]
+    (found,) = surges(slow)
+    assert (found.people, found.minutes, found.at) == (3, 60, moment_of(NOON + 200))
+    later = [voice for turn in range(3) for voice in speak(1, at=NOON + turn * hour, first=turn, words=("flood",))]
+    after, found_later = heard(Counts(), later, rule=WATCH_RULE)
+    assert found_later == []
+    assert len(after.warning.people) == 1
+
+
+def test_people_with_a_hazard_word_are_no_surge_where_so_many_are_usual_in_an_hour() -> None:
+    """One in each hour for two days, each with another word; two more in the next hour are no news, six are."""
+    hour = 60 * 60 // BIN_SECONDS
+    usual = [Voice(NOON + turn * hour, turn * 64 + 3, (f"word-{turn}",)) for turn in range(2 * 24)]
+    before = heard(Counts(), usual, rule=WATCH_RULE)[0]
+    later = [Voice(NOON + 2 * 24 * hour + turn * 30, 10**9 + turn, (f"more-{turn}",)) for turn in range(6)]
+    assert surges(later[:4], before) == []
+    assert surges(later, before)[0].minutes == 60
 
 
 def test_one_account_makes_no_surge_however_much_it_posts() -> None:
