@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from agents.console.visits import Visit
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import TO_ENTER, sheet_to_ask, with_unused_code
+from streams.decisions.authority.signatures import TO_ENTER, not_to_hear, sheet_to_ask, with_unused_code
 from streams.decisions.desk.order_table import ORDERS, once_proven
 from streams.decisions.verdict import Refused
 from streams.subjects.state import State
@@ -140,7 +140,8 @@ def _caller(visit: Visit) -> Person | None:
 
 
 def _said(visit: Visit, order: Order, caller: Person) -> Offer:
-    sheet = sheet_to_ask(order.command, visit.me.id, register=visit.register, now=visit.now)
+    me, register = visit.me.id, visit.register
+    sheet = not_to_hear(order, me) or sheet_to_ask(order.command, me, register=register, now=visit.now)
     if isinstance(sheet, Refused):
         return Offer(order.command, [sheet.fact(order.command.body.kind)], [], needs_passkey=False)
     spent = visit.house.board.spent

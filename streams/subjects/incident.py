@@ -159,6 +159,7 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 **({"stops": stops.after_strange(strange, fact.at)} if strange else {}),
                 "drafts": {**incident.drafts, message.id: message},
                 "drafted_by": {**incident.drafted_by, message.id: fact.by},
+                **({"entered_by": {**incident.entered_by, message.id: by}} if (by := fact.relayed_by) else {}),
             }
         case MessageAuthorised() | MessageReported() as let_out:
             return _let_out(incident, let_out)

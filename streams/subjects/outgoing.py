@@ -1,6 +1,7 @@
 """The state of a subject whose words go out: drafts, messages, their yeses and deliveries, and what is stopped."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -28,10 +29,14 @@ from streams.words.stops import StopFact, Stops
 
 
 class Outgoing(State):
-    """The words of one subject on their way to the public; each kind of subject says when they are over."""
+    """The words of one subject on their way to the public; each kind of subject says when they are over.
+
+    `entered_by` is who entered a draft that its author said on the telephone.
+    """
 
     drafts: Mapping[Identifier, Message] = Field(default_factory=dict)
     drafted_by: Mapping[Identifier, Identifier] = Field(default_factory=dict)
+    entered_by: Mapping[Identifier, Identifier] = Field(default_factory=dict, exclude_if=operator.not_)
     messages: Mapping[Identifier, Message] = Field(default_factory=dict)
     authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
     deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
@@ -62,7 +67,12 @@ class Outgoing(State):
         return {
             "drafts": {name: one for name, one in self.drafts.items() if name != draft},
             "drafted_by": {name: one for name, one in self.drafted_by.items() if name != draft},
+            "entered_by": {name: one for name, one in self.entered_by.items() if name != draft},
         }
+
+    def writers_of(self, draft: str) -> Sequence[Identifier]:
+        """Who wrote a draft, and who entered it for them; nobody where no such draft waits."""
+        return [found[draft] for found in (self.drafted_by, self.entered_by) if draft in found]
 
 
 def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Delivery:

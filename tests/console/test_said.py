@@ -14,9 +14,9 @@ from streams.values import TRAINING, Subject
 from streams.words.register.sheets import CODES, SIGNS, Sheet, code_hash
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import KEEPER, Night, night, seen
-from tests.console.test_lines import FIRST, HERE
+from tests.console.test_lines import FIRST, HERE, TYPED, WORDS
 from tests.console.visitor import DECLARED, FIRE, Visitor, go_in, ordered, read, visiting
-from tests.examples import CHIEF, DIRECTOR, NOW
+from tests.examples import CHIEF, DIRECTOR, NOW, WRITER
 
 OFFICER = "hari.okonwell"
 PLACE = {"exact_location": "Ysbyty Ardudwy", "type_of_incident": "fire"}
@@ -26,12 +26,12 @@ ASKED = re.compile(r"ask for code (\d+) of (sheet-\w+)")
 
 
 @cache
-def sheet() -> Sheet:
+def sheet(salt: str = SALT) -> Sheet:
     """Made once: each of its codes is slow to hash, as it must be."""
-    hashes = tuple(code_hash(one, salt=SALT, number=place) for place, one in enumerate(WORDS_ON_PAPER, 1))
+    hashes = tuple(code_hash(one, salt=salt, number=place) for place, one in enumerate(WORDS_ON_PAPER, 1))
 
     begins, ends = NOW - timedelta(days=3), NOW + timedelta(days=300)
-    return Sheet(salt=SALT, codes=hashes, enrolled_by=KEEPER, enrolled_at=begins, expires_at=ends)
+    return Sheet(salt=salt, codes=hashes, enrolled_by=KEEPER, enrolled_at=begins, expires_at=ends)
 
 
 async def ready(on: Night) -> None:
@@ -121,6 +121,8 @@ async def test_after_a_wrong_code_another_one_is_asked_for(tmp_path: Path) -> No
         (f"{HERE}/all-clear", {}, "message_authorised"),
         (f"{HERE}/messages/MESSAGE/withdraw", {}, "message_authorised"),
         (f"{HERE}/messages/MESSAGE/correct", {}, "message_authorised"),
+        (f"{HERE}/name?level=4", {}, "incident_reclassified"),
+        (f"{HERE}/name?name=Fire+at+Block+C", {}, "incident_renamed"),
         (f"{HERE}/hold", {"held": "cause", "held-about": "the cause of the fire"}, "hold_placed"),
         (f"{HERE}/report", {"asked": "yes", **PLACE}, "report_received"),
         ("/declare", {"incident": "inc-said", "asked": "yes", **PLACE}, "incident_declared"),
@@ -192,3 +194,55 @@ async def test_where_no_codes_count_the_page_offers_none_and_says_why(tmp_path: 
         shown = await officer.reads(f"{HERE}/freeze", said_by=CHIEF)
         assert "codes that are said prove nothing here" in shown
         assert not officer.buttons
+
+
+async def test_a_line_is_signed_on_the_telephone_by_a_code_that_its_author_may_not_enter(tmp_path: Path) -> None:
+    """The officer reads the words out on the page of the sign-off; who wrote them is told to have another do so."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer, visiting(on, WRITER) as writer:
+        await ready(on)
+        await writer.sends(f"{HERE}/draft", TYPED)
+        await writer.presses("Hand it in for a yes")
+        draft = await waiting_draft(on)
+        own = await writer.reads(f"{HERE}/sign-off/{draft}", said_by=CHIEF)
+        assert "wrote or entered what waits here, and cannot read it out for a yes" in own
+        assert ASKED.search(own) is None
+        page = await officer.reads(f"{HERE}/sign-off/{draft}", said_by=CHIEF)
+        assert page.index(WORDS["en"]) < page.index("ask for code")
+        status, answer = await entered(on, officer, code_asked_for(page))
+        assert status == 200, answer
+        (yes,) = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "message_authorised"]
+        assert (yes.by, yes.relayed_by) == (CHIEF, OFFICER)
+
+
+async def test_a_correction_is_dictated_and_who_entered_it_neither_reads_it_out_nor_signs_it(tmp_path: Path) -> None:
+    """It is the writer's, in the writer's name; its yes takes a third person at a screen, or a key."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer, visiting(on, DIRECTOR) as third:
+        await ready(on)
+        people = dict(on.register.people)
+        people[WRITER] = people[WRITER].model_copy(update={"keys": (sheet("1" * 32),)})
+        await on.put_in_force(on.register.model_copy(update={"people": people}))
+        (first, *_) = await ordered(on, FIRST, by=DIRECTOR)
+        wrong = first.body.message.id  # type: ignore[union-attr] # that is what the order gives
+        right = {"en": "CORRECTION. The fire is at Ysbyty Caerfelin.", "cy": "CYWIRIAD. Mae'r tân yn Ysbyty Caerfelin."}
+        typed = [("asked", "yes"), ("follows", wrong), ("channel", "site"), ("channel", "email"), ("said_by", WRITER)]
+        page = await officer.sends(f"{HERE}/draft", [*typed, *((f"text-{one}", text) for one, text in right.items())])
+        assert page.rindex(right["en"]) < page.index("ask for code")
+        status, answer = await entered(on, officer, code_asked_for(page))
+        assert status == 200, answer
+        draft = await waiting_draft(on)
+        assert (await incident(on)).drafted_by[draft] == WRITER
+        assert "wrote or entered" in await officer.reads(f"{HERE}/sign-off/{draft}", said_by=CHIEF)
+        page = await third.reads(f"{HERE}/sign-off/{draft}", said_by=CHIEF)
+        status, answer = await entered(on, third, code_asked_for(page))
+        assert status == 200, answer
+        last = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "message_authorised"][-1]
+        assert (last.by, last.relayed_by) == (CHIEF, DIRECTOR)
+
+
+async def waiting_draft(on: Night) -> str:
+    """The one draft, once the console knows of it."""
+    async with asyncio.timeout(180):
+        while not (drafts := (await incident(on)).drafts):
+            await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+    (name,) = drafts
+    return name

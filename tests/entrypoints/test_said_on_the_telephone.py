@@ -2,20 +2,36 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from agents.adapters.clocks import SystemClock
 from tests.entrypoints.commanding import DECLARE, opened, soon
 from tests.entrypoints.said_codes import OFFICER, Trust
-from tests.examples import APPROVER, CHIEF, DIRECTOR
+from tests.examples import APPROVER, CHIEF, DIRECTOR, WRITER
+
+LINE = {
+    "texts": {"en": "The fire at Block C, seen at 22:31, is out."},
+    "channels": ["site"],
+    "what": {"en": "fire"},
+    "where": "Block C",
+    "when": "22:31",
+}
+CORRECTION = {
+    "texts": {"en": "CORRECTION. The flood began at 22:05.", "cy": "CYWIRIAD. Dechreuodd y llifogydd am 22:05."},
+    "channels": ["site", "email"],
+}
 
 
 @pytest.fixture(scope="module")
 def trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trust]:
     folder = tmp_path_factory.mktemp("telephone")
     with opened(folder, f"sqlite:////{folder}/log.db") as running:
-        yield Trust(running).ready(CHIEF, DIRECTOR)
+        yield Trust(running).ready(CHIEF, DIRECTOR, WRITER)
 
 
 @pytest.fixture
@@ -59,13 +75,27 @@ def test_a_release_by_a_said_code_is_public_marked_in_the_record_and_verified_fr
     assert last["spent"].startswith("sheet-")
     shown = trust.service.run("log", "show", incident, "--log", trust.service.log_url).stdout
     assert f"said on the telephone to {OFFICER}" in shown
-    evidence = tmp_path / "evidence.jsonl"
+    verified(trust, incident, tmp_path)
+
+
+def verified(trust: Trust, incident: str, folder: Path) -> None:
+    """The evidence of the incident holds, by the file alone."""
+    evidence = folder / "evidence.jsonl"
     taken = trust.service.run(
         "evidence", incident, "--out", str(evidence), "--as", CHIEF, "--log", trust.service.log_url
     )
     assert taken.returncode == 0, taken.stderr
     checked = trust.service.run("verify", str(evidence))
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def handed_in(trust: Trust, incident: str, line: dict[str, Any]) -> None:
+    """The writer's own line, in the writer's own name, which promises the next word."""
+    until = SystemClock().now() + timedelta(minutes=40)
+    text = f"{line['texts']['en']} Next word by {until.astimezone(ZoneInfo('Europe/London')):%H:%M}."
+    whole = {**line, "texts": {"en": text}, "next_update_at": until.isoformat()}
+    done = trust.service.order("draft", incident, by=WRITER, file=whole)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_wrong_sign_and_a_wrong_code_are_told_at_once_and_asked_for_again(trust: Trust, incident: str) -> None:
@@ -175,3 +205,69 @@ def test_an_order_that_the_rules_would_refuse_uses_no_code_up(trust: Trust, inci
     assert refused.returncode == 3, refused.stderr
     assert "ask for code" not in refused.stderr
     assert not trust.state(incident).spent
+
+
+def test_a_line_is_signed_by_a_said_code_and_never_through_its_author(
+    trust: Trust, incident: str, tmp_path: Path
+) -> None:
+    """The officer reads it out as each channel will show it; whoever wrote it is told to have another read it."""
+    handed_in(trust, incident, LINE)
+    own = trust.said("sign-off", incident, by=CHIEF, to=WRITER)
+    assert own.returncode == 3
+    assert "wrote or entered what waits here, and cannot read it out for a yes" in own.stderr
+    assert "ask for code" not in own.stderr
+    done = trust.said("sign-off", incident, by=CHIEF)
+    assert done.returncode == 0, done.stderr
+    asked = done.stderr.index("ask for code")
+    assert "asked for by Lowri Penfynach (communications manager)" in done.stderr[:asked]
+    assert "  | The fire at Block C, seen at 22:31, is out. Next word by " in done.stderr[:asked]
+    assert "Say yes to exactly these words" not in done.stderr
+    last = [fact for fact in trust.service.facts(incident) if fact["body"]["kind"] == "message_authorised"][-1]
+    assert (last["by"], last["relayed_by"]) == (CHIEF, OFFICER)
+    verified(trust, incident, tmp_path)
+
+
+def test_a_correction_in_ones_own_words_is_dictated_and_signed_through_another_person(
+    trust: Trust, incident: str, tmp_path: Path
+) -> None:
+    """Who typed it for its author cannot have it signed: not by their own key, and not by reading it out."""
+    out = trust.said(*released(incident, soon()), by=CHIEF)
+    assert out.returncode == 0, out.stderr
+    (message,) = trust.state(incident).messages
+    right = {**CORRECTION, "follows": message}
+    order = tmp_path / "correction.json"
+    order.write_text(json.dumps(right))
+    dictated = trust.said("draft", incident, "--file", str(order), by=WRITER)
+    assert dictated.returncode == 0, dictated.stderr
+    assert "  | CORRECTION. The flood began at 22:05." in dictated.stderr[: dictated.stderr.index("ask for code")]
+    (draft,) = trust.state(incident).drafts
+    assert trust.state(incident).drafted_by[draft] == WRITER
+    through = trust.said("sign-off", incident, by=CHIEF)
+    assert through.returncode == 3
+    assert "wrote or entered what waits here" in through.stderr
+    done = trust.said("sign-off", incident, by=CHIEF, to="dilys.maenhir")
+    assert done.returncode == 0, done.stderr
+    assert trust.state(incident).messages[draft].follows == message
+    verified(trust, incident, tmp_path)
+
+
+def test_a_question_another_name_and_another_level_are_said_on_the_telephone(
+    trust: Trust, incident: str, tmp_path: Path
+) -> None:
+    """Each is read out first: the question as it was asked, the name, the level with its reason."""
+    asked = "Shall the police be told of this post?"
+    sought = trust.service.order("seek", incident, "--matter", asked, "--chain", "hate-crime", by=WRITER)
+    assert sought.returncode == 0, sought.stderr
+    for order, read in (
+        (("sign-off", incident), f"sign off in incident {incident}: “{asked}”"),
+        (("rename", incident, "Fire at the stores"), "Fire at the stores"),
+        (("reclassify", incident, "fewer were hurt", "--level", "4"), "level 4; reason fewer were hurt"),
+    ):
+        done = trust.said(*order, by=CHIEF)
+        assert done.returncode == 0, done.stderr
+        assert read in done.stderr[: done.stderr.index("ask for code")]
+    state = trust.state(incident)
+    assert (state.declaration.name, state.declaration.level) == ("Fire at the stores", 4)
+    (search,) = [one for one in state.searches.values() if one.matter]
+    assert (search.ended.outcome, search.ended.person) == ("answered", CHIEF)
+    verified(trust, incident, tmp_path)

@@ -29,6 +29,7 @@ ON = ("website", "social")
 DECLARES = Could((Power.DECLARE,))
 RELEASES = Could((Power.RELEASE_HOLDING,), ON)
 SIGNS = Could((Power.SIGN_OFF_LINE,), ON, but=WRITER)
+COMMANDS = Could((Power.SIGN_OFF_LINE,), ON, among=(COMMANDER,))
 STOPS = Could((Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE))
 RESUMES = Could((Power.RELEASE_HOLDING,))
 FREEZE, RESUME = Freeze(reason="we are not sure"), Resume(reason="we are sure")
@@ -85,6 +86,8 @@ def confirmed_claimed() -> Told:
 
 
 DRAFTED, DRAFT = drafted()
+ENTERED = DRAFTED.model_copy(update={"entered_by": {DRAFT.id: SIGNER}})
+"""The same, as its author said it on the telephone to the person who signs."""
 RETURN = ReturnDraft(message_id=DRAFT.id, reason="say where")
 TAKE_BACK = WithdrawDraft(message_id=DRAFT.id, reason="not needed")
 RELEASED = builders.released()
@@ -169,6 +172,7 @@ SIGNING: tuple[Case, ...] = (
     case("no draft msg-none waits for sign-off", SignOff(message_id="msg-none", content_hash="")),
     case("its hash differs", SignOff(message_id=DRAFT.id, content_hash="other"), DRAFTED),
     case("who wrote a line cannot sign it off", yes_to(DRAFT), DRAFTED, by=WRITER, could=SIGNS),
+    case("who entered the words that", yes_to(DRAFT), ENTERED, by=SIGNER, could=COMMANDS, id="own"),
     case("has no power to sign-off-line", yes_to(DRAFT), DRAFTED, by=NURSE, could=SIGNS),
     case(
         "the message expired at",

@@ -34,7 +34,6 @@ from tests.refusals.people import (
     NEW,
     ON,
     RELEASED,
-    RENAME,
     RESUME,
     RESUMED,
     RETURN,
@@ -96,6 +95,7 @@ def unordered(says: str, body: Release, by: str, *keys: Key, **changes: Any) -> 
 MINUTE = timedelta(minutes=1)
 SENDING = builders.carried_out(RELEASED, builders.claim(RELEASED), by="publishing-agent")
 DOUBTFUL = builders.carried_out(SENDING, builders.outcome(SENDING, "unknown"), by="publishing-agent")
+SHARE = Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW)
 LOOKED = ResolveDelivery(delivery_id=HELD.delivery_id, attempt=1, public=True, evidence="seen")
 SIGNED = (
     signed("is not on the register: sign with one that is", with_="unknown"),
@@ -126,7 +126,7 @@ NOT_SIGNED = (
     unsigned(LOOKED, DOUBTFUL, could=Could((Power.RESOLVE_DELIVERY,), but=COMMANDER)),
     unsigned(LOOKED, RELEASED),
     unsigned(
-        Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW),
+        SHARE,
         could=Could((Power.AMPLIFY,), ("social",), but=COMMANDER, same=False),
     ),
     unsigned(hold(), could=Could((Power.WITHDRAW, Power.LIFT_HOLD), but=COMMANDER)),
@@ -150,7 +150,13 @@ NOT_SIGNED = (
 
 
 def by_code(
-    body: CommandBody, *, spoken_orders: str = "allowed", used: bool = False, tried: int = 0, **said: Any
+    body: CommandBody,
+    state: Incident | None = None,
+    *,
+    spoken_orders: str = "allowed",
+    used: bool = False,
+    tried: int = 0,
+    **said: Any,
 ) -> Callable[[], Order]:
     """An order of the commander that a code from a sheet proves; the sheet is all that the commander has."""
 
@@ -164,7 +170,7 @@ def by_code(
         }
         people[COMMANDER] = people[COMMANDER].model_copy(update={"keys": (sheet,)})
         wrong = {sheet.id: (NOW - MINUTE,) * tried} if tried else {}
-        incident = builders.declared().model_copy(update={"wrong_codes": wrong})
+        incident = (state or builders.declared()).model_copy(update={"wrong_codes": wrong})
         if used:
             number = number_for(challenge_of(command.model_dump(mode="json", exclude={"proof"})))
             incident = incident.model_copy(update={"spent": (f"{sheet.id}/{number}",)})
@@ -189,13 +195,18 @@ def not_asked_for() -> Iterator[Refused]:
 SPOKEN = (
     Case("5 wrong codes of sheet-", by_code(FREEZE, tried=5), ANYBODY_WHO_STOPS),
     Case("stranger, who entered the code, is not on", by_code(FREEZE, relayed_by="stranger"), ANYBODY_WHO_STOPS),
+    Case(
+        "wrote or entered what waits here, and cannot read it out",
+        by_code(yes_to(DRAFT), DRAFTED),
+        Could((Power.SIGN_OFF_LINE,), ON, among=(SIGNER, DEPUTY), same=False),
+    ),
     told("has no sheet of codes in force", not_asked_for),
     Case("was used before: give the order again with another", by_code(FREEZE, used=True), ANYBODY_WHO_STOPS),
     Case("codes that are said prove nothing here", by_code(FREEZE, spoken_orders="refused"), ANYBODY_WHO_STOPS),
     Case(
         "a code that is said is not enough for this order",
-        by_code(RENAME),
-        Could((Power.DECLARE,), but=COMMANDER, same=False),
+        by_code(SHARE),
+        Could((Power.AMPLIFY,), ("social",), but=COMMANDER, same=False),
     ),
 )
 SEEN = (

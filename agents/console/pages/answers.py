@@ -42,7 +42,9 @@ async def sign_off(visit: Visit) -> web.Response:
     if draft and reason:
         choices.append(Choice("return-draft", offer(visit, ReturnDraft(message_id=name, reason=reason), on=incident)))
     asked = search or next((one for one in incident.searches.values() if one.message_id == name), None)
-    if asked and asked.asks and asked.asks.person == visit.me.id:
+    said = telephone(visit, SignOff)
+    # Who is on the telephone says yes, or sends the words back; whose turn it is passes on their own.
+    if asked and asked.asks and asked.asks.person == visit.me.id and not said["said_by"]:
         declined = Decline(search_id=asked.id, reason=visit.says("reason-decline"))
         choices.append(Choice("decline", offer(visit, declined, on=incident)))
     follows = incident.messages.get(draft.follows or "") if draft else None
@@ -57,6 +59,7 @@ async def sign_off(visit: Visit) -> web.Response:
         picture_after=[*told_picture_after(draft, follows, register=visit.register)] if draft else [],
         choices=choices,
         reason=reason,
+        **said,
     )
 
 

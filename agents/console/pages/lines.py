@@ -9,7 +9,7 @@ from agents.console.drawing import LANGUAGES
 from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
-from agents.console.signing import as_order, offer
+from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
@@ -20,6 +20,7 @@ from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
 from streams.values import Form, Purpose
 from streams.words.delivery import DeliveryState
+from streams.words.listening.stories import ProposeRebuttal
 from streams.words.release import DraftLine, Message
 
 
@@ -59,6 +60,7 @@ async def page(visit: Visit) -> web.Response:
         advice=[*advice(message, visit.register)] if message else [],
         offer=offered,
         asked=would_be_asked(offered, as_order(visit, body, on=incident)) if offered and body else None,
+        **telephone(visit, ProposeRebuttal if to_story else DraftLine),
     )
 
 

@@ -1,7 +1,7 @@
 """A message as the public of each channel reads it, byte for byte; channels that show the same come together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
 from agents.console.signing import Offer
@@ -74,6 +74,7 @@ def would_be_asked(offered: Offer, order: Order) -> WouldBeAsked | None:
     draft = next((one.message for one in offered.facts if isinstance(one, LineDrafted)), None)
     if draft is None:
         return None
+    order = replace(order, command=offered.given)  # Somebody may say it on the telephone.
     sought = next((one for one in begin(order, draft) if isinstance(one, SignOffSought)), None)
     if sought:
         return WouldBeAsked([one.name for one in sought.asked], paged=True)

@@ -25,6 +25,7 @@ from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled, Proof, challenge_of, proof_misfits
 from streams.words.register.sheets import CODES, Sheet, SpokenProof, number_for
+from streams.words.release import SignOff
 
 WRONG_CODES_WITHIN = timedelta(hours=1)
 """After `WRONG_CODES_KEPT` wrong codes of a sheet in one incident none of it counts until one of them is that old."""
@@ -45,11 +46,27 @@ def unproven(order: Order, *, by_machines: bool, may_be_said: bool) -> Refused |
     if isinstance(given.proof, SpokenProof):
         if not may_be_said:
             return Refused(["a code that is said is not enough for this order: sign it, or have somebody else give it"])
-        if tried := _tried_too_often(given.proof.key, order):
-            return tried
+        if unfit := not_to_hear(order, given.proof.relayed_by) or _tried_too_often(given.proof.key, order):
+            return unfit
         if _is_spent(given.proof.code_id, order):
             return Refused([used_before(given.proof)])
     return proof_faults(given, register, now=order.now)
+
+
+def not_to_hear(order: Order, relayed_by: str) -> Refused | None:
+    """Why this person may not read an order out and enter its code; None if they may.
+
+    Else one person alone could have words of theirs signed off: by reading out others than those that wait.
+    """
+    body = order.command.body
+    if not isinstance(body, SignOff) or not isinstance(order.state, Incident):
+        return None
+    search = order.search(body.message_id)
+    asked_by = [search.sought_by] if search and search.matter else []
+    if relayed_by not in (*order.state.writers_of(body.message_id), *asked_by):
+        return None
+    wrote = f"{order.register.called(relayed_by)} wrote or entered what waits here, and cannot read it out for a yes"
+    return Refused([f"{wrote}: have another person on the register enter the code, or sign it with a key"])
 
 
 def used_before(proof: SpokenProof) -> str:

@@ -31,8 +31,8 @@ class OrderKind:
     An empty table is an order about the register, which has no status.
     `grows` is set for an order that adds to the incident's record and that many may give: they could fill it.
     `who_could` names everybody who could give the order now, its own giver included.
-    `may_be_said` is set for an order that a code of a paper sheet is proof enough for: it stops something, or what it
-    makes public two people approved beforehand. It is for an incident, whose record counts the codes.
+    `may_be_said` is set for an order that a code of a paper sheet is proof enough for: it can be read out whole, and
+    nothing becomes public by it and one other person alone. It is for an incident, whose record counts the codes.
     `command` is what the order is called on the command line; None for an order that no person gives there.
     """
 

@@ -106,7 +106,13 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return [unfit.fact(body.kind)]
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
-    return _authorise(order, draft, drafted_by=order.incident.drafted_by[draft.id])
+    author, *entered = order.incident.writers_of(draft.id)
+    if order.command.by in entered:
+        able = turns.could_say_yes(order, draft, but=author)
+        others = [one for one in able if one != order.register.called(order.command.by)]
+        told = f"who entered the words that {order.register.called(author)} said cannot sign them off"
+        return order.refused(f"{told}: ask another person", who_could=others)
+    return _authorise(order, draft, drafted_by=author)
 
 
 def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:

@@ -14,6 +14,7 @@ from streams.values import RULES_VERSION, Power
 from streams.words.facts import Fact
 from streams.words.incident import Report
 from streams.words.register.sheets import SpokenProof
+from streams.words.release import LineDrafted, SignOff
 from streams.words.stops import Freeze
 from tests import builders, keyring, passkeys
 from tests.builders import NOW, WRITER
@@ -149,6 +150,34 @@ def test_an_order_proven_by_passkey_or_code_is_checked_from_the_file_alone() -> 
         forged = replace(one, orders=[*one.orders])
         forged.orders[number] = one.orders[number].model_copy(update={"proof": proof})
         assert found(forged.exported())
+
+
+def test_a_line_that_was_signed_on_the_telephone_is_checked_from_the_file_with_who_read_it_out() -> None:
+    """Nobody can put another name there afterwards, least of all that of who wrote it."""
+    trust = keyring.register(passkeys.passkey(), spoken_orders="allowed")
+    before = (
+        passkeys.confirmed(builders.command(builders.declaration())),
+        decode(COMMANDS, encode(builders.command(builders.line(), by=WRITER, at=NOW + SECOND))),
+    )
+    first = Night(register=trust)
+    bodies = [fact.body for given in before for fact in first.take(given)]
+    (draft,) = [body.message for body in bodies if isinstance(body, LineDrafted)]
+    yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
+    given = builders.command(yes, at=NOW + 2 * SECOND)
+    by_code, sheet = passkeys.spoken(given, relayed_by=builders.NURSE)
+    one = Night(register=keyring.register(passkeys.passkey(), sheet, spoken_orders="allowed"))
+    for order in before:
+        one.take(order)
+    facts = one.take(by_code)
+    assert (facts[0].body.kind, facts[0].relayed_by) == ("message_authorised", builders.NURSE), facts[0].body
+    assert found(one.exported()) == []
+    assert isinstance(by_code.proof, SpokenProof)
+    other = by_code.model_copy(update={"proof": by_code.proof.model_copy(update={"relayed_by": WRITER})})
+    forged = replace(one, orders=[*one.orders[:2], other])
+    assert found(forged.exported())
+    changes = {"relayed_by": WRITER, "cause_hash": other.content()}
+    said = found(refitted(forged, lambda fact: fact.model_copy(update=changes) if fact.cause == other.id else fact))
+    assert any("wrote or entered what waits here, and cannot read it out" in one for one in said)
 
 
 def test_a_code_that_another_incident_had_used_is_taken_as_stored() -> None:

@@ -15,8 +15,10 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import Past
 from streams.values import Power, SubjectKind
 from streams.words.facts import CommandRefused, Fact
-from streams.words.incident import Declare, Reclassify, StandDown
+from streams.words.incident import Declare, Reclassify, Rename, StandDown
 from streams.words.orders import Command
+from streams.words.plans import ApprovePost
+from streams.words.register.accounts import OpenAccount
 from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
 from streams.words.register.sheets import CODES, Sheet, number_for
@@ -106,8 +108,14 @@ def test_what_one_person_needs_on_a_night_without_a_network_may_be_said(body: ty
     assert ORDERS[body].may_be_said
 
 
-@pytest.mark.parametrize("body", [SignOff, DraftLine, Reclassify, Amplify])
-def test_what_a_person_has_to_read_or_what_shifts_powers_may_not_be_said(body: type) -> None:
+@pytest.mark.parametrize("body", [SignOff, DraftLine, Reclassify, Rename])
+def test_what_another_person_can_read_out_whole_may_be_said(body: type) -> None:
+    """A yes to a line or a question, a line and a correction in one's own words, another name, type or level."""
+    assert ORDERS[body].may_be_said
+
+
+@pytest.mark.parametrize("body", [Amplify, OpenAccount, ApprovePost])
+def test_what_is_about_no_incident_or_in_the_words_of_others_may_not_be_said(body: type) -> None:
     assert not ORDERS[body].may_be_said
 
 
@@ -166,10 +174,11 @@ def test_which_code_is_asked_for_follows_from_the_order() -> None:
 
 
 def test_a_code_is_for_few_orders_and_only_where_the_trust_says_so() -> None:
-    by_code, sheet = passkeys.spoken(builders.command(Reclassify(level=1, reason="fewer were hurt than we feared")))
+    post = Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW)
+    by_code, sheet = passkeys.spoken(builders.command(post))
     fact, after = judged(by_code, sheet)
     assert "a code that is said is not enough for this order" in refusal(fact)
-    assert after.declaration == builders.declared().declaration
+    assert not after.messages
     by_code, sheet = passkeys.spoken(FREEZE)
     assert "prove nothing here" in faults(by_code, with_sheet(sheet, "refused"))
 
@@ -192,3 +201,49 @@ def test_a_code_that_was_said_in_a_drill_is_none_for_the_same_order_in_live() ->
     fact, after = judged(by_code, sheet)
     assert "this order is of mode training" in refusal(fact)
     assert after.stops.frozen is None
+
+
+def written(incident: Incident | None = None) -> tuple[Incident, SignOff]:
+    """An incident with a line that its writer handed in, and the yes to that."""
+    drafted = incident or builders.carried_out(builders.declared(), builders.line(), by=builders.WRITER)
+    (draft,) = drafted.drafts.values()
+    return drafted, SignOff(message_id=draft.id, content_hash=draft.content_hash)
+
+
+def test_a_yes_to_a_line_may_be_said_to_anybody_but_its_author() -> None:
+    """Who wrote the words could read out others, and have a yes to what nobody but they had seen."""
+    incident, yes = written()
+    by_code, sheet = passkeys.spoken(builders.command(yes))
+    fact, after = judged(by_code, sheet, incident)
+    assert "wrote or entered what waits here, and cannot read it out for a yes" in refusal(fact)
+    assert not after.messages
+    by_code, sheet = passkeys.spoken(builders.command(yes), relayed_by=builders.NURSE)
+    fact, after = judged(by_code, sheet, incident)
+    assert (fact.body.kind, fact.by, fact.relayed_by) == ("message_authorised", COMMANDER, builders.NURSE)
+    assert set(after.messages) == {yes.message_id}
+    assert not after.entered_by
+
+
+def test_who_entered_a_line_for_its_author_neither_reads_it_out_nor_signs_it() -> None:
+    """They alone know what was typed: the yes takes a third person, and so it is for a correction."""
+    register = with_writing_commander()
+    command = builders.command(builders.line(), by=COMMANDER)
+    by_code, sheet = passkeys.spoken(command, relayed_by=builders.SIGNER)
+    people = {**register.people, COMMANDER: register.people[COMMANDER].model_copy(update={"keys": (sheet,)})}
+    register = register.model_copy(update={"people": people})
+    (fact, *_), incident = builders.judged(Order(by_code, builders.declared(), register, NOW))
+    assert fact.body.kind == "line_drafted", fact.body
+    assert incident.entered_by == dict.fromkeys(incident.drafts, builders.SIGNER)
+    _, yes = written(incident)
+    own = builders.command(yes, by=builders.SIGNER)
+    (fact, *_), _ = builders.judged(Order(own, incident, register, NOW))
+    assert "cannot sign them off: ask another person" in refusal(fact)
+    assert isinstance(fact.body, CommandRefused)
+    assert register.called(builders.SIGNER) not in fact.body.who_could
+
+
+def with_writing_commander() -> Register:
+    """The trust where codes count, and where the commander may write lines too."""
+    plain = with_sheet(passkeys.sheet())
+    commander = builders.person(COMMANDER, *builders.COMMAND_POWERS, Power.DRAFT_LINE)
+    return plain.model_copy(update={"people": {**plain.people, COMMANDER: commander}})

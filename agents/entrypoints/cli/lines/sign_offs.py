@@ -95,7 +95,8 @@ def sign_off(message: Which = None, content_hash: ContentHash = None, *, shared:
         gone = _refused(SignOff(message_id=message or "", content_hash=""), incident, register, by=shared["by"])
         raise refusal(gone or Refused([f"no draft {message} waits for sign-off"]), as_json=shared["as_json"])
     chosen = _chosen(found, shared)
-    _until_agreed(chosen)
+    if not shared.get("said_to"):  # What is said on the telephone is read out, and its code is the yes.
+        _until_agreed(chosen)
     return chosen.body
 
 

@@ -59,9 +59,14 @@ def preview(
 def told_whole(message: Message, register: Register, *, mode: str, followed: Message | None = None) -> Iterator[str]:
     """The message with its hash, and its words as `told_shown` has them."""
     content = f", content {message.content_hash}" if message.content_hash else ""
-    about = f" to {message.follows}" if message.follows else ""
-    yield f"{message.purpose}{about} on {', '.join(message.channels)}{content}:"
+    yield f"{message_heading(message)}{content}:"
     yield from told_shown(message, register, mode=mode, followed=followed)
+
+
+def message_heading(message: Message) -> str:
+    """What a message is for, what it is about, and on which channels."""
+    about = f" to {message.follows}" if message.follows else ""
+    return f"{message.purpose}{about} on {', '.join(message.channels)}"
 
 
 def told_shown(message: Message, register: Register, *, mode: str, followed: Message | None = None) -> Iterator[str]:

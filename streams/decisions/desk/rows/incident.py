@@ -55,6 +55,7 @@ ROWS = (
         moves=stay_in(DECLARED),
         answer=incident_orders.rename,
         who_could=with_any(Power.DECLARE),
+        may_be_said=True,
         command="rename",
     ),
     OrderKind(
@@ -63,6 +64,7 @@ ROWS = (
         moves=stay_in(DECLARED),
         answer=incident_orders.reclassify,
         who_could=incident_orders.could_reclassify,
+        may_be_said=True,
         command="reclassify",
     ),
     OrderKind(

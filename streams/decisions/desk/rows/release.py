@@ -71,6 +71,7 @@ ROWS = (
         answer=lines.draft_line,
         grows=True,
         who_could=_could_draft,
+        may_be_said=True,
         command="draft",
     ),
     OrderKind(
@@ -87,6 +88,7 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=release_orders.sign_off,
         who_could=_could_sign_off,
+        may_be_said=True,
         command="sign-off",
     ),
     OrderKind(
