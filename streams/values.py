@@ -190,12 +190,12 @@ def subject_of_key(key: str) -> Subject | None:
 THE_REGISTER = Subject(kind=SubjectKind.REGISTER, id="register")
 """There is one register, and its log is a subject beside the incidents."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form
     """Write a JSON value in its one canonical form: keys sorted, no spaces, UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
-        "utf-8", "surrogatepass"
-    )
+    return _CANONICAL.encode(content).encode("utf-8", "surrogatepass")
 
 
 def digest(content: Any) -> str:  # noqa: ANN401 - any JSON value can be hashed

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml import events as careful
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
+from yaml import YAMLError as QuickError
+from yaml import events as quick
 
 from agents.adapters.registers.faults import Fault, Halt, halt
+
+try:
+    from yaml.cyaml import CParser
+except ImportError:  # PyYAML was built without libyaml here.
+    CParser = None
 
 BYTES_MAX = 512 * 1024
 DEPTH_MAX = 12
@@ -31,12 +29,28 @@ TEXTS_KEPT = 64
 Step = str | int
 Trail = tuple[Step, ...]
 
+Event = Any
+"""An event of either parser: they have the same names and fields."""
+DOCUMENT_BEGINS = (careful.DocumentStartEvent, quick.DocumentStartEvent)
+NODE = (careful.NodeEvent, quick.NodeEvent)
+SCALAR = (careful.ScalarEvent, quick.ScalarEvent)
+SEQUENCE_BEGINS = (careful.SequenceStartEvent, quick.SequenceStartEvent)
+SEQUENCE_ENDS = (careful.SequenceEndEvent, quick.SequenceEndEvent)
+MAPPING_BEGINS = (careful.MappingStartEvent, quick.MappingStartEvent)
+MAPPING_ENDS = (careful.MappingEndEvent, quick.MappingEndEvent)
+
 QUOTE_HASH = "`#` begins a comment: put {} in quotes"
 _HASH = re.compile(r"(?:^|[\s\[{,])(#\w+)")
 _VALUE_BEGINS = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?")
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE, _FALSE = re.compile(r"true|True|TRUE"), re.compile(r"false|False|FALSE")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_ODD = re.compile(
+    r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    r"|[|>][-+0-9]*#|^(?:%|---|\.\.\.)",
+    re.MULTILINE,
+)
+"""What the two parsers read differently: some characters, some comments, directives and marks of documents."""
 _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 
 
@@ -95,6 +109,23 @@ def content_of(path: Path) -> bytes | None:
 @lru_cache(TEXTS_KEPT)
 def parse(text: str, file: str) -> FileSource:
     """Turn YAML text into values and lines; a text that was read lately is not read again."""
+    return quickly(text, file) or carefully(text, file)
+
+
+def quickly(text: str, file: str) -> FileSource | None:
+    """Read the text by libyaml, ten times as quick; None where anything is odd: `carefully` finds out what it is."""
+    if CParser is None or _ODD.search(text):
+        return None
+    composer = _Composer(file)
+    try:
+        value = composer.document(_quick_events(text))
+    except (Halt, QuickError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError):
+        return None
+    return None if composer.faults else FileSource(file, value, composer.lines, [], hashes_in(text))
+
+
+def carefully(text: str, file: str) -> FileSource:
+    """Read the text by the parser that goes by YAML 1.2 and says what is wrong."""
     composer = _Composer(file)
     try:
         value = composer.document(iter(YAML(typ="safe", pure=True).parse(text)))
@@ -104,6 +135,17 @@ def parse(text: str, file: str) -> FileSource:
         # The scanner fails on hostile text in several ways; each means that the file is no YAML.
         return FileSource(file, faults=[*composer.faults, _syntax_fault(error, text, file=file)])
     return FileSource(file, value, composer.lines, composer.faults, hashes_in(text))
+
+
+def _quick_events(text: str) -> Iterator[Event]:
+    """The events of libyaml; `ValueError` where it is known to let more pass than the careful parser."""
+    parser = CParser(text)
+    while parser.check_event():
+        event = parser.get_event()
+        is_block = isinstance(event, quick.ScalarEvent) and event.style in {"|", ">"}
+        if getattr(event, "anchor", None) or (is_block and event.value[:1] in {"", "\n"}):
+            raise ValueError
+        yield event
 
 
 def hashes_in(text: str) -> Mapping[int, str]:
@@ -146,22 +188,22 @@ class _Composer:
     def document(self, events: Iterator[Event]) -> Any:  # noqa: ANN401 - YAML holds any value
         value, documents = None, 0
         for event in events:
-            if isinstance(event, DocumentStartEvent):
+            if isinstance(event, DOCUMENT_BEGINS):
                 documents += 1
                 if documents > 1:
                     halt(_line(event), "a second document begins: keep one file for each")
-            elif isinstance(event, NodeEvent):
+            elif isinstance(event, NODE):
                 value = self._node(event, events, ())
         return value
 
     def _node(self, event: Event, events: Iterator[Event], trail: Trail) -> Any:  # noqa: ANN401 - as above
         self.lines.setdefault(trail, _line(event))
         self._check_length(event, trail)
-        if isinstance(event, ScalarEvent):
+        if isinstance(event, SCALAR):
             return _plain(event)
-        if isinstance(event, SequenceStartEvent):
+        if isinstance(event, SEQUENCE_BEGINS):
             return self._sequence(events, trail)
-        if isinstance(event, MappingStartEvent):
+        if isinstance(event, MAPPING_BEGINS):
             return self._mapping(events, trail)
         return halt(_line(event), "YAML aliases (*name) are not read: write the value out")
 
@@ -177,7 +219,7 @@ class _Composer:
     def _sequence(self, events: Iterator[Event], trail: Trail) -> list[Any]:
         items: list[Any] = []
         for event in events:
-            if isinstance(event, SequenceEndEvent):
+            if isinstance(event, SEQUENCE_ENDS):
                 break
             items.append(self._node(event, events, (*trail, len(items))))
         return items
@@ -185,9 +227,9 @@ class _Composer:
     def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Any]:
         fields: dict[str, Any] = {}
         for event in events:
-            if isinstance(event, MappingEndEvent):
+            if isinstance(event, MAPPING_ENDS):
                 break
-            if not isinstance(event, ScalarEvent):
+            if not isinstance(event, SCALAR):
                 halt(_line(event), "the name of a field must be plain text: write `name: value`")
             name, line = _sound(event.value, _line(event)), _line(event)
             doubled = name in fields
@@ -210,7 +252,7 @@ def _sound(text: str, line: int) -> str:
     return text
 
 
-def _plain(event: ScalarEvent) -> Any:  # noqa: ANN401 - a scalar may be any of five types
+def _plain(event: Event) -> Any:  # noqa: ANN401 - a scalar may be any of five types
     """What an unquoted word means in YAML 1.2; dates and times stay text, for the models to judge."""
     text = _sound(event.value, _line(event))
     if event.style or not event.implicit[0]:
