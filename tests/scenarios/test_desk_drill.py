@@ -11,15 +11,16 @@ from agents.exercise import Options, run
 from agents.exercise.play.answers import case_answers, story_decisions
 from agents.exercise.play.score import house_rules
 from agents.exercise.play.seen import Seen
-from agents.exercise.play.stage import staged_register
+from agents.exercise.play.stage import OUR_ACCOUNT, staged_register
 from agents.exercise.played import Played
 from agents.exercise.report.report import render_page
-from agents.exercise.script.cues import Play
+from agents.exercise.script.cues import Play, Subjects, cues
 from agents.exercise.script.loader import load
 from streams.values import is_drill
-from streams.words.cases import CaseAnswered, CaseOpened
+from streams.words.cases import CaseAnswered, CaseOpened, CaseSort
 from streams.words.facts import Fact
 from streams.words.listening.stories import StoryLeftAlone
+from streams.words.posts import Mention
 
 SCENARIO = data_folder() / "exercises" / "desk.yaml"
 ANSWERS = {
@@ -60,6 +61,17 @@ def test_each_case_is_scored_by_its_first_answer_and_its_clock(played: Played) -
     assert {one.name: one.says for one in played.cases} == ANSWERS
     assert [one.name for one in played.cases if not one.in_time] == ["media-enquiry 1"]
     assert played.passed, "a late answer is there to be talked about, and fails no drill"
+
+
+def test_what_the_crowd_says_to_our_account_becomes_a_case_and_what_it_says_to_nobody_does_not(played: Played) -> None:
+    """A drill's register has an account of ours, so that the service finds the complaint and the abuse by itself."""
+    opened = {fact.body.sort: fact.by for fact in played.facts if isinstance(fact.body, CaseOpened)}
+    assert opened[CaseSort.COMPLAINT] == opened[CaseSort.ABUSE] == "mentions-agent"
+    scenario = load(SCENARIO)
+    spoken = {cue.name: cue.build for cue in cues(Play(scenario, played.mode, staged_register(scenario, None)), None)}
+    nobody, now = Subjects({}, {}), scenario.start
+    assert [one.addressed for one in spoken["complaint"](nobody, now) if isinstance(one, Mention)] == [(OUR_ACCOUNT,)]
+    assert [one.addressed for one in spoken["reporter"](nobody, now) if isinstance(one, Mention)] == [()]
 
 
 def test_a_story_is_scored_by_when_something_was_decided(played: Played) -> None:
@@ -116,5 +128,5 @@ def test_nothing_of_it_reaches_live_or_the_public(played: Played, log: Path) -> 
     assert [name for name in topics if played.mode not in name] == []
     phrases = [phrase for one in load(SCENARIO).injects if one.mentions for phrase in one.mentions.phrases]
     kept = " ".join(fact.model_dump_json() for fact in played.facts)
-    assert len(phrases) == 7
+    assert len(phrases) == 9
     assert [phrase for phrase in phrases if phrase.removesuffix(" #PontDdu") in kept] == []

@@ -11,6 +11,7 @@ from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import OF_CASES, Inject, Scenario, ScriptedPost
 from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.listening.routes.router import our_accounts
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.values import Subject, SubjectKind, derive_id
@@ -188,4 +189,5 @@ def _mention(play: Play, post: CrowdPost, place: str, inject: Inject) -> Mention
         author_id=post.author,
         at=play.scenario.start + post.at,
         text=post.text,
+        addressed=our_accounts(play.register)[:1] if inject.mentions and inject.mentions.to_us else (),
     )

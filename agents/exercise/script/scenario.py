@@ -58,12 +58,16 @@ Offset = Annotated[timedelta, PlainValidator(offset), PlainSerializer(lambda spa
 
 
 class Crowd(Frozen):
-    """Mentions in bulk: these phrases in turn, `rate` a minute, from so many authors; the seed spreads them."""
+    """Mentions in bulk: these phrases in turn, `rate` a minute, from so many authors; the seed spreads them.
+
+    `to_us` says that they are posts to the trust's own account.
+    """
 
     phrases: tuple[Sentence, ...] = Field(min_length=1)
     rate: int = Field(ge=1, le=RATE_MAX)
     lasts: Offset
     authors: int = Field(default=100, ge=1, le=100_000)
+    to_us: bool = False
 
 
 class FolderPosts(Frozen):

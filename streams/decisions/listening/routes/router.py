@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,8 +91,12 @@ class Router:
 
 def router(register: Register, *, media: Collection[str] = ()) -> Router:
     """The router of a register. It is built once for each change of its words or channels, or of the list."""
-    accounts = (account for channel in register.channels.values() for account in _accounts(channel))
-    return _build(register.words, ours=tuple(sorted(_forms(accounts))), media=tuple(sorted(media)))
+    return _build(register.words, ours=tuple(sorted(_forms(our_accounts(register)))), media=tuple(sorted(media)))
+
+
+def our_accounts(register: Register) -> tuple[str, ...]:
+    """What the settings of the channels call our accounts, in the order of the channels."""
+    return tuple(account for channel in register.channels.values() for account in accounts_of(channel))
 
 
 @lru_cache(maxsize=8)
@@ -105,11 +109,10 @@ def _build(words: WordLists, *, ours: tuple[str, ...], media: tuple[str, ...]) -
     return Router(rules, found, frozenset(found), frozenset(ours), frozenset(media))
 
 
-def _accounts(channel: ChannelEntry) -> Iterator[str]:
+def accounts_of(channel: ChannelEntry) -> Sequence[str]:
     """What the settings of a channel call the account; where people write by hand, the end of its address does."""
-    yield from (channel.options[name] for name in CALLED_BY if channel.options.get(name))
-    if channel.kind == BY_HAND:
-        yield channel.options.get("url", "").rstrip("/").rpartition("/")[2]
+    by_hand = [channel.options.get("url", "").rstrip("/").rpartition("/")[2]] if channel.kind == BY_HAND else []
+    return [*(channel.options[name] for name in CALLED_BY if channel.options.get(name)), *by_hand]
 
 
 def _forms(accounts: Iterable[str]) -> Iterable[str]:
