@@ -11,7 +11,7 @@ from agents.exercise import Options, run
 from agents.exercise.play.answers import case_answers, story_decisions
 from agents.exercise.play.score import house_rules
 from agents.exercise.play.seen import Seen
-from agents.exercise.play.stage import OUR_ACCOUNT, staged_register
+from agents.exercise.play.stage import staged_register
 from agents.exercise.played import Played
 from agents.exercise.report.report import render_page
 from agents.exercise.script.cues import Play, Subjects, cues
@@ -64,13 +64,15 @@ def test_each_case_is_scored_by_its_first_answer_and_its_clock(played: Played) -
 
 
 def test_what_the_crowd_says_to_our_account_becomes_a_case_and_what_it_says_to_nobody_does_not(played: Played) -> None:
-    """A drill's register has an account of ours, so that the service finds the complaint and the abuse by itself."""
+    """In a drill each channel has an account, so that the service finds the complaint and the abuse by itself."""
     opened = {fact.body.sort: fact.by for fact in played.facts if isinstance(fact.body, CaseOpened)}
     assert opened[CaseSort.COMPLAINT] == opened[CaseSort.ABUSE] == "mentions-agent"
     scenario = load(SCENARIO)
     spoken = {cue.name: cue.build for cue in cues(Play(scenario, played.mode, staged_register(scenario, None)), None)}
     nobody, now = Subjects({}, {}), scenario.start
-    assert [one.addressed for one in spoken["complaint"](nobody, now) if isinstance(one, Mention)] == [(OUR_ACCOUNT,)]
+    assert [one.addressed for one in spoken["complaint"](nobody, now) if isinstance(one, Mention)] == [
+        ("site.drill.invalid",)
+    ]
     assert [one.addressed for one in spoken["reporter"](nobody, now) if isinstance(one, Mention)] == [()]
 
 

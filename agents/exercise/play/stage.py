@@ -15,14 +15,11 @@ from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import RegisterEdits, Scenario
 from agents.ports import Clock
 from streams.decisions.channels.kinds import MEMORY, PLATFORM, PLAYED, PLAYS, kind_of
-from streams.decisions.listening.routes.router import CALLED_BY, accounts_of
 from streams.values import LIVE, Power, digest
 from streams.words.incident import Wiring
 from streams.words.register.entries import Absence, Approval, ChannelEntry, Person, Register, Template, Via
 
 AWAY_FOR = timedelta(days=1)
-OUR_ACCOUNT = "our-account.invalid"
-"""What the public of an exercise speaks to where no channel of the register has an account."""
 
 
 def mode_of(scenario: Scenario, path: Path) -> str:
@@ -42,7 +39,7 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
         raise UnusableScenario(strangers)
     return register.model_copy(
         update={
-            "channels": _with_account({name: _channel(one, changes) for name, one in register.channels.items()}),
+            "channels": {name: _channel(entry, changes) for name, entry in register.channels.items()},
             "templates": {
                 name: _template(one, scenario, register=register) for name, one in register.templates.items()
             },
@@ -102,17 +99,7 @@ def _channel(entry: ChannelEntry, changes: RegisterEdits) -> ChannelEntry:
     if entry.id in changes.as_registered:
         return entry
     network = {PLATFORM: entry.options[PLATFORM]} if PLATFORM in entry.options else {}
-    called = {name: entry.options[name] for name in CALLED_BY if name in entry.options}
-    options = {PLAYS: entry.kind, **network, **called}
-    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": options})
-
-
-def _with_account(channels: Mapping[str, ChannelEntry]) -> Mapping[str, ChannelEntry]:
-    """The first channel that is played has an account, if none has one."""
-    first = next((one for one in channels.values() if one.kind == MEMORY), None)
-    if first is None or any(accounts_of(one) for one in channels.values()):
-        return channels
-    return {**channels, first.id: first.model_copy(update={"options": {**first.options, "did": OUR_ACCOUNT}})}
+    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {PLAYS: entry.kind, **network}})
 
 
 def _template(template: Template, scenario: Scenario, register: Register) -> Template:

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from streams.decisions.listening.crowd import (
     BIN_SECONDS,
+    BINS_MAX,
     MINUTES_MAX,
     WARNING_MINUTES_MAX,
     Gathering,
@@ -73,9 +74,9 @@ class Counts(Frozen):
     """What was heard of one incident, or of the trust itself. The first three count posts, all others people.
 
     `minutes` are posts by minute, `total` all there ever were. `signalled_at` is when a surge was last signalled, and
-    `peak` how many people there were in 15 minutes then. `since` is the first quarter of an hour of which there is a
-    count in `quarters`; `words` are hazard words by day. `surges` are the last ones, oldest first.
-    `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
+    `peak` how many people there were in 15 minutes then, 0 once that wave is over. `since` is the first quarter of an
+    hour of which there is a count in `quarters`; `words` are hazard words by day. `surges` are the last ones, oldest
+    first. `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
     """
 
     minutes: Mapping[Utc, int] = {}
@@ -201,8 +202,15 @@ class Listening:
                 today[word] += added
         if self._common[1].issuperset(voice.words):
             return
+        self._let_pass(voice.heard)
         if more := self._warning.add(voice.person, voice.heard, before=voice.before):
             self._warning_quarters[quarter] = self._warning_quarters.get(quarter, 0) + more
+
+    def _let_pass(self, heard: int) -> None:
+        """A wave is over once nobody used a hazard word for so long: what comes after it is counted by itself."""
+        if self._at and self._peak and self._rule.apart and heard >= self._warning.newest + BINS_MAX:
+            self._peak = 0
+            self._warning = Gathering(PeopleHeard(), minutes=WARNING_MINUTES_MAX)
 
     def _common_words(self, day: int) -> frozenset[str]:
         """The hazard words that people use of us on ordinary days; the running day is no part of the past."""
@@ -217,7 +225,7 @@ class Listening:
     def _surge(self, voice: Voice) -> Surge | None:
         people, rule = self._people.count(), self._rule
         at = moment_of(self._people.newest)
-        if self._at and (rule.apart is None or at < self._at + rule.apart):
+        if self._at and self._peak and (rule.apart is None or at < self._at + rule.apart):
             if at < self._at + AGAIN_AFTER or people < AGAIN * max(self._peak, rule.people_min):
                 return None
             found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)

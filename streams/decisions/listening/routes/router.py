@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from streams.decisions.channels.kinds import MEMORY
 from streams.decisions.listening.routes.rules import WordRule, rule_of
 from streams.decisions.listening.watched import ACCOUNT_OPTIONS
 from streams.signs import folded
@@ -96,7 +97,7 @@ def router(register: Register, *, media: Collection[str] = ()) -> Router:
 
 def our_accounts(register: Register) -> tuple[str, ...]:
     """What the settings of the channels call our accounts, in the order of the channels."""
-    return tuple(account for channel in register.channels.values() for account in accounts_of(channel))
+    return tuple(account for channel in register.channels.values() for account in _accounts(channel))
 
 
 @lru_cache(maxsize=8)
@@ -109,10 +110,16 @@ def _build(words: WordLists, *, ours: tuple[str, ...], media: tuple[str, ...]) -
     return Router(rules, found, frozenset(found), frozenset(ours), frozenset(media))
 
 
-def accounts_of(channel: ChannelEntry) -> Sequence[str]:
-    """What the settings of a channel call the account; where people write by hand, the end of its address does."""
-    by_hand = [channel.options.get("url", "").rstrip("/").rpartition("/")[2]] if channel.kind == BY_HAND else []
-    return [*(channel.options[name] for name in CALLED_BY if channel.options.get(name)), *by_hand]
+def _accounts(channel: ChannelEntry) -> Iterator[str]:
+    """What the settings of a channel call the account; where people write by hand, the end of its address does.
+
+    In a drill a channel has no settings of the trust's, and its account is called after it.
+    """
+    yield from (channel.options[name] for name in CALLED_BY if channel.options.get(name))
+    if channel.kind == BY_HAND:
+        yield channel.options.get("url", "").rstrip("/").rpartition("/")[2]
+    if channel.kind == MEMORY:
+        yield f"{channel.id}.drill.invalid"
 
 
 def _forms(accounts: Iterable[str]) -> Iterable[str]:

@@ -135,9 +135,20 @@ def test_in_an_incident_only_twice_the_highest_is_told_again() -> None:
 def test_an_hour_later_the_watch_tells_of_another_surge() -> None:
     """In an incident the commander knows; before one, an hour is another matter."""
     before = heard(Counts(), speak(3, words=("fire",)), rule=WATCH_RULE)[0]
-    soon, later = NOON + 100, NOON + 4 * QUARTER_BINS + 1
+    soon, later = NOON + 50, NOON + 4 * QUARTER_BINS + 1
     assert surges(speak(4, at=soon, first=50, words=("smoke",)), before) == []
     assert len(surges(speak(4, at=later, first=50, words=("smoke",)), before)) == 1
+
+
+def test_what_comes_after_a_wave_that_is_over_is_told_though_it_is_no_larger() -> None:
+    """Nobody used a hazard word for 15 minutes; as long as people go on, only twice as many are news."""
+    quarter = 15 * 60 // BIN_SECONDS
+    before, first = heard(Counts(), speak(3, words=("smoke",)), rule=WATCH_RULE)
+    assert [one.people for one in first] == [3]
+    (found,) = surges(speak(3, at=NOON + quarter, first=50, words=("fire",)), before)
+    assert (found.people, found.peak) == (3, 0), "people of the wave before are not counted again"
+    assert surges(speak(3, at=NOON + quarter - 1, first=50, words=("fire",)), before) == []
+    assert surges(speak(2, at=NOON + quarter, first=50, words=("fire",)), before) == []
 
 
 @given(voices=VOICES, cut=st.integers(0, 60))
