@@ -25,6 +25,9 @@ from streams.values import Power, Purpose
 from tests.entrypoints.commanding import run as command
 from tests.entrypoints.setup.guide import GOING_LIVE, answers, page, rows
 
+NOTIFY = "template_id_of_that_in_gov_uk_notify_empty_none_yet"
+ON_THE_PHONE = ("/passkey", "enrol-passkey ana.rowe", "holdingline console")
+AT_THE_DESK = ("holdingline key new", "register found", "holdingline approve fire --as cara.singh", "to be reviewed")
 WELSH = {"nation_for_its_bank_holidays": "wales"}
 SECONDS_A_QUESTION, CHARACTERS_A_SECOND, SECONDS_MAX = 5, 2, 600
 
@@ -52,7 +55,7 @@ def test_what_is_written_has_no_fault_and_says_what_is_left_to_do(tmp_path: Path
     code, found, _ = command("check", str(tmp_path / "trust"), "--log", f"sqlite:///{tmp_path / 'none.db'}")
     assert (code, found.splitlines()[0]) == (0, "no faults")
     assert "these wait for that yes: answer-checking" in found
-    for step in ("holdingline key new", "register found", "holdingline approve fire --as cara.singh", "to be reviewed"):
+    for step in (*ON_THE_PHONE, *AT_THE_DESK):
         assert step in said
     assert said.endswith((tmp_path / "trust/left-to-do.txt").read_text(encoding="utf-8"))
 
@@ -80,7 +83,7 @@ def test_a_trust_may_name_no_partner(tmp_path: Path) -> None:
     code, said = made(tmp_path, "\n".join([*lines[:place], *lines[place + 5 :], ""]))
     assert code == 0, said
     assert load(tmp_path / "trust").partners == {}
-    assert "text messages as pagers, partners, bounds" in said
+    assert "Later: partners, bounds" in said
 
 
 def test_a_trust_of_one_language_has_no_word_of_another(tmp_path: Path) -> None:
@@ -93,6 +96,30 @@ def test_a_trust_of_one_language_has_no_word_of_another(tmp_path: Path) -> None:
         assert template.approval is None
     written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "trust").rglob("*.yaml"))
     assert re.findall(r"\bcy\b|(?i:ardudwy)|penfynach", written) == []
+
+
+def test_mobile_numbers_have_a_pager_whose_secret_is_named_and_never_written(tmp_path: Path) -> None:
+    code, said = made(tmp_path, answers())
+    assert code == 0, said
+    texts, letters = load(tmp_path / "trust").pagers.values()
+    assert (texts.via, texts.kind, letters.via) == ("sms", "notify", "email")
+    assert texts.credential
+    assert (texts.credential.secret, texts.credential.mode) == ("HOLDINGLINE_NOTIFY_KEY", "live")
+    assert "an API key of type Live of GOV.UK Notify into HOLDINGLINE_NOTIFY_KEY" in said
+
+
+def test_without_a_template_the_trust_is_told_whose_numbers_wait_for_one(tmp_path: Path) -> None:
+    """And nobody without a mobile number is asked for a template."""
+    code, said = made(tmp_path, answers(**{NOTIFY: ""}))
+    assert code == 0, said
+    assert [one.via for one in load(tmp_path / "trust").pagers.values()] == ["email"]
+    assert "Letters wake nobody: add text messages to" in said
+    assert "The mobile number of Ana Rowe is for that." in said
+    (tmp_path / "none").mkdir()
+    lines = answers(mobile_number_empty_none="").splitlines()[:-1]
+    code, said = made(tmp_path / "none", "\n".join([*lines, ""]))
+    assert code == 0, said
+    assert "is for that." not in said
 
 
 def test_the_leading_language_comes_first(tmp_path: Path) -> None:
@@ -145,6 +172,7 @@ WRONG = {
     "duty_or_duties_with_commas_between": ("boss", "no duty"),
     "e_mail_address": ("ana", "no e-mail address"),
     "mobile_number_empty_none": ("12", "no mobile number"),
+    "template_id_of_that_in_gov_uk_notify_empty_none_yet": ("our template", "no template ID: copy it"),
     "name_of_a_person": ("A\u0000na", "holds the invisible character"),
 }
 
@@ -165,7 +193,7 @@ def test_a_wrong_answer_of_a_file_is_named_with_its_line_and_nothing_is_written(
 
 def test_answers_that_are_too_few_or_too_many_are_refused(tmp_path: Path) -> None:
     code, said = made(tmp_path, "".join(answers().splitlines(keepends=True)[:-1]))
-    assert (code, "the answers end before the question “Who gets every message" in said) == (1, True)
+    assert (code, "the answers end before the question “Template ID of that" in said) == (1, True)
     code, said = made(tmp_path, answers() + "one more\n")
     assert (code, "(“one more”) answers no question" in said) == (1, True)
     assert not (tmp_path / "trust").exists()

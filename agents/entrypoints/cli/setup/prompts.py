@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.channels.email.settings import ADDRESS, addresses
 from agents.adapters.feeds.polling import require_safe
+from agents.adapters.notify import NotifySettings
 from agents.adapters.registers.checks.contacts import works
 from agents.adapters.registers.checks.places import DOMAIN
 from agents.adapters.registers.rota.nations import Nation
@@ -72,7 +73,10 @@ class NamedPartner:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Everything that was answered. `places` are names by language, `on_call` people in the order of their weeks."""
+    """Everything that was answered. `places` are names by language, `on_call` people in the order of their weeks.
+
+    `texts` is the template by which people get text messages; None where nobody does yet.
+    """
 
     trust: str
     nation: Nation
@@ -86,6 +90,7 @@ class Answers:
     area: str
     mail: Mail = field(default_factory=lambda: Mail(LOCAL, 25, "alerts@trust.example", "news@paper.example"))
     partners: tuple[NamedPartner, ...] = ()
+    texts: str | None = None
 
     def of_duty(self, *duties: Duty) -> Sequence[Colleague]:
         """The people who have one of these duties, in the order in which they were named."""
@@ -120,6 +125,7 @@ def questions(asker: Asker, today: date) -> Answers:
         area=area or trust,
         partners=_partners(asker),
         mail=_mail(asker, f"alerts@{domain}", today),
+        texts=_texts(asker) if any(one.mobile for one in people) else None,
     )
 
 
@@ -212,6 +218,24 @@ def _mail(asker: Asker, sender: str, today: date) -> Mail:
         username=username,
         secret_changed_on=changed,
     )
+
+
+def _texts(asker: Asker) -> str | None:
+    asker.tell("", "A text message wakes whoever has a mobile number. It goes by GOV.UK Notify,")
+    asker.tell("by a template of your own there whose only content is ((text)).", "")
+    asked = "Template ID of that in GOV.UK Notify (empty: none yet)"
+    template: str | None = asker.ask(asked, maybe(notify_id), default="")
+    return template
+
+
+def notify_id(text: str) -> str:
+    """The identifier that GOV.UK Notify gave a template."""
+    try:
+        return NotifySettings(template=text.casefold()).template
+    except ValidationError:
+        raise ValueError(
+            f"“{text}” is no template ID: copy it in GOV.UK Notify, like 01234567-89ab-cdef-0123-456789abcdef"
+        ) from None
 
 
 def word(text: str) -> str:

@@ -15,7 +15,13 @@ ZONE = "Europe/London"
 ROTA = "on-call"
 WEEKS = 52
 HANDOVER = time(9)
+TEXTS_SECRET = "HOLDINGLINE_NOTIFY_KEY"  # noqa: S105 - the variable's name, not what is in it
 MAIL_SECRET = "HOLDINGLINE_MAIL_PASSWORD"  # noqa: S105 - the variable's name, not what is in it
+NO_TEXTS = (
+    "- {id: texts, via: sms, kind: notify, "
+    f"credential: {{secret: {TEXTS_SECRET}, mode: live}}, options: {{template: YOURS}}}}"
+)
+"""The entry that is still to be made, as a remark."""
 SITE_FOLDER = "var/site"
 CHANNELS = ("site", "email")
 
@@ -38,9 +44,10 @@ def register_files(answers: Answers, now: datetime) -> Mapping[str, str]:
             "`kind` names the adapter, `options` are its settings, `credential` names a secret.",
         ),
         "pagers.yaml": text_of(
-            [_letters(answers)],
+            [*_texts(answers), _letters(answers)],
             "What reaches people, one entry for each kind of contact; a contact without an entry here is passed by.",
-            "Text messages wake people, and letters do not: see `sms` in the guide of pagers, docs/asking.md.",
+            "Text messages wake people, and letters do not: they go by GOV.UK Notify, see docs/asking.md.",
+            *([] if answers.texts else [NO_TEXTS]),
         ),
         "places.yaml": text_of(
             _places(answers),
@@ -173,6 +180,14 @@ def _server(answers: Answers) -> dict[str, str]:
 def _letters(answers: Answers) -> Mapping[str, Any]:
     secret = {"credential": flow({"secret": MAIL_SECRET, "mode": LIVE})} if answers.mail.username else {}
     return {"id": "letters", "via": "email", "kind": "email", **secret, "options": _server(answers)}
+
+
+def _texts(answers: Answers) -> Iterator[Mapping[str, Any]]:
+    """The pager for mobile numbers; its key is named, and stands in the environment of the service."""
+    if answers.texts:
+        credential = flow({"secret": TEXTS_SECRET, "mode": LIVE})
+        options = {"template": answers.texts}
+        yield {"id": "texts", "via": "sms", "kind": "notify", "credential": credential, "options": options}
 
 
 def _places(answers: Answers) -> Sequence[Mapping[str, Any]]:

@@ -6,22 +6,28 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 WIDTH = 118
 
 
 def flow(fields: Mapping[str, Any]) -> CommentedMap:
     """A set of fields that is written on one line."""
-    found = CommentedMap(fields)
+    found = CommentedMap({name: _safe(value) for name, value in fields.items()})
     found.fa.set_flow_style()
     return found
 
 
 def row(values: Sequence[Any]) -> CommentedSeq:
     """A list that is written on one line."""
-    found = CommentedSeq(values)
+    found = CommentedSeq(map(_safe, values))
     found.fa.set_flow_style()
     return found
+
+
+def _safe(value: Any) -> Any:  # noqa: ANN401 - YAML holds any value
+    """In quotes where it begins with a question mark: the writer puts none, and on one line no reader takes it so."""
+    return DoubleQuotedScalarString(value) if isinstance(value, str) and value.startswith("?") else value
 
 
 def writer() -> YAML:
