@@ -16,6 +16,12 @@ _ON_DAYS: Mapping[str, Sequence[str]] = {
 }
 
 
+def month_called(moment: datetime, language: str) -> str:
+    """A month by its name, as `November 2026`; the moment is one of its own, in the zone that counts."""
+    named = MONTHS.get(language, MONTHS["en"])
+    return f"{named[moment.month - 1]} {moment.year}"
+
+
 def ahead(moment: datetime, *, now: datetime, zone: ZoneInfo, language: str = "en") -> str:
     """A moment that is promised: `23:30`, `01:30 GMT` where the clocks go back, `23:00 on Friday 20 November`."""
     clock, *day = parts(moment, now=now, zone=zone, language=language)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
+from streams.telling.names import name_of
 
 LANGUAGES = ("en", "cy")
 ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
@@ -23,6 +24,11 @@ COMPONENT = "nhs"
 """How a page calls what draws a component: `nhs('button', text=…)`."""
 COMPONENTS_KEPT, KEPT_LENGTH_MAX = 1_000, 4_000
 """So many drawn components are kept, none longer than this: at most 4 MB of text."""
+
+
+def in_english(text: str) -> Markup:
+    """A sentence of the rules, which are in English, so that a voice that reads a Welsh page out knows."""
+    return Markup('<span lang="en">{}</span>').format(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def _static(file: Path) -> StaticFile:
 def _pages(folder: Path) -> Environment:
     """The templates of a folder, compiled with every component that they call: no visit of a night waits for that."""
     pages = ESCAPING(loader=(loader := FileSystemLoader(folder)), undefined=StrictUndefined)
-    pages.globals |= {COMPONENT: Components().draw, "path_to": path_to}
+    pages.globals |= {COMPONENT: Components().draw, "path_to": path_to, "name_of": name_of}
     for name in pages.list_templates(extensions=["j2"]):
         pages.get_template(name)
         source, _, _ = loader.get_source(pages, name)

@@ -197,7 +197,18 @@ class House:
 
     def shared(self) -> Mapping[str, Any]:
         """What every page is drawn with."""
-        return {"mode": self.mode, "is_live": self.is_live, "trust": self.register.trust, "zone": self.zone}
+        shared = {"mode": self.mode, "is_live": self.is_live, "trust": self.register.trust, "zone": self.zone}
+        return {**shared, "who": self.called, "place": self.place}
+
+    def called(self, person: str) -> str:
+        """Name and role of a person of the register; of anybody else what the record calls them."""
+        found = self.register.people.get(person)
+        return found.called if found else person
+
+    def place(self, channel: str) -> str:
+        """What people call a channel; one that the register does not know any more has only its key."""
+        found = self.register.channels.get(channel)
+        return found.title if found else channel
 
 
 def opens_now(key: Enrolled, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """Looks: what pages show of the world around the log, which the program that starts the console gives them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -50,7 +50,8 @@ class Drills(Protocol):
 class Looks:
     """How to look: at the whole decision table of a register, at its gaps in the next weeks, at the log and its worker.
 
-    `scenarios` are the names of those that a drill can play. `pack` says what is wrong with the last offline pack.
+    `scenarios` are those that a drill can play, each with its title.
+    `pack` says what is wrong with the last offline pack.
     `drills` plays them; in live there is none, and its first page leads to `drills_at`, if that is known.
     `scores` are those of the drills that were played.
     """
@@ -58,7 +59,7 @@ class Looks:
     decisions: Callable[[Register, datetime], Table] = lambda _, __: ()
     gaps: Callable[[Register, datetime], Sequence[str]] = lambda _, __: ()
     service: Callable[[datetime], Awaitable[Sequence[Finding]]] = _none
-    scenarios: Sequence[str] = ()
+    scenarios: Mapping[str, str] = field(default_factory=dict)
     pack: Callable[[Register, datetime], str | None] = lambda _, __: None
     drills: Drills | None = None
     drills_at: str = ""

@@ -60,3 +60,19 @@ def _replacements(let_out: Sequence[Released]) -> frozenset[tuple[str, str]]:
         for delivery in one.deliveries
         if delivery.state is DeliveryState.CONFIRMED
     )
+
+
+class NotOut(Frozen):
+    """Words that a channel refused and that nothing followed there: the public of that channel lacks them."""
+
+    message: Message
+    delivery: Delivery
+
+
+def not_out(incident: Incident) -> Sequence[NotOut]:
+    """What was let out last for each channel and refused there, the newest first; `incident` is whole."""
+    last: dict[str, NotOut] = {}
+    for one in sorted(released(incident), key=lambda one: -one.number):
+        for delivery in one.deliveries:
+            last.setdefault(delivery.channel, NotOut(message=one.message, delivery=delivery))
+    return [one for one in last.values() if one.delivery.state is DeliveryState.REFUSED]

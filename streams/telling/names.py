@@ -1,12 +1,19 @@
-"""What people and deliveries are called in a sentence."""
+"""What people, deliveries and subjects are called in a sentence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from textwrap import shorten
 
+from streams.subjects.case import Case
+from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
+from streams.subjects.state import State
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
 from streams.words.register.entries import Register
+
+BEGINS_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +43,21 @@ def names_of(facts: Iterable[Fact], register: Register | None = None) -> Names:
     channels = {body.delivery_id: body.channel for body in bodies if isinstance(body, DeliveryAsked)}
     people = {name: person.called for name, person in register.people.items()} if register else {}
     return Names(people, channels, register.hours.zone if register else UTC)
+
+
+def name_of(state: State) -> str:
+    """What a person calls the subject: the name of an incident, what a case is about, how a planned post begins.
+
+    An incident on standby is called by its newest report.
+    """
+    match state:
+        case Plan(message=message) if message:
+            return shorten(next(iter(message.texts.values())), BEGINS_LENGTH, placeholder="…")
+        case Case(about=about) if about:
+            return about
+        case Incident(declaration=declaration) if declaration:
+            return declaration.name
+        case Incident(reports=reports) if reports:
+            return reports[-1].known_by
+        case _:
+            return state.subject.called

@@ -1,6 +1,6 @@
 """What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds, fields held back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, tzinfo
 
 from streams.subjects.incident import Incident
@@ -57,14 +57,21 @@ def told_hold(body: HoldFact, names: Names) -> str:
 
 def told_stops(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     """The freeze, and what became of drafts and releases that were stopped."""
+    frozen = incident.stops.frozen
+    if frozen:
+        yield f"FROZEN by {frozen.by} at {frozen.at.astimezone(zone):%H:%M %Z}: {frozen.reason}"
+    yield from told_stopped(incident, zone)
+
+
+def told_stopped(incident: Incident, zone: tzinfo = UTC, *, called: Callable[[str], str] = str) -> Iterator[str]:
+    """What became of drafts, releases, partners and accounts that were stopped; `called` names a person."""
     stops = incident.stops
-    if stops.frozen:
-        yield f"FROZEN by {stops.frozen.by} at {stops.frozen.at.astimezone(zone):%H:%M %Z}: {stops.frozen.reason}"
     accounts = {f"{name} of {partner}": one for partner, by in stops.accounts.items() for name, one in by.items()}
     of_partners = (("partner", stops.partners), ("account", accounts))
     for kind, stopped in (("draft", stops.drafts), ("release", stops.releases), *of_partners):
         for name, stop in stopped.items():
-            yield f"{stop.what}: {kind} {name}, by {stop.by} at {stop.at.astimezone(zone):%H:%M %Z}: {stop.reason}"
+            at = f"{stop.at.astimezone(zone):%H:%M %Z}"
+            yield f"{stop.what}: {kind} {name}, by {called(stop.by)} at {at}: {stop.reason}"
 
 
 def told_wait(incident: Incident, delivery: Delivery) -> str:

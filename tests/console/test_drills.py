@@ -14,7 +14,7 @@ from tests.console.bench import night, seen
 from tests.console.visitor import go_in, visiting
 from tests.examples import CHIEF
 
-SCRIPT = "major-incident"
+SCRIPT, TITLE = "major-incident", "Coach crash at Pont Ddu"
 OVER_SECONDS_MAX = 240.0
 QUICK = 1_000.0
 
@@ -59,7 +59,7 @@ async def test_the_director_starts_an_exercise_watches_it_on_a_phone_and_reads_t
         drills._speed = QUICK
         await go_in(tab, on, CHIEF)
         await tab.go(f"{on.origin}/exercises")
-        await tab.press(f"Start {SCRIPT}")
+        await tab.press(f"Start {TITLE}")
         await tab.shows("Being played")
         assert "Another exercise is being played" in await other.sends(f"/exercises/{SCRIPT}", {})
         assert other.status == 409

@@ -86,6 +86,14 @@ async def test_a_person_without_the_power_reads_who_could_write_a_line(tmp_path:
         assert "Lowri Penfynach" in seen.partition("These people could do it now")[2]
 
 
+async def test_a_person_without_the_power_reads_so_before_they_type_a_word(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, "gwilym.heddfan") as director:
+        await declared(on)
+        seen = await director.reads(f"{HERE}/draft")
+        assert "Lowri Penfynach" in seen.partition("These people could do it now")[2]
+        assert "<textarea" not in director.shown
+
+
 async def test_who_may_not_release_asks_for_a_yes_with_the_same_words(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         await declared(on)

@@ -1,11 +1,16 @@
 """What is public is mended in two taps: a tap on the incident's page, and one on the page that shows the new words."""
 
+import asyncio
+import html
 import re
 from pathlib import Path
+
+import pytest
 
 from streams.values import TRAINING
 from streams.words.incident import StandDown
 from streams.words.release import Amplify, Credit, DraftLine, SignOff
+from streams.words.stops import Freeze
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
 from tests.console.visitor import DECLARED, all_public, ordered, taps, visiting
@@ -41,13 +46,37 @@ async def test_a_first_word_is_withdrawn_and_corrected_in_two_taps_each(tmp_path
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         message = await released(on)
         await chief.reads(HERE)
-        assert "CORRECTION" in await taps(chief, "Correct")
+        assert "CORRECTION" not in await taps(chief, "Correct")
+        assert not chief.buttons, "nothing was changed yet"
+        assert "CORRECTION" in await chief.reads(chief.at[0], **{"slot-time": "22:35"})
         await chief.presses("Correct now, in public")
         await chief.reads(HERE)
         assert "withdrawn" in await taps(chief, "Withdraw")
         said = await chief.presses("Withdraw now, in public")
         assert message
         assert said["next"].startswith(HERE)
+
+
+@pytest.mark.parametrize("typed", [{}, {"slot-time": "22:31"}, {"slot-place": "Ysbyty Ardudwy", "slot-time": "22:31"}])
+async def test_a_correction_that_changes_nothing_is_refused_and_its_button_is_not_there(
+    typed: dict[str, str], tmp_path: Path
+) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        message = await released(on)
+        seen = await chief.reads(f"{HERE}/messages/{message}/correct", **typed)
+        assert "This says what the public has already read. Change what was wrong." in seen
+        assert not chief.buttons
+
+
+async def test_a_correction_in_the_words_that_it_corrects_is_refused_beside_its_field(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        message = await line(on)
+        typed = {"asked": "yes", "follows": message, "channel": "site", **{f"text-{one}": WORDS[one] for one in WORDS}}
+        told = "This says what the public has already read. Change what was wrong."
+        assert f"Words in English Error: {told}" in await writer.sends(f"{HERE}/draft", typed)
+        assert not writer.buttons
+        changed = {**typed, "text-en": WORDS["en"].replace("is out", "still burns")}
+        assert told not in await writer.sends(f"{HERE}/draft", changed)
 
 
 async def test_a_line_is_withdrawn_by_the_template_that_fits(tmp_path: Path) -> None:
@@ -82,7 +111,9 @@ async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_inciden
         await chief.reads(HERE)
         seen = await taps(chief, "Give the all-clear")
         assert "is out and the incident is over" in seen
-        assert {"site", "email"} <= set(re.findall(r"<h3[^>]*>(\w+) ·", chief.shown))
+        assert {on.register.channels[one].title for one in ("site", "email")} <= set(
+            re.findall(r"<h3[^>]*>(.+?) ·", html.unescape(chief.shown))
+        )
         await chief.presses("Give the all-clear now")
         await ordered(on, StandDown(reason="It is over"), by=CHIEF)
 
@@ -95,14 +126,40 @@ async def test_a_message_is_deleted_without_a_word_where_a_channel_can_and_the_p
         message = await line(on)
         await chief.reads(HERE)
         await taps(chief, "Withdraw")
-        assert "site, email cannot delete without a word: release a withdrawal" in await taps(
+        assert "cannot delete without a word: release a withdrawal" in await taps(
             chief, "Delete it without a word, where a channel can"
         )
         email = on.register.channels["email"].model_copy(update={"kind": "memory", "options": {"plays": "bluesky"}})
         on.editions.append(on.register.model_copy(update={"channels": {**on.register.channels, "email": email}}))
         here = f"{HERE}/messages/{message}/delete"
-        while "Delete it without a word on email?" not in (seen := await chief.reads(here)):
+        while "Delete it without a word on E-mail to newsrooms, councils and responders?" not in (
+            seen := await chief.reads(here)
+        ):
             await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
-        assert "Its words stay on site." in seen
+        assert "Its words stay on Incident pages of the trust's website." in seen
         await chief.presses("Yes, delete it there")
         assert f"to {message} signed off by" in await chief.reads(f"{HERE}/record")
+
+
+async def test_words_that_no_channel_took_are_told_on_the_incidents_page_with_the_reason(tmp_path: Path) -> None:
+    """A person who reads only that nothing is public would think that nothing was tried."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        for one in on.channels.values():
+            one._mode = "live"  # A channel whose credential is for another mode refuses.
+        await ordered(on, DECLARED)
+        await ordered(on, FIRST)
+        async with asyncio.timeout(180):
+            while (seen := await chief.reads(HERE)).count("did not take it") < len(on.channels):
+                await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+        assert "Nothing of ours is public." in seen
+        assert f"First word: {on.register.channels['site'].title} did not take it" in seen
+
+
+async def test_a_freeze_is_told_first_with_who_gave_it_and_what_still_goes_out(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await released(on)
+        await ordered(on, Freeze(reason="We are not sure"))
+        before, _, _ = (await chief.reads(HERE)).partition("What the public reads now")
+        name = on.register.called(CHIEF)
+        assert f"Frozen by {name} since 22:31: only corrections and withdrawals go out. We are not sure" in before
+        assert "frozen" in await chief.reads("/")

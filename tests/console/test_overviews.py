@@ -117,7 +117,12 @@ async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_pa
         seen = await chief.reads("/months", month="2026-01")
         assert "the first word was public after" in seen
         assert "How many people read it is not known" in seen
+        assert "Report of January 2026" in seen
         assert "This is no month" not in seen
+        welsh = await chief.reads("/months", month="2026-01", language="cy")
+        assert "Adroddiad Ionawr 2026" in welsh
+        assert "Rhagfyr 2025" in welsh, "another month is chosen by its name"
+        await chief.reads("/months", language="en")
         assert "Nothing became public." in await chief.reads("/months", month="2025-11")
         assert "This is no month" in await chief.reads("/months", month="soon")
         found = json.loads(await chief.takes("/months/data?month=2026-01"))
@@ -170,7 +175,7 @@ async def test_where_the_log_lies_is_shown_to_those_alone_who_may_change_the_reg
         assert str(tmp_path) in await chief.reads("/status")
         seen = await officer.reads("/status")
         assert "Samira Dastwick" in seen.partition("those who may change the register")[2]
-        assert "worker" in seen
+        assert "The service works." in seen
         pages = [one async for one in every_page(officer)]
         assert "/status" in [link for link, _ in pages]
         assert not [link for link, page in pages if str(tmp_path) in page]

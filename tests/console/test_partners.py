@@ -50,7 +50,7 @@ async def test_a_look_alike_is_shown_with_its_evidence_and_settled(tmp_path: Pat
         fake = {"account_id": "did:fake:1", "domain": "ardudwy-po1ice.example"}
         await on.door.put([post(on, on.register.partners["police"]).model_copy(update=fake)])
         await sign_in(tab, on)
-        await tab.shows("Accounts look like police and are not")
+        await tab.shows("Accounts look like Ardudwy Police and are not")
         await tab.go(f"{on.origin}/register/look-alikes/police")
         await tab.shows("ardudwy-po1ice.example” looks the same as")
         await seen(tab, "look-alike")

@@ -120,7 +120,7 @@ async def test_after_a_wrong_code_another_one_is_asked_for(tmp_path: Path) -> No
         (f"{HERE}/stand-down", {}, "incident_stood_down"),
         (f"{HERE}/all-clear", {}, "message_authorised"),
         (f"{HERE}/messages/MESSAGE/withdraw", {}, "message_authorised"),
-        (f"{HERE}/messages/MESSAGE/correct", {}, "message_authorised"),
+        (f"{HERE}/messages/MESSAGE/correct?slot-time=22:35", {}, "message_authorised"),
         (f"{HERE}/name?level=4", {}, "incident_reclassified"),
         (f"{HERE}/name?name=Fire+at+Block+C", {}, "incident_renamed"),
         (f"{HERE}/hold", {"held": "cause", "held-about": "the cause of the fire"}, "hold_placed"),

@@ -77,6 +77,16 @@ BEYOND = """(width) => document.documentElement.scrollWidth <= width ? "" :
 """What reaches beyond the right edge."""
 
 
+SMALL = """() => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
+  .filter((one) => one.offsetParent
+    && !one.matches(".nhsuk-skip-link, [type=radio], [type=checkbox], .nhsuk-error-summary a"))
+  .filter((one) => !(one.tagName === "A" && one.parentElement.innerText.trim() !== one.innerText.trim()
+    && getComputedStyle(one).display === "inline"))
+  .filter((one) => one.getBoundingClientRect().height < 43.5)
+  .map((one) => one.outerHTML.slice(0, 120)).join(" ")"""
+"""What is lower than a finger needs; a link within a sentence is as high as its line."""
+
+
 @asynccontextmanager
 async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, str]]]:
     """A night with a message out and another that waits for a yes, and how they are called."""
@@ -110,6 +120,8 @@ async def faults_of(tab: Tab, name: str) -> AsyncIterator[str]:
         for one in found:
             yield f"{name}, {value}: {one['id']}: {[node['html'][:200] for node in one['nodes']][:3]}"
         await seen(tab, f"{name}-{value}")
+    if small := await tab.value(f"({SMALL})()"):
+        yield f"{name}: lower than 44 px: {small}"
     for width, size in ((NARROW, "100%"), (PHONE[0], "200%")):
         await as_wide_as(tab, width)
         await tab.value(f"document.documentElement.style.fontSize = {json.dumps(size)}")

@@ -146,7 +146,7 @@ async def test_an_account_is_shut_and_opened_again_by_pages(tmp_path: Path) -> N
         await chief.reads("/accounts/email")
         await chief.presses("Shut it at once: somebody else may have its secret")
         await chief.reads("/")
-        await taps(chief, _item(chief.shown, "The account email"))
+        await taps(chief, _item(chief.shown, f"The account {on.register.channels['email'].title}"))
         await chief.presses("Its secret is another one now")
         await chief.reads("/accounts/email")
         await chief.presses("Open it: we speak there again")

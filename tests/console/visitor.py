@@ -22,8 +22,8 @@ from tests.examples import CHIEF
 
 OFFERED = re.compile(r'data-offer="([^"]*)">.*?<button[^>]*>(.*?)</button>', re.DOTALL)
 FIRE = Subject.incident("inc-fire")
-TAPS_MAX = 720
-"""So often a page is loaded for a link: a fact is on the pages a moment after it is in the log."""
+TAP_SECONDS_MAX = 180
+"""So long a page is loaded again for a link: a fact is on the pages a moment after it is in the log."""
 REPORT = Methane(major_incident=True, exact_location="Ysbyty Ardudwy", type_of_incident="fire")
 DECLARED = Declare(name="Fire at Ysbyty Ardudwy", type="major", level=3, methane=REPORT, hashtags=("#Ardudwy",))  # type: ignore[arg-type] # pydantic reads the text
 
@@ -41,6 +41,13 @@ class Visitor:
         self.at = path, typed
         async with self.session.get(self._on.origin + path, params=typed) as answer:
             return await self._take(answer)
+
+    async def looks_again(self) -> None:
+        """Load the page that is open again, once a fact came or half a second is over."""
+        board = self._on.house.board
+        await board.moved_on(board.version, seconds_max=0.5)
+        path, typed = self.at
+        await self.reads(path, **typed)
 
     async def sends(self, path: str, typed: Mapping[str, str] | Sequence[tuple[str, str]]) -> str:
         """The page that a long form is answered with."""
@@ -139,15 +146,16 @@ def is_public(incident: Incident) -> bool:
 
 async def taps(visitor: Visitor, text: str) -> str:
     """Follow the link with these words on the page that is open, which is loaded again until it is there."""
-    for _ in range(TAPS_MAX):
-        found = [
-            link
-            for link, words in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', visitor.shown, re.DOTALL)
-            if read(words) == text
-        ]
-        if found:
-            return await visitor.reads(found[0])
-        await asyncio.sleep(0.25)
-        path, typed = visitor.at
-        await visitor.reads(path, **typed)
-    raise AssertionError((text, read(visitor.shown)))
+    try:
+        async with asyncio.timeout(TAP_SECONDS_MAX):
+            while not (found := links_of(visitor.shown, text)):
+                await visitor.looks_again()
+    except TimeoutError:
+        raise AssertionError((text, read(visitor.shown))) from None
+    return await visitor.reads(found[0])
+
+
+def links_of(page: str, text: str) -> list[str]:
+    """Where the links with these words lead."""
+    links = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', page, re.DOTALL)
+    return [link for link, words in links if read(words) == text]

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from agents.console.pages.shown import shown_on
 from agents.console.signing import Offer, offer, telephone
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import left_open
+from streams.projections.words_out import words_out
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
 from streams.words.incident import Cancel, StandDown
@@ -88,6 +90,7 @@ async def reasoned(visit: Visit) -> web.Response:
         misfit=misfit,
         choices=[Choice(act, offered)] if offered else [],
         open=[*_left_open(incident, visit)] if act == "stand-down" else [],
+        ways=_ways(incident, visit) if act == "stand-down" else [],
         **telephone(visit, REASONED[act]),
     )
 
@@ -95,3 +98,12 @@ async def reasoned(visit: Visit) -> web.Response:
 def _left_open(incident: Incident, visit: Visit) -> Sequence[str]:
     cases = visit.house.board.overview.cases
     return [*left_open(incident, cases, now=visit.now, zone=visit.house.zone)]
+
+
+def _ways(incident: Incident, visit: Visit) -> Sequence[tuple[str, str]]:
+    """Where each thing is settled that the end would leave open: a page, and what it is called."""
+    here = path_to("incidents", incident.id)
+    ways = [(f"{here}/all-clear", visit.says("all-clear"))] if words_out(incident) else []
+    ways += [(f"{here}/sign-off/{one}", visit.says("sign-off-heading")) for one in incident.drafts]
+    cases = [one for one in visit.house.board.overview.cases if one.incident == incident.id and one.is_open]
+    return [*ways, *((path_to("cases", one.id), visit.says(f"sort-{one.sort}")) for one in cases)]

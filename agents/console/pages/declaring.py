@@ -10,6 +10,7 @@ from uuid import uuid4  # noqa: TID251 - a person who declares twice means two i
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import in_english
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import path_to
@@ -110,5 +111,5 @@ def _by_field(error: ValidationError) -> dict[str, str]:
     faults: dict[str, str] = {}
     for one in error.errors():
         named = [name for name in one["loc"] if isinstance(name, str)]
-        faults[named[-1] if named else "name"] = one["msg"]
+        faults[named[-1] if named else "name"] = in_english(one["msg"])
     return faults

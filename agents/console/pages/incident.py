@@ -2,23 +2,23 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
 from agents.console.pages.now import could_settle, items
 from agents.console.visits import Visit
-from streams.projections.words_out import WordsOut, words_out
+from streams.projections.words_out import WordsOut, not_out, words_out
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
-from streams.telling.facts import told_delivery_state
 from streams.telling.listening.stories import by_people
 from streams.telling.network.beside import compared
 from streams.telling.network.lines import steps_of
 from streams.telling.network.partners_beside import differing_posts
 from streams.telling.searches import told_searches
-from streams.telling.stops import told_stops
+from streams.telling.stops import told_stopped
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
 
@@ -27,19 +27,23 @@ REPORTS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class ChannelPlace:
-    """Where one message has come to on one channel."""
+    """Where one message has come to on one channel, by the title of that."""
 
-    channel: str
+    title: str
     state: DeliveryState
     says: str
     link: str | None
+    attempt: int
+    waits_until: datetime | None
 
     @classmethod
     def of(cls, delivery: Delivery, visit: Visit) -> "ChannelPlace":
         """The place of a delivery."""
         receipt = delivery.receipt
-        said = (receipt.words if receipt else None) or told_delivery_state(delivery, visit.house.zone)
-        return cls(delivery.channel, delivery.state, said, receipt.url if receipt else None)
+        said = (receipt.words if receipt else None) or "; ".join(filter(None, (delivery.reason, delivery.left)))
+        link, until = receipt.url if receipt else None, delivery.due_at if delivery.paced_at else None
+        title = visit.house.place(delivery.channel)
+        return cls(title, delivery.state, said, link, attempt=delivery.attempt, waits_until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,11 @@ async def part(visit: Visit) -> str:
         incident=found,
         items=items(visit, found),
         out=out,
+        not_out=[(one.message.purpose, ChannelPlace.of(one.delivery, visit)) for one in not_out(found)],
         promises=open_promises,
         minutes=[int((one.by - visit.now).total_seconds() // 60) for one in open_promises],
         reports=newest_reports(found, REPORTS_SHOWN),
-        stops=[*told_stops(found, visit.house.zone)],
+        stops=[*told_stopped(found, visit.house.zone, called=visit.house.called)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone, for_commands=False)],
         stories=by_people(found),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import LANGUAGES
+from agents.console.drawing import LANGUAGES, in_english
 from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
@@ -13,8 +13,10 @@ from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
-from streams.decisions.release.lines import hashtags_with, written
+from streams.decisions.release.lines import barred_from, hashtags_with, written
+from streams.decisions.verdict import Refused
 from streams.decisions.wording.contents import advice
+from streams.decisions.wording.renderer import unmarked
 from streams.projections.best_fit import by_fit
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
@@ -38,6 +40,7 @@ async def page(visit: Visit) -> web.Response:
         body = body.model_copy(update={"hashtags": added})
     message = _message(visit, incident, body) if body else None
     to_story = answering(visit)
+    barred = None if to_story else _barred(visit, incident, follows, channels=chosen)
     offered = None
     if body:
         offered = rebuttal(visit, incident, answer=body) if to_story else offer(visit, body, on=incident)
@@ -52,16 +55,25 @@ async def page(visit: Visit) -> web.Response:
         chosen=chosen,
         chosen_tags=visit.fields("hashtag"),
         takes_short=_takes_short(visit),
+        short_on=[*map(visit.house.place, _takes_short(visit))],
         faults=faults,
         to_story=to_story,
         shown=[*shown_on(message, visit.register, mode=visit.house.mode)] if message else [],
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         doubts=message.doubts if message else (),
         advice=[*advice(message, visit.register)] if message else [],
+        barred=barred.fact(DraftLine.model_fields["kind"].default) if barred else None,
         offer=offered,
         asked=would_be_asked(offered, as_order(visit, body, on=incident)) if offered and body else None,
         **telephone(visit, ProposeRebuttal if to_story else DraftLine),
     )
+
+
+def _barred(visit: Visit, incident: Incident, follows: Message | None, *, channels: Sequence[str]) -> Refused | None:
+    """Why this person may write no line here: said before they type a word."""
+    on = tuple(channels) or tuple(visit.register.channels)[:1]
+    blank = DraftLine(texts={visit.register.languages[0]: "-"}, channels=on, follows=follows.id if follows else None)
+    return barred_from(as_order(visit, blank, on=incident), blank)
 
 
 def _contents(visit: Visit, incident: Incident, follows: Message | None) -> Mapping[str, str]:
@@ -98,12 +110,14 @@ def _body(
     told = {of: _in_languages(of, typed, visit) for of in ("what", "text", "short")}
     faults = {} if chosen else {"channel": visit.says("missing")}
     promised = None
+    if follows and told["text"] and all(_is_read(follows, text, language=one) for one, text in told["text"].items()):
+        faults[f"text-{next(iter(told['text']))}"] = visit.says("no-change")
     if not told["text"]:
         faults[f"text-{visit.register.languages[0]}"] = visit.says("missing")
     try:
         promised = coming(typed["next_update"], now=visit.now, zone=visit.house.zone) if typed["next_update"] else None
     except NoSuchTime as error:
-        faults["next_update"] = str(error)
+        faults["next_update"] = in_english(str(error))
     if faults:
         return None, faults
     try:
@@ -122,6 +136,11 @@ def _body(
         return None, dict(_beside(error))
 
 
+def _is_read(follows: Message, text: str, *, language: str) -> bool:
+    """Whether the message that is corrected says just this already; in a drill beside its marks."""
+    return " ".join(unmarked(follows.texts.get(language, "")).split()) == " ".join(text.split())
+
+
 FIELDS = {"texts": "text", "short_texts": "short", "what": "what"}
 """The field of the form for each part of the order that is in several languages."""
 
@@ -132,7 +151,7 @@ def _beside(error: ValidationError) -> Sequence[tuple[str, str]]:
     for one in error.errors():
         part, *language = map(str, one["loc"])
         name = f"{FIELDS[part]}-{language[0]}" if part in FIELDS and language else part
-        found.append((name.replace("channels", "channel"), one["msg"]))
+        found.append((name.replace("channels", "channel"), in_english(one["msg"])))
     return found
 
 

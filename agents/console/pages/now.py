@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from textwrap import shorten
 
 from aiohttp import web
 
@@ -11,15 +10,14 @@ from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
-from streams.subjects.case import Case
-from streams.subjects.incident import OVER, Incident
+from streams.subjects.incident import OVER
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
-from streams.subjects.plan import Plan
 from streams.subjects.state import State
+from streams.telling.names import name_of
 from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
 
-BEGINS_LENGTH = 60
+OF_CHANNELS = frozenset[Kind]({"route", "paced", "shut", "secret"})
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
 
 
@@ -87,7 +85,7 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
     return Item(
         one,
         _says(visit, state, one),
-        visit.says("watch-heading") if isinstance(state, TrustWatch) else _name_of(state),
+        visit.says("watch-heading") if isinstance(state, TrustWatch) else name_of(state),
         f"waits-{word}",
         page_of(one),
         mine,
@@ -104,7 +102,17 @@ def _says(visit: Visit, state: State, one: Waiting) -> str:
     if isinstance(state, TrustWatch) and state.noted:
         late = visit.says("waits-late") if state.status is WatchStatus.CLOSER else ""
         return f"{heard_says(visit, state.noted)} {late}".strip()
-    return visit.says(f"waits-{one.kind}", channel=one.channel, what=one.what)
+    house = visit.house
+    what = house.place(one.what) if one.kind in OF_CHANNELS else _called(one, visit)
+    return visit.says(f"waits-{one.kind}", channel=house.place(one.channel or ""), what=what)
+
+
+def _called(one: Waiting, visit: Visit) -> str:
+    """What people call what waits, where the register has a name for it."""
+    partner, step = visit.register.partners.get(one.what), visit.register.steps.get(one.what)
+    if step and one.kind == "step":
+        return step.title_in(visit.language)
+    return partner.name if partner else visit.house.called(one.what)
 
 
 def _links(state: State, one: Waiting) -> Sequence[tuple[str, str]]:
@@ -113,13 +121,3 @@ def _links(state: State, one: Waiting) -> Sequence[tuple[str, str]]:
         return ()
     answers = [("/watch", "choice-watch-closer"), ("/watch", "choice-not-ours")]
     return [(declare_link(state), "declare-heading"), *answers]
-
-
-def _name_of(state: State) -> str:
-    """What a person calls the subject: the name of an incident, what a case is about, how a planned post begins."""
-    if isinstance(state, Plan) and state.message:
-        return shorten(next(iter(state.message.texts.values())), BEGINS_LENGTH, placeholder="…")
-    if isinstance(state, Case):
-        return state.about or state.subject.called
-    named = state.declaration if isinstance(state, Incident) else None
-    return named.name if named else state.subject.called

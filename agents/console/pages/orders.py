@@ -76,4 +76,4 @@ def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:
     """What the order lets out, and where."""
     for one in facts:
         if isinstance(one.body, MessageAuthorised):
-            yield visit.says("said-let-out", channels=", ".join(one.body.message.channels))
+            yield visit.says("said-let-out", channels=", ".join(map(visit.house.place, one.body.message.channels)))

@@ -16,6 +16,7 @@ from streams.decisions.release.release_orders import prepared
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.shown.renderings import shown_digest
+from streams.decisions.wording.slot_values import says_the_same
 from streams.projections.best_fit import by_fit
 from streams.signs import folded
 from streams.subjects.incident import Incident
@@ -141,6 +142,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         advice=[*advice(message, visit.register)] if message else [],
         doubts=message.doubts if message else (),
+        unchanged=purpose is Purpose.CORRECTION and _changes_nothing(template, gaps, follows, register=visit.register),
         offer=offered if not misfit and not refusal and not to_story else None,
         refusal=refusal if not to_story or not message else proposal.refusal if proposal else None,
         to_story=to_story,
@@ -148,6 +150,17 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
         **telephone(visit, Release),
     )
+
+
+def _changes_nothing(
+    template: Template, gaps: Sequence[SlotField], follows: Message | None, *, register: Register
+) -> bool:
+    """Whether every slot says what the message said already, so that no wrong fact would be mended."""
+    if follows is None or follows.template != template.id or not gaps:
+        return False
+    said, slots = follows.slots, template.slots
+    values = {one.name: (one.value, said.get(one.name, "")) for one in gaps}
+    return all(says_the_same(slots[name], both, register=register) for name, both in values.items())
 
 
 def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused | None) -> Offer | None:
@@ -222,9 +235,19 @@ def _guess(slot: Slot, choices: Sequence[tuple[str, str]], incident: Incident, v
         return f"{incident.declared_at.astimezone(visit.house.zone):%H:%M}"
     if slot.kind is SlotKind.DATE:
         return f"{visit.now.astimezone(visit.house.zone):%Y-%m-%d}"
-    said = folded(" ".join(one.exact_location for one in reversed(incident.reports)))
-    names = (
-        {one.id: one.names.values() for one in visit.register.places.values()} if slot.kind is SlotKind.PLACE else {}
-    )
-    named = [one for one, words in names.items() if any(folded(word) in said for word in words)]
-    return named[0] if named else choices[0][0] if len(choices) == 1 else ""
+    if slot.kind is SlotKind.PLACE and (place := _reported_place(visit.register, incident)):
+        return place
+    return choices[0][0] if len(choices) == 1 else ""
+
+
+def _reported_place(register: Register, incident: Incident) -> str | None:
+    """The place that the newest report with a known one names; of a ward and its hospital the ward.
+
+    A longer name says more exactly where it is.
+    """
+    names = [(name, one.id) for one in register.places.values() for name in one.names.values()]
+    for report in reversed(incident.reports):
+        said = folded(report.exact_location)
+        if found := [(name, place) for name, place in names if folded(name) in said]:
+            return max(found, key=lambda one: len(one[0]))[1]
+    return None

@@ -7,7 +7,7 @@ from typing import TypedDict
 from agents.console.signing import Offer
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.turns import begin, could_say_yes
-from streams.decisions.wording.shown.renderings import Rendering, renderings
+from streams.decisions.wording.shown.renderings import Figure, Rendering, renderings
 from streams.words.register.entries import Register
 from streams.words.release import LineDrafted, Message
 from streams.words.sign_off import SignOffSought
@@ -22,8 +22,9 @@ class _Beside(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ReadText:
-    """One text that is read on these channels; `too_long` names those that do not take so much.
+    """One text that is read on these channels, by their titles; `too_long` names those that do not take so much.
 
+    `figures` are its lengths as each of them counts.
     If the message has a picture, `pictured` and `bare` are the channels with and without it, `shows` its alternative
     text in these languages, and `picture` the name of its file with whose work it is.
     """
@@ -32,7 +33,7 @@ class ReadText:
     languages: Sequence[str]
     subject: str | None
     text: str
-    figures: Sequence[str]
+    figures: Sequence[tuple[str, Sequence[Figure]]]
     too_long: Sequence[str]
     pictured: Sequence[str] = ()
     bare: Sequence[str] = ()
@@ -46,14 +47,14 @@ def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[Rea
     for name in message.channels:
         if entry := register.channels.get(name):
             for one in renderings(message, entry, mode=mode):
-                together.setdefault((one.subject, one.text, one.languages), []).append((name, one))
+                together.setdefault((one.subject, one.text, one.languages), []).append((entry.title, one))
     return [
         ReadText(
             [name for name, _ in found],
             languages,
             subject,
             text,
-            [_told(name, one) for name, one in found if one.figures],
+            [(name, one.figures) for name, one in found if one.figures],
             [name for name, one in found if any(figure.is_over for figure in one.figures)],
             **_beside(message, found, languages),
         )
@@ -77,7 +78,7 @@ def would_be_asked(offered: Offer, order: Order) -> WouldBeAsked | None:
     order = replace(order, command=offered.given)  # Somebody may say it on the telephone.
     sought = next((one for one in begin(order, draft) if isinstance(one, SignOffSought)), None)
     if sought:
-        return WouldBeAsked([one.name for one in sought.asked], paged=True)
+        return WouldBeAsked([*dict.fromkeys(one.name for one in sought.asked)], paged=True)
     return WouldBeAsked(could_say_yes(order, draft, but=order.command.by), paged=False)
 
 
@@ -91,8 +92,3 @@ def _beside(message: Message, found: Sequence[tuple[str, Rendering]], languages:
         "shows": {one: picture.alternative_text[one] for one in languages if one in picture.alternative_text},
         "picture": f"{picture.file} ({picture.credit})",
     }
-
-
-def _told(name: str, one: Rendering) -> str:
-    figures = [f"{figure.length} {figure.unit}{f' of {figure.most}' if figure.most else ''}" for figure in one.figures]
-    return f"{name}: {', '.join(figures)}"

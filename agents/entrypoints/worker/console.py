@@ -6,7 +6,7 @@ import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -42,12 +42,13 @@ from agents.ports import Clock
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from infra.addresses import ALONE, path_of
+from infra.log import LogError
 from streams.decisions.sign_off.links import LINK_KEY
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
-PORT, ENDS_WITHIN_SECONDS = 8470, 1.0
+PORT, ENDS_WITHIN_SECONDS, WAITS_SECONDS = 8470, 1.0, 0.5
 DRILLS = "/exercises"
 ISSUER = "HOLDINGLINE_DIRECTORY_ISSUER"
 CLIENT = "HOLDINGLINE_DIRECTORY_CLIENT"
@@ -139,7 +140,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
         )
 
     with closing(kept) if kept else nullcontext():
-        asyncio.run(_serve(Door(mode, log), house_on, place, parent=parent))
+        asyncio.run(_serve(Way(mode, log), house_on, place, parent=parent))
 
 
 def own_place(address: Address) -> str:
@@ -178,19 +179,54 @@ def kept_in(file: Path | None) -> KeptSessions | None:
         raise Misused(f"{file} cannot keep sessions ({error}): name another file with --sessions") from None
 
 
-async def _serve(way: Door, house_on: Callable[[Board], House], place: tuple[str, int], *, parent: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Which log of which mode the console follows."""
+
+    mode: str
+    log: str
+
+    def is_made(self) -> bool:
+        """Whether there is a log to follow; a cluster is asked when it is opened."""
+        return not self.log.startswith(f"{ALONE}:") or path_of(URL(self.log)).is_file()
+
+    async def opens(self) -> bool:
+        """Whether a door and the pictures behind it open: a worker that has just begun is still making the log."""
+        try:
+            async with Door(self.mode, self.log) as door, Board(door):
+                return True
+        except LogError:
+            return False
+
+
+async def _made(way: Way) -> None:
+    """Wait until the worker has made the log; what is wrong with a log that is there is told at once, and ends it."""
+    if way.is_made():
+        return
+    logger.warning("console waits for the log: start the worker with `holdingline serve`", log=way.log, mode=way.mode)
+    while not way.is_made() or not await way.opens():  # noqa: ASYNC110 - nothing tells that a file is there
+        await asyncio.sleep(WAITS_SECONDS)
+
+
+async def _serve(way: Way, house_on: Callable[[Board], House], place: tuple[str, int], *, parent: int | None) -> None:
     """Follow the log and answer, until a signal; open pages then connect again to whatever comes next."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stopped.set)
-    async with way as door, Board(door) as board:
+    ends = [asyncio.create_task(one) for one in (stopped.wait(), *([gone(parent)] if parent else []))]
+    made = asyncio.create_task(_made(way))
+    await asyncio.wait([made, *ends], return_when=asyncio.FIRST_COMPLETED)
+    if not made.done():
+        made.cancel()
+        return
+    await made
+    async with Door(way.mode, way.log) as door, Board(door) as board:
         house = house_on(board)
         runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=ENDS_WITHIN_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, *place).start()
             logger.info("console serves", origin=house.address.origin, mode=house.mode)
-            ends = [asyncio.create_task(one) for one in (stopped.wait(), *([gone(parent)] if parent else []))]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await runner.cleanup()

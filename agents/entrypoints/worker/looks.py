@@ -38,7 +38,7 @@ def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path 
 
     What takes long is kept for all who ask: the console serves nobody else while it looks.
     """
-    scenarios = sorted(path.stem for path in (data_folder() / "exercises").glob("*.yaml"))
+    scenarios = {path.stem: _title(path) for path in sorted((data_folder() / "exercises").glob("*.yaml"))}
     service: list[tuple[datetime, Sequence[Finding]]] = []
 
     async def service_kept(now: datetime) -> Sequence[Finding]:
@@ -59,6 +59,13 @@ def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path 
         PlayedDrills(drills_file=drills_file) if mode != LIVE else None,
         scores=partial(read_scores, drills_file),
     )
+
+
+def _title(scenario: Path) -> str:
+    """What an exercise is called: its file may be long, and only this line of it is shown."""
+    with scenario.open(encoding="utf-8") as lines:
+        named = (line.removeprefix("title:").strip() for line in lines if line.startswith("title:"))
+        return next(named, scenario.stem)
 
 
 def _kept(look: Callable[[Register, datetime], Look], seconds: int) -> Callable[[Register, datetime], Look]:

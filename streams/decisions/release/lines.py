@@ -21,13 +21,18 @@ from streams.words.release import DraftLine, Message
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     """Hand in a line for another person to sign off; its content is checked before anybody is asked."""
-    if over := _over(order, body):
-        return [over.fact(body.kind)]
-    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
-    if isinstance(verdict, Refused):
-        return [verdict.fact(body.kind)]
+    if barred := barred_from(order, body):
+        return [barred.fact(body.kind)]
     message = written(order, body)
     return [message.fact(body.kind)] if isinstance(message, Refused) else release_orders.handed_in(order, message)
+
+
+def barred_from(order: Order, body: DraftLine) -> Refused | None:
+    """Why this person may hand in no such line, whatever its words are; None if they may."""
+    if over := _over(order, body):
+        return over
+    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
+    return verdict if isinstance(verdict, Refused) else None
 
 
 def written(order: Order, body: DraftLine) -> Message | Refused:

@@ -75,6 +75,12 @@ def choices_of(slot: Slot, register: Register) -> Sequence[str]:
     return list(dict.fromkeys(next(iter(words.values())) for words in _listed(slot, register).values()))
 
 
+def says_the_same(slot: Slot, values: tuple[str, str], *, register: Register) -> bool:
+    """Whether both values become the same words: a place by its identifier, or by its name in any language."""
+    one, other = values
+    return one == other or _words(slot, one, register) == _words(slot, other, register)
+
+
 def names_of_place(called: str, register: Register) -> Words:
     """How each language calls the listed place that has this name in one of them; nothing, if no place has."""
     plain = _plain(called)

@@ -96,3 +96,24 @@ def test_a_name_that_was_given_is_handed_to_the_lane_beside(worker: str | None, 
     """Else the two mention lanes of one machine would have one name."""
     command = beside_this(MENTION_LANE, mode="live", log="kafka://one", data=Path(), worker=worker)
     assert [part for part in command if part in {"--worker", "a"}] == wanted
+
+
+def test_a_console_that_is_started_first_waits_for_the_log_and_says_so(tmp_path: Path) -> None:
+    """Who starts both at once has not to mind which is the first."""
+    with (tmp_path / "console").open("wb") as said:
+        command = [sys.executable, "-c", COMMAND, "console", "--mode", "training", "--listen", "127.0.0.1:0"]
+        console = subprocess.Popen(command, cwd=tmp_path, stderr=said)
+    wait_until(lambda: b"console waits for the log" in (tmp_path / "console").read_bytes(), "it says that it waits")
+    worker = started(tmp_path, "--mode", "training", "--lane", "control")
+    wait_until(lambda: b"console serves" in (tmp_path / "console").read_bytes(), "it serves")
+    for one in (console, worker):
+        one.terminate()
+        assert one.wait(timeout=PATIENCE_SECONDS) == 0
+
+
+def test_a_console_that_waits_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    with (tmp_path / "console").open("wb") as said:
+        console = subprocess.Popen([sys.executable, "-c", COMMAND, "console"], cwd=tmp_path, stderr=said)
+    wait_until(lambda: b"console waits for the log" in (tmp_path / "console").read_bytes(), "it says that it waits")
+    console.terminate()
+    assert console.wait(timeout=PATIENCE_SECONDS) == 0

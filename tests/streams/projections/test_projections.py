@@ -8,6 +8,7 @@ from streams.projections.picture import picture_of
 from streams.projections.promises import left_open
 from streams.projections.public import PublicWords
 from streams.projections.timeline import KEPT, Timeline
+from streams.projections.words_out import not_out
 from streams.subjects.attention import waiting
 from streams.subjects.case import Case
 from streams.subjects.fold import begun
@@ -200,3 +201,18 @@ def test_an_order_that_was_refused_begins_no_subject() -> None:
     assert builders.declared().is_begun
     written = {one.subject.key: one.model_dump_json().encode() for one in (refused, builders.declared())}
     assert [one.id for one in Tables(written, {}).overview().incidents] == [builders.INCIDENT]
+
+
+def test_what_a_channel_refused_is_told_until_later_words_came_through_there() -> None:
+    """Else a person who released words reads that nothing is public, and not why."""
+    out = builders.released()
+    on = {one.channel: one.id for one in out.deliveries.values()}
+    refused = DeliveryRefused(delivery_id=on["website"], reason="its certificate has lapsed")
+    missing = builders.after(out, [refused, DeliveryConfirmed(delivery_id=on["social"])])
+    assert [(one.delivery.channel, one.delivery.reason) for one in not_out(missing)] == [
+        ("website", "its certificate has lapsed")
+    ]
+    again = builders.holding(slots={**builders.SLOTS, "time": "22:40"}, channels=("website",))
+    later = builders.carried_out(missing, again, id="cmd-again")
+    assert not [*not_out(later)], "it is on its way"
+    assert not [*not_out(confirmed(later))]

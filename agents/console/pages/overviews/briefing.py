@@ -1,6 +1,6 @@
 """The briefing, to read and print: what happened, what we said and promised, what waits, what is said of us."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -8,11 +8,12 @@ from agents.console.pages.incident import network_part
 from agents.console.pages.now import items
 from agents.console.pages.overviews.volume_chart import volume_chart
 from agents.console.visits import Visit
+from streams.subjects.incident import Incident
 from streams.telling.brief import newest_reports
 from streams.telling.briefing.letter import said, told_mark
 from streams.telling.briefing.sections import SECTIONS, STORIES_TOLD, Situation
 from streams.telling.listening.stories import by_people
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import DeliveryState
 
 
 async def page(visit: Visit) -> web.Response:
@@ -27,7 +28,7 @@ async def page(visit: Visit) -> web.Response:
         "briefing",
         incident=incident,
         reports=newest_reports(incident),
-        said=[(one, incident.authorisations[one.id], _public(incident.deliveries, one.id)) for one in messages],
+        said=[(one, incident.authorisations[one.id], _public(visit, incident, one.id)) for one in messages],
         items=items(visit, incident),
         **network_part(incident, visit),
         sections=[(name, told) for name in SECTIONS if (told := _told(name, known, visit))],
@@ -44,7 +45,7 @@ def _told(name: str, known: Situation, visit: Visit) -> Sequence[tuple[str, bool
     return [(said(one, visit.says, zone=zone, now=known.now), one.urgent) for one in SECTIONS[name](known)]
 
 
-def _public(deliveries: Mapping[str, Delivery], message_id: str) -> Sequence[str]:
-    """The channels on which this message surely is."""
-    mine = (one for one in deliveries.values() if one.message_id == message_id)
-    return [one.channel for one in mine if one.state is DeliveryState.CONFIRMED]
+def _public(visit: Visit, incident: Incident, message_id: str) -> Sequence[str]:
+    """What the channels are called on which this message surely is."""
+    mine = (one for one in incident.deliveries.values() if one.message_id == message_id)
+    return [visit.house.place(one.channel) for one in mine if one.state is DeliveryState.CONFIRMED]

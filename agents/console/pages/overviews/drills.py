@@ -11,9 +11,9 @@ async def page(visit: Visit) -> web.Response:
     drills = _drills(visit)
     seen = visit.house.board.overview
     begun = [one for one in seen.incidents if one.is_live or one.status == "standby"]
-    return visit.page(
-        "exercises", scenarios=visit.house.looks.scenarios, incidents=begun, run=drills.latest if drills else None
-    )
+    run = drills.latest if drills else None
+    name = _name(run, visit) if run else ""
+    return visit.page("exercises", scenarios=visit.house.looks.scenarios, incidents=begun, run=run, name=name)
 
 
 async def begin(visit: Visit) -> web.Response:
@@ -29,7 +29,8 @@ async def begin(visit: Visit) -> web.Response:
 
 async def watch(visit: Visit) -> web.Response:
     """The exercise that is played, or was last."""
-    return visit.page("exercise-run", run=_run(visit), live=await part(visit))
+    run = _run(visit)
+    return visit.page("exercise-run", run=run, name=_name(run, visit), live=await part(visit))
 
 
 async def part(visit: Visit) -> str:
@@ -48,6 +49,11 @@ async def report(visit: Visit) -> web.Response:
     return web.Response(
         body=run.report, content_type="text/html", charset="utf-8", headers={"Content-Disposition": name}
     )
+
+
+def _name(run: DrillRun, visit: Visit) -> str:
+    """The title of the exercise."""
+    return visit.house.looks.scenarios.get(run.scenario, run.scenario)
 
 
 def _drills(visit: Visit) -> Drills | None:

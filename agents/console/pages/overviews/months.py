@@ -1,5 +1,6 @@
 """The report of a month, to read and print, and the same as data."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -7,9 +8,12 @@ from aiohttp import web
 
 from agents.console.visits import Visit
 from agents.runtime.views.months import month_of, read_month
+from streams.moments import month_called
 from streams.projections.month import MonthReport
 from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
+
+MONTHS_OFFERED = 24
 
 
 async def page(visit: Visit) -> web.Response:
@@ -23,7 +27,24 @@ async def page(visit: Visit) -> web.Response:
         for name, section in MONTH_SECTIONS.items()
     ]
     is_month = visit.field("month") in {"", month}
-    return visit.page("month", report=report, month=month, is_month=is_month, sections=sections)
+    name = month_called(report.since.astimezone(zone), visit.language)
+    choices = _choices(visit, month)
+    return visit.page(
+        "month", report=report, month=month, name=name, choices=choices, is_month=is_month, sections=sections
+    )
+
+
+def _choices(visit: Visit, chosen: str) -> Sequence[tuple[str, str]]:
+    """The months of the last two years, the newest first, each by its name; and the one that is shown."""
+    first = visit.now.astimezone(visit.house.zone).replace(day=1)
+    found = []
+    for _ in range(MONTHS_OFFERED):
+        found.append((f"{first:%Y-%m}", month_called(first, visit.language)))
+        first = (first - timedelta(days=1)).replace(day=1)
+    if chosen in dict(found):
+        return found
+    since, _ = month_of(chosen, visit.house.zone)
+    return [*found, (chosen, month_called(since.astimezone(visit.house.zone), visit.language))]
 
 
 async def data(visit: Visit) -> web.Response:

@@ -1,11 +1,12 @@
 """How the service is: the log and its worker, the accounts on which we speak, what could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from agents.console.visits import Visit
+from agents.runtime.cluster.doctor import Finding
 from agents.runtime.door.reading import told_bad
 from streams.decisions.accounts.secret_age import age_of
 from streams.decisions.cases.retention import kept_records
@@ -25,6 +26,15 @@ class AccountLook:
     ok: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceLook:
+    """One thing about the service: the sentence of the pages that tells it, and what exactly was found."""
+
+    says: str
+    lines: Sequence[str]
+    ok: bool
+
+
 async def page(visit: Visit) -> web.Response:
     """All of it; what cannot be looked at is a finding of its own."""
     seen = visit.house.board.overview
@@ -35,7 +45,7 @@ async def page(visit: Visit) -> web.Response:
     people = visit.register.people.values()
     return visit.page(
         "status",
-        findings=sorted(findings, key=lambda one: one.ok),
+        findings=sorted(_together(findings), key=lambda one: one.ok),
         # Addresses and folders of the machines help whoever mends them, and otherwise only somebody who breaks in.
         in_full=visit.me.is_granted(Power.CHANGE_REGISTER),
         keepers=[one.called for one in people if one.is_granted(Power.CHANGE_REGISTER)],
@@ -46,6 +56,16 @@ async def page(visit: Visit) -> web.Response:
         follows=visit.house.board.is_live,
         kept=kept_records(await visit.house.board.door.case_posts(), seen.cases, now=visit.now),
     )
+
+
+def _together(findings: Sequence[Finding]) -> Iterator[ServiceLook]:
+    """What was found, by what it is about: one sentence for all lanes, and the particulars of each."""
+    by_about: dict[str, list[Finding]] = {}
+    for one in findings:
+        by_about.setdefault(one.about, []).append(one)
+    for about, found in by_about.items():
+        ok = all(one.ok for one in found)
+        yield ServiceLook(f"finding-{about}-{'well' if ok else 'not'}", [one.words for one in found], ok)
 
 
 def _account(entry: ChannelEntry, state: AccountLog | None, visit: Visit) -> AccountLook:

@@ -76,7 +76,7 @@ def _answers(case: Case, visit: Visit) -> Sequence[ReadText]:
     """The approved answers, to be copied and sent by hand; none goes out from here."""
     found = offered(case, visit.register, now=visit.now) if case.waits else []
     return [
-        ReadText([one.title], [language], None, text, [one.id], [])
+        ReadText([one.title], [language], None, text, [], [])
         for one in found
         for language, text in answer_texts(one).items()
     ]
@@ -87,7 +87,10 @@ async def _published(case: Case, visit: Visit) -> Sequence[tuple[str, str]]:
     about = Subject.incident(case.incident) if case.incident else None
     state = await visit.house.board.state(about) if about else None
     out = words_out(state) if isinstance(state, Incident) else []
-    return [(", ".join(on.channel for on in one.on), next(iter(one.message.texts.values()))) for one in out]
+    return [
+        (", ".join(visit.house.place(on.channel) for on in one.on), next(iter(one.message.texts.values())))
+        for one in out
+    ]
 
 
 def _typed(case: Case, visit: Visit) -> Sequence[FormField]:

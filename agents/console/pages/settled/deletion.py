@@ -19,8 +19,12 @@ async def page(visit: Visit) -> web.Response:
     plain = DeleteMessage(message_id=message.id)
     able = deletes_on(as_order(visit, plain, on=incident), message.id)
     body = plain.model_copy(update={"channels": tuple(able)})
-    heading = visit.says("delete-on", channels=", ".join(able)) if able else visit.says("delete-message")
-    stays = [one for one in message.channels if one not in able]
+    heading = (
+        visit.says("delete-on", channels=", ".join(map(visit.house.place, able)))
+        if able
+        else visit.says("delete-message")
+    )
+    stays = [visit.house.place(one) for one in message.channels if one not in able]
     lines = [*message.texts.values(), *([f"Its words stay on {', '.join(stays)}."] if stays else [])]
     matter = Matter(heading, lines, path_to("incidents", incident.id), incident)
     return settling(visit, matter, typed=[], acts={"delete-message": lambda: body})

@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import in_english
 from agents.console.pages.answers import Choice
 from agents.console.pages.shown import ReadText
 from agents.console.signing import offer, telephone
@@ -69,7 +70,7 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
         except ValidationError as error:
             faults |= _beside(error, typed)
         except NoSuchTime as error:
-            faults |= {one.name: str(error) for one in typed if one.is_time}
+            faults |= {one.name: in_english(str(error)) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
     given = {**matter.given, **telephone(visit, *matter.by_telephone)}
     return visit.page(matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **given)
@@ -79,7 +80,9 @@ def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str
     """Each fault under the name of the field that it is in; of the last one, if it is in none of them."""
     parts = {one.part or one.name: one.name for one in typed}
     usual = typed[-1].name if typed else ""
-    return {parts.get(str(one["loc"][0]) if one["loc"] else "", usual): one["msg"] for one in error.errors()}
+    return {
+        parts.get(str(one["loc"][0]) if one["loc"] else "", usual): in_english(one["msg"]) for one in error.errors()
+    }
 
 
 def reason(visit: Visit, usual: str) -> FormField:

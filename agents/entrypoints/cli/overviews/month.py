@@ -16,7 +16,7 @@ from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, Lo
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.months import read_month
-from streams.moments import told_in
+from streams.moments import month_called, told_in
 from streams.projections.drill_scores import DrillScore
 from streams.projections.month import MonthReport
 from streams.telling.briefing.letter import said
@@ -46,13 +46,13 @@ def month(  # budget: which month, in which language, and where it is read
         found, bad, zone = asyncio.run(_look(mode, log, which=which, scores=read_scores(scores)))
     except ValueError:
         raise Misused(f"{which} is no month: give it as 2026-11") from None
-    lines = [apart(one) for one in _lines(found, which, language=language, zone=zone)]
+    lines = [apart(one) for one in _lines(found, language=language, zone=zone)]
     say(found.model_dump(mode="json"), [*told_bad(bad), *lines], as_json=as_json)
 
 
-def _lines(report: MonthReport, which: str, *, language: str, zone: tzinfo) -> Iterator[str]:
+def _lines(report: MonthReport, *, language: str, zone: tzinfo) -> Iterator[str]:
     says = console_says(language)
-    yield says("month-heading", month=which)
+    yield says("month-heading", month=month_called(report.since.astimezone(zone), language))
     yield says("month-about", mode=report.mode, since=told_in(zone, report.since), until=told_in(zone, report.until))
     # It is read later, so that each moment needs its day.
     later = report.until + timedelta(days=1)

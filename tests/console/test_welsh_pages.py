@@ -1,0 +1,96 @@
+"""Every page in Welsh is Welsh throughout: English stands only in what the record or the register itself says."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.console.asking import browser
+from tests.console.test_screens import SCREENS, in_the_middle
+from tests.examples import CHIEF
+
+ENGLISH = re.compile(
+    r"\b(the|and|of|are|was|were|not|this|that|with|for|from|who|what|when|which|have|has|been|could|would|yet|nobody|"
+    r"nothing|everything|public|message|until|since|after|before|people|there|your|their)\b",
+    re.IGNORECASE,
+)
+"""Words that no Welsh sentence has."""
+RECORD = frozenset({"The car park was shut", "The car park opens on Monday."})
+"""What people wrote on that night: a case and a planned post are called so."""
+VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "option", "path", "rect", "circle", "line"})
+READ_OUT = ("aria-label", "title", "placeholder", "alt")
+
+
+class Welsh(HTMLParser):
+    """What of a page stands in Welsh, by its marks; what is marked as another language is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+
+    @property
+    def _language(self) -> str:
+        return self._open[-1][1] if self._open else ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        language = given.get("lang") or self._language
+        if language == "cy":
+            self.texts += [text for name in READ_OUT if (text := given.get(name))]
+        if tag not in VOID:
+            self._open.append((tag, "" if tag in {"script", "style", "textarea"} else language))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and tag not in VOID:
+            name, _ = self._open.pop()
+            if name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self._language == "cy" and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def english_in(page: str, *, known: frozenset[str]) -> Iterator[str]:
+    """The Welsh texts of a page that have an English word, but for what the register calls things."""
+    parser = Welsh()
+    parser.feed(page)
+    for text in parser.texts:
+        left = text
+        for one in sorted(known, key=len, reverse=True):
+            left = left.replace(one, "")
+        if found := ENGLISH.search(left):
+            yield f"{found[0]} in {text[:160]}"
+
+
+def strings(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for one in value.values():
+                yield from strings(one)
+        case list() | tuple():
+            for one in value:
+                yield from strings(one)
+
+
+def test_a_page_that_falls_back_to_english_is_found() -> None:
+    page = '<html lang="cy"><p>Nothing waits for a person.<span lang="en">The record</span></p><input title="the end">'
+    assert len([*english_in(page, known=frozenset())]) == 2
+    assert not [*english_in('<html lang="cy"><p>Nid oes dim yn aros.</p>', known=frozenset())]
+
+
+@pytest.mark.slow
+async def test_every_page_in_welsh_has_no_english_of_ours(tmp_path: Path) -> None:
+    async with in_the_middle(tmp_path) as (on, names), browser(on, CHIEF) as opened:
+        known = RECORD | {one for one in strings(on.register.model_dump(mode="json")) if " " in one}
+        found = []
+        for name, path in SCREENS.items():
+            link = path.format(**names)
+            page = await opened.get(f"{link}{'&' if '?' in link else '?'}language=cy")
+            found += [f"{name}: {one}" for one in english_in(page.text, known=known)]
+        assert not found, "\n".join(found)
