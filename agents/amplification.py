@@ -58,6 +58,7 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
     """Match a post to a live incident and order what follows. A post goes out for one incident, once.
 
     Where it is out already, or where other words of it came before, its words are an edit, as a poll brings one.
+    A post that was edited is judged by what it says now, whatever became of its first words.
     """
     pinned = _pinned(post, needs.registers())
     if pinned is None:
@@ -68,6 +69,8 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
     credit = _credit(post, partner, account_id)
     carrying = await needs.incidents.carrying(credit)
     versions = await needs.posts.versions(post.account_id, post.post_id)
+    if carrying and _is_overtaken(post, versions):
+        return []
     if post.change != "new" or carrying or _is_later(post, versions):
         text = prose(post.text) if post.change != "deleted" else ""
         change = NotePostChange(
@@ -76,7 +79,9 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
         names = carrying if carrying and post.change == "new" else await _concerned(carrying, needs)
         noted = [_order(post, name, needs, change) for name in names]
         is_edit = post.change == "edited" or (post.change == "new" and _is_later(post, versions))
-        return [*noted, *(await _renewed(post, credit, carrying, needs=needs) if is_edit else ())]
+        is_said_already = not carrying and _says_the_same(post, versions)
+        renews = is_edit and not is_said_already
+        return [*noted, *(await _renewed(post, credit, carrying, needs=needs) if renews else ())]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
     incident = _Matching(await needs.incidents.live()).first(post)
@@ -93,40 +98,45 @@ async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
 async def _renewed(post: PartnerPost, credit: Credit, carrying: Sequence[str], *, needs: Needs) -> Sequence[Command]:
     """The order to send out a post as it says now, behind the one that takes back what it said.
 
-    It goes where it was out; a warning also where its words do not name the incident any more, and one that was out
-    nowhere to the incident that its words speak of. Of any other post that was out nowhere a person decides.
+    It goes where it was out, if it still speaks of that incident, as a warning need not; one that was out nowhere,
+    since it was refused or waited for a yes, goes to the incident that its words speak of now.
     """
     live = await needs.incidents.live()
     there, spoken_of = next((one for one in live if one.id in carrying), None), _Matching(live).first(post)
-    incident = (there or spoken_of) if post.genre == "warning" else (there if there is spoken_of else None)
+    was_out_elsewhere = carrying and post.genre != "warning" and there is not spoken_of
+    incident = None if was_out_elsewhere else (there or spoken_of)
     if incident is None or not prose(post.text):
         return []
     partner = needs.registers().partners[credit.partner]
     renewed = _amplify(post, credit, await _elsewhere(post, partner, incident, needs))
-    return [_order(post, incident.id, needs, renewed.model_copy(update={"renews": True}))]
+    return [_order(post, incident.id, needs, _of_edited(renewed))]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
     """A partner often speaks before we declare: look through its recent posts when an incident is declared or renamed.
 
-    A post that was edited or deleted meanwhile stays where it is; so does one that is of another incident already.
+    A post that was edited meanwhile is judged by what it says now. One that was deleted stays where it is; so does one
+    that is of another incident already.
     """
     if not isinstance(fact.body, IncidentDeclared | IncidentRenamed):
         return []
     live = await needs.incidents.live()
     # Only what speaks of this incident is compared with the others.
     own = matcher([one for one in live if one.subject == fact.subject])
-    mine = [post for post in await needs.posts.recent() if own.incidents(_told(post))]
+    now = [await _as_it_is(one, needs) for one in await needs.posts.recent()]
+    mine = [post for post in now if post and own.incidents(_told(post))]
     orders, known = [], _Matching(live if mine else ())
     for post in mine:
         pinned = _pinned(post, needs.registers())
         incident = known.first(post) if pinned and prose(post.text) else None
         if pinned is None or incident is None or incident.subject != fact.subject:
             continue
-        versions, credit = await needs.posts.versions(post.account_id, post.post_id), _credit(post, *pinned)
-        if not _has_changed(post, versions) and not await needs.incidents.carrying(credit):
-            elsewhere = await _elsewhere(post, pinned[0], incident, needs)
-            orders.append(_order(post, fact.subject.id, needs, _amplify(post, credit, elsewhere)))
+        credit = _credit(post, *pinned)
+        if not await needs.incidents.carrying(credit):
+            body = _amplify(post, credit, await _elsewhere(post, pinned[0], incident, needs))
+            versions = await needs.posts.versions(post.account_id, post.post_id)
+            body = body if _says_the_same(post, versions) else _of_edited(body)
+            orders.append(_order(post, fact.subject.id, needs, body))
     return orders
 
 
@@ -181,6 +191,27 @@ def _is_later(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
     """Whether other words came as new under this identifier before: a poll does not say that a post was edited."""
     news = [one for one in versions if one.change == "new"]
     return any(_words(one) == _words(post) for one in news) and _words(news[0]) != _words(post)
+
+
+def _is_overtaken(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
+    """Whether its author edited a post that now comes as new: a feed that delivers out of order says what it was."""
+    edited = [one for one in versions if one.change == "edited"]
+    return post.change == "new" and not _is_later(post, versions) and _has_changed(post, edited)
+
+
+def _says_the_same(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
+    """Whether the post came as new in these words, and never in others: what changed is a picture, say."""
+    return any(one.change == "new" for one in versions) and not _has_changed(post, versions)
+
+
+async def _as_it_is(post: PartnerPost, needs: Needs) -> PartnerPost | None:
+    """The newest words of a post, whatever came last; None if it was deleted."""
+    versions = await needs.posts.versions(post.account_id, post.post_id)
+    if any(one.change == "deleted" for one in versions):
+        return None
+    edited = [one for one in versions if one.change == "edited" and not _says_the_same(one, versions)]
+    later = [one for one in versions if _is_later(one, versions)]
+    return next(reversed([*later, *edited]), post)
 
 
 def _has_changed(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
@@ -251,6 +282,11 @@ def _amplify(post: PartnerPost, credit: Credit, elsewhere: int) -> Amplify:
         elsewhere=elsewhere,
         status=post.status,
     )
+
+
+def _of_edited(body: Amplify) -> Amplify:
+    """The same as newer words of a post."""
+    return body.model_copy(update={"renews": True, "credit": body.credit.model_copy(update={"edited": True})})
 
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:

@@ -1,11 +1,14 @@
 """The port of feeds: how the accounts of partners are read. Its docstrings are the contract of every kind."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from agents.ports import NotSent
+from streams.values import Mode
 from streams.words.posts import PartnerEvent
+from streams.words.register.partners import PartnerAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,20 @@ class FeedBatch:
     items: tuple[PartnerEvent, ...]
     mark: str | None
     faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a source sent once, kept in a file: read as of a moment, for a mode, as this account's."""
+
+    body: bytes
+    account: PartnerAccount
+    mode: Mode
+    now: datetime
+
+
+ReadRecording = Callable[[Recording], FeedBatch]
+"""What a recording would give, by the parser that the feed itself has; nothing is fetched, and it has no mark."""
 
 
 class FeedWaits(NotSent):

@@ -64,6 +64,9 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
 def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     if get_origin(base) is Annotated:
         return _constrained(get_args(base)[0], (*get_args(base)[1:], *metadata))
+    if get_origin(base) in {Union, types.UnionType} and metadata:
+        parts = sorted(get_args(base), key=lambda one: one is not type(None))
+        return st.one_of([_of(one) if one is type(None) else _constrained(one, metadata) for one in parts])
     pattern, low, high, longest = None, 0, 20, 20
     for one in metadata:
         if isinstance(one, StringConstraints):

@@ -9,8 +9,8 @@ raise SystemExit(played.exit_code)             # 0: began, and every expectation
 is played. An exercise that was refused its beginning returns a `Played` whose `begun` is False and `refusal` says why.
 `Options`: `speed` played seconds for each real one while no agent works (default 60, at most 1,000; 1 is real time);
 `log_url` a log to keep (default: a temporary one, deleted afterwards); `mentions` a folder of real posts, of which only
-counts are kept; `register` the data folder; `show` is called with each `Moment` as it comes, for instance
-`screen.for_terminal(console)` or `screen.json_lines(print)`.
+counts are kept; `register` the data folder; `read_recording` the parser of recorded feeds; `show` is called with each
+`Moment` as it comes, for instance `screen.for_terminal(console)` or `screen.json_lines(print)`.
 """
 
 from agents.exercise.play.player import Options, run

@@ -53,6 +53,7 @@ class Credit(Frozen):
 
     `lapses_at` is until when the post holds, as it says itself; our copy is taken back then.
     `disclaimer` stands behind the words, as the register has it for the partner. `posted_at` is when it was posted.
+    `edited` says that its author edited it before we shared it, so that some networks show readers its first words.
     """
 
     partner: Identifier
@@ -63,6 +64,7 @@ class Credit(Frozen):
     lapses_at: Utc | None = Field(default=None, exclude_if=operator.not_)
     disclaimer: Word | None = Field(default=None, exclude_if=operator.not_)
     posted_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    edited: bool = Field(default=False, exclude_if=operator.not_)
 
 
 NEWER = "newer"

@@ -101,7 +101,7 @@ class MemoryPosts:
     posts: Sequence[PartnerPost] = ()
 
     async def recent(self) -> Sequence[PartnerPost]:
-        return self.posts
+        return [*{(one.account_id, one.post_id): one for one in self.posts}.values()]
 
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         return [one for one in self.posts if (one.account_id, one.post_id) == (account_id, post_id)]

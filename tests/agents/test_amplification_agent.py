@@ -167,7 +167,9 @@ async def test_an_edit_that_changed_no_word_does_not_hold_its_post_back() -> Non
 async def test_other_words_under_the_same_identifier_are_an_edit() -> None:
     """A poll brings every post as new: what it says now reaches each incident that carries it, or soon will."""
     changed = post(id="polled", text="Crews have left Ashby Junction.")
-    [order] = await handle(changed, needs(posts=(post(), changed)))
+    order, renewed = await handle(changed, needs(posts=(post(), changed)))
+    assert isinstance(renewed.body, Amplify)
+    assert (renewed.body.text, renewed.body.renews) == (changed.text, True)
     assert order.body == NotePostChange(credit=builders.credit(), change="edited", text=changed.text)
     with pytest.raises(Changed):
         await handle(post(), needs(posts=(post(), changed)))
@@ -383,7 +385,7 @@ async def test_whatever_a_registered_partner_posts_gives_orders_or_a_reason(give
 
 
 async def test_an_edited_warning_is_taken_back_and_shared_as_it_says_now_in_that_order() -> None:
-    """A post that is no warning and was not out is only taken back: a person decides about it."""
+    """So is a post that is no warning."""
     raised = post(change="edited", text="Flood warning at Ashby Junction", genre="warning", id="pp-2")
     note, renewed = await handle(raised, needs())
     assert isinstance(note.body, NotePostChange)
@@ -391,7 +393,7 @@ async def test_an_edited_warning_is_taken_back_and_shared_as_it_says_now_in_that
     assert (renewed.body.renews, renewed.body.text) == (True, "Flood warning at Ashby Junction")
     assert note.id != renewed.id
     plain = await handle(raised.model_copy(update={"genre": "post"}), needs())
-    assert [one.body.kind for one in plain] == ["note_post_change"]
+    assert [one.body for one in plain] == [note.body, renewed.body]
 
 
 async def test_a_warning_goes_out_again_where_it_was_out_whatever_words_it_has_now() -> None:

@@ -1,9 +1,11 @@
 """A partner's post that a person shares by hand, and posts of partners that wait for a yes: shared or left by a tap."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from streams.topics import PARTNER_POSTS
 from streams.values import TRAINING
 from tests.browser import on_a_phone
 from tests.console.bench import Night, night, seen
@@ -40,6 +42,24 @@ async def test_a_person_reads_the_post_as_each_channel_shows_it_and_shares_it(tm
         again = await officer.sends(SHARE, TYPED)
         assert "this post was sent out again already" in again
         assert "Share it now" not in officer.buttons
+
+
+async def test_a_post_that_its_author_edited_is_shared_as_one(tmp_path: Path) -> None:
+    """So that no network shows our readers its first words."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as officer:
+        await ordered(on, DECLARED)
+        first = post(on, on.register.partners["police"]).model_copy(update={"mode": TRAINING, "post_id": "77"})
+        first = first.model_copy(update={"text": "The road is open."})
+        await on.door.put([first, first.model_copy(update={"id": "post-2", "change": "edited", "text": WORDS})])
+        while True:
+            if len(await on.door.records(PARTNER_POSTS)) == len(("first", "edited")):
+                break
+            await asyncio.sleep(0.05)
+        await officer.sends(SHARE, TYPED)
+        (given,) = (
+            one["order"]["body"] for one in officer.buttons.values() if one["order"]["body"]["kind"] == "amplify"
+        )
+        assert given["credit"]["edited"] is True
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from agents.adapters.registers import data_folder
-from agents.exercise import Options, Played, run
+from agents.entrypoints.worker.feeds.wiring import read_recording
+from agents.exercise import Options, Played, UnusableScenario, run
 from streams.values import Purpose
 from tests.exercise.scripts import facts_in_short
 from tests.grounds import EmptyLog
@@ -15,7 +16,7 @@ SCENARIO = data_folder() / "exercises" / "major-incident.yaml"
 
 def play(log_url: str | None = None) -> Played:
     """Ten minutes in a few seconds: the clock skips only what nobody works in."""
-    return asyncio.run(run(SCENARIO, Options(speed=1_000, log_url=log_url)))
+    return asyncio.run(run(SCENARIO, Options(speed=1_000, log_url=log_url, read_recording=read_recording)))
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,26 @@ def test_what_went_out_is_this_and_no_more(played: Played) -> None:
     assert sorted(one.purpose for one in played.publications if one.channel == "email") == sorted(said)
 
 
+def test_a_recorded_feed_is_heard_judged_and_shared_and_one_post_of_it_is_refused(played: Played) -> None:
+    """By the parser of a live feed; the person who plays reads which file it was, and why the second did not go out."""
+    heard = [one.text for one in played.moments if "heard in recordings/" in one.text]
+    assert [one.partition(":")[0] for one in heard] == [
+        f"heard in recordings/ambulance-{number}.xml" for number in (1, 2)
+    ]
+    refused = [one.text for one in played.moments if "REFUSED amplify" in one.text]
+    assert len(refused) == 1
+    assert "date of birth" in refused[0]
+
+
+def test_an_exercise_with_a_recorded_feed_says_who_hands_its_parser_in() -> None:
+    with pytest.raises(UnusableScenario, match="start it with `holdingline exercise run`"):
+        asyncio.run(run(SCENARIO, Options(speed=1_000)))
+
+
 def test_whoever_had_no_authority_is_told_who_has(played: Played) -> None:
     """A refusal is a fact with a reason, and names those who could say yes at that hour."""
     refused = [fact.body for fact in played.facts if fact.body.kind == "command_refused"]
-    assert len(refused) == 8
+    assert len(refused) == 9
     assert "Ifor Brynllwyd (director of nursing and director on call)" in refused[0].who_could
 
 

@@ -4,17 +4,19 @@ A list of posts says what is there, never what happened: what is new, edited or 
 before. So the mark of such a feed holds the newest posts, each with its revision, and what the account was called.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import NamedTuple, Self
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Self
 
 from pydantic import Field, ValidationError
 
-from agents.adapters.feeds.parsed import Parsed, Source
+from agents.adapters.feeds.parsed import Parse, Parsed, Source
 from streams.values import Frozen, Utc, derive_id, digest, sentence
 from streams.words.posts import AccountChange, PartnerChange, PartnerPost
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 KNOWN_MAX = 100
 """So many of the newest posts are remembered: what becomes of an older one only a stream tells."""
 READ_BACK = timedelta(minutes=30)
@@ -171,6 +173,25 @@ def changes_of_list(
     found = [entry for entry in asked.values() if entry is not None]
     mark, new = changes_of_posts(mark, [*entries, *found], known_max=known_max)
     return mark, Parsed((*new.items, *deleted.items), new.faults)
+
+
+Entries = Callable[[Any, Source], tuple[Sequence[NetworkPost], Sequence[str]]]
+"""The posts of a list as a network's server gives it, and what of it cannot be read."""
+
+
+def list_parser(entries_of: Entries) -> Parse:
+    """Reads all posts of a list as if none was known, oldest first."""
+
+    def parse(body: bytes, source: Source) -> Parsed:
+        try:
+            listed = json.loads(body)
+        except (ValueError, RecursionError):
+            return Parsed(faults=("it is no list of posts, which would be JSON",))
+        entries, faults = entries_of(listed, source)
+        _, parsed = changes_of_posts(AccountMark(begun=LONG_AGO), entries)
+        return Parsed(parsed.items, (*faults, *parsed.faults))
+
+    return parse
 
 
 def changes_of_account(mark: AccountMark, now: AccountNow, *, source: Source) -> tuple[AccountMark, Parsed]:

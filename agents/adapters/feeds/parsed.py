@@ -1,5 +1,6 @@
 """What a kind of feed is read with and what reading gives: `parse(body: bytes, source: Source) -> Parsed` is pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,3 +58,6 @@ class Parsed:
     faults: tuple[str, ...] = ()
     links: tuple[Linked, ...] = ()
     left_out: tuple[str, ...] = ()
+
+
+Parse = Callable[[bytes, Source], Parsed]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from agents.adapters.feeds.asking import PageRead, ask, is_gone
-from agents.adapters.feeds.parsed import Linked, Parsed, Source
+from agents.adapters.feeds.parsed import Linked, Parse, Parsed, Source
 from agents.adapters.feeds.seen import SeenPosts
 from agents.adapters.feeds.tools import FeedKind, Tools
 from agents.feed_port import FeedBatch
@@ -21,7 +21,6 @@ from streams.words.feeds import FeedCard
 from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.register.partners import PartnerAccount
 
-Parse = Callable[[bytes, Source], Parsed]
 Headers = Callable[[PartnerAccount, Tools], Mapping[str, str]]
 
 EVERY = "every_seconds"
@@ -59,7 +58,7 @@ def polled(card: FeedCard, parse: Parse, *, headers: Headers = no_headers, optio
         checked(account)
         return PollingFeed(account, tools, card=card, parse=parse, headers=headers)
 
-    return FeedKind(card, make, checked)
+    return FeedKind(card, make, parse, checked)
 
 
 def require_safe(address: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agents.adapters.feeds.hooking import Hooks
+from agents.adapters.feeds.parsed import Parse
 from agents.adapters.secrets import Secrets
 from agents.feed_port import Feed
 from agents.ports import Clock
@@ -36,8 +37,10 @@ class FeedKind:
     """A row: what a kind can do, how a feed of it is made, and how its options are read.
 
     `make` opens nothing; `checked` raises `ValueError` with a sentence if the options of an account are wrong.
+    `parse` reads what the source sends, for the feed as for a recording of it.
     """
 
     card: FeedCard
     make: Callable[[PartnerAccount, Tools], Feed]
+    parse: Parse
     checked: Callable[[PartnerAccount], object] = no_options

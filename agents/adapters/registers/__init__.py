@@ -3,7 +3,7 @@
 from agents.adapters.registers.approval import approve, as_yaml, hashes
 from agents.adapters.registers.checks import check
 from agents.adapters.registers.delegations import approve_delegation, delegate, delegation_as_yaml
-from agents.adapters.registers.enrolment import enrol, enter, key_as_yaml
+from agents.adapters.registers.enrolment import enrol, enter, enter_account, key_as_yaml
 from agents.adapters.registers.faults import Fault, UnusableRegisters, report
 from agents.adapters.registers.files import load
 from agents.adapters.registers.folder import data_folder
@@ -22,6 +22,7 @@ __all__ = [
     "delegation_as_yaml",
     "enrol",
     "enter",
+    "enter_account",
     "hashes",
     "key_as_yaml",
     "load",

@@ -1,4 +1,4 @@
-"""Enrolling a key: the entry by which a second person makes a key somebody's."""
+"""Entries that a command puts into the files: the key that a second person makes somebody's, a partner's account."""
 
 import json
 import os
@@ -32,11 +32,15 @@ def enrol(register: Register, key: Enrolled, *, person: str) -> Refused | None:
     return None
 
 
-PEOPLE = "register/people.yaml"
+PEOPLE, PARTNERS = "register/people.yaml", "register/partners.yaml"
 
 
 class Unwritable(MessageError):
     """The key cannot be put into people.yaml from here: put the printed lines there by hand."""
+
+
+class UnwritableAccount(Unwritable):
+    """The account cannot be put into partners.yaml from here: put the printed lines there by hand."""
 
 
 def enter(folder: Path, entry: str, *, person: str) -> Path:
@@ -56,9 +60,39 @@ def enter(folder: Path, entry: str, *, person: str) -> Path:
     wanted[position]["keys"] = [*added, *(wanted[position].get("keys") or ())]
     if parse(fresh, PEOPLE).value != wanted:
         raise Unwritable
+    return _put(path, fresh)
+
+
+def enter_account(folder: Path, lines: Sequence[str], *, partner: str) -> Path:
+    """Put the lines of an account, `    - kind: ...`, at the partner's entry, and leave the rest as it is.
+
+    `Unwritable` if the entry is not written a field a line, or the file cannot be read or written.
+    """
+    path = folder / PARTNERS
+    before = read_source(path, PARTNERS)
+    if not isinstance(before.value, list):
+        raise UnwritableAccount
+    position = next(number for number, one in enumerate(before.value) if one["id"] == partner)
+    text = path.read_text(encoding="utf-8-sig").splitlines()
+    column = text[before.lines[(position, "id")] - 1].find("id:")
+    held = before.lines.get((position, "accounts"))
+    ends = max(line for trail, line in before.lines.items() if trail[:1] == (position,))
+    number, added = (held, []) if held else (ends, [f"{' ' * column}accounts:"])
+    first = before.lines.get((position, "accounts", 0))
+    dash = text[first - 1].find("-") if held and first else column + 2
+    added += [" " * dash + line[len(lines[0]) - len(lines[0].lstrip()) :] for line in lines]
+    fresh = "\n".join([*text[:number], *added, *text[number:], ""])
+    wanted = [{**one} for one in before.value]
+    wanted[position]["accounts"] = [*parse("\n".join(lines), PARTNERS).value, *(wanted[position].get("accounts") or ())]
+    if parse(fresh, PARTNERS).value != wanted:
+        raise UnwritableAccount
+    return _put(path, fresh)
+
+
+def _put(path: Path, text: str) -> Path:
     try:
         beside = path.with_name(f".{path.name}.new")
-        beside.write_text(fresh, encoding="utf-8")
+        beside.write_text(text, encoding="utf-8")
         beside.chmod(path.stat().st_mode & 0o777)
         os.replace(beside, path)  # noqa: PTH105 - one step: a worker reads the old file or the new one
     except OSError as error:

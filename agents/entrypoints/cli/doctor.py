@@ -28,6 +28,7 @@ from agents.entrypoints.cli.register.in_force import (
     told_of_proof,
     told_of_service,
     told_of_unfounded,
+    told_unheard,
 )
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker import pagers
@@ -76,6 +77,7 @@ def doctor(  # budget: what it looks at, and how it answers
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
     findings += [*_proof(register, mode=mode, log=log), *_channels(register), _accounts(mode=mode, log=log)]
+    findings += _partners(register, mode)
     findings += [*_pack(register, mode=mode, log=log), *([_secrets(register, mode)] if secrets else [])]
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
@@ -148,6 +150,16 @@ def _channels(register: RegisterFolder) -> Sequence[Finding]:
     strange = [name for name, row in rows.items() if row is None]
     words = "; ".join([*known, *(f"{name} is of a kind that nobody knows" for name in strange)])
     return [Finding("channels", ok=not strange, words=f"when an answer is lost: {words}")]
+
+
+def _partners(register: RegisterFolder, mode: str) -> Sequence[Finding]:
+    """Which partners no feed hears: a person may bring their posts, so that is no problem; but it is to be known."""
+    try:
+        files = load(data_folder(register))
+    except UnusableRegisters:
+        return []
+    silent = told_unheard(files, mode)
+    return [Finding("partners", ok=True, words="; ".join(silent) or "every partner is heard, or this mode hears none")]
 
 
 def _accounts(*, mode: str, log: str) -> Finding:

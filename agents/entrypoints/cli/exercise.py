@@ -14,6 +14,7 @@ from agents.adapters.drill_scores import FILE, keep_score
 from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.options import AsJson, Misused, RegisterFolder, make_room, say
 from agents.entrypoints.terminal import coloured_output, json_for_terminal
+from agents.entrypoints.worker.feeds.wiring import read_recording
 from agents.exercise import Options, Played, UnusableScenario, beside, report, run, table
 from agents.exercise.play import screen
 
@@ -50,7 +51,9 @@ def play(  # budget: how a drill may be played
     if log:
         make_room(log)
     show = screen.json_lines(_say_json) if as_json else screen.for_terminal(Console(file=coloured_output()))
-    options = Options(speed=speed, log_url=log, mentions=mentions, register=register, show=show)
+    options = Options(
+        speed=speed, log_url=log, mentions=mentions, register=register, show=show, read_recording=read_recording
+    )
     try:
         played = asyncio.run(run(found(scenario, data_folder(register)), options))
     except UnusableScenario as error:

@@ -163,7 +163,7 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
     said_to = shared.get("said_to")
     key = unlock(shared["key"]) if shared["key"] and not said_to else None
     mode, facts, public, zone = shared["mode"], list[Fact](), list[PublicWords](), zone_of(None)
-    for body in bodies:
+    for body in [posts.as_heard(one, shared) for one in bodies]:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
         given = in_view_of(given, shared["log"], asks=asks and not said_to)

@@ -28,6 +28,8 @@ from agents.exercise.played import Moment, Played
 from agents.exercise.script.crowd import Recount
 from agents.exercise.script.cues import Cue, Play, Subjects, cues
 from agents.exercise.script.loader import UnusableScenario, load
+from agents.exercise.script.recordings import Recordings
+from agents.feed_port import ReadRecording
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.listening.keep import UNMATCHED
@@ -49,13 +51,17 @@ SETTLE_SECONDS_MAX = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to play. `speed` is played seconds for each real second while no agent works; see the package's docstring."""
+    """How to play. `speed` is played seconds for each real second while no agent works; see the package's docstring.
+
+    `read_recording` is the parser of feeds: an exercise has none of its own, since it could reach their network.
+    """
 
     speed: float = SPEED
     log_url: str | None = None
     mentions: Path | None = None
     register: Path | None = None
     show: Callable[[Moment], None] = silent
+    read_recording: ReadRecording | None = None
 
 
 async def run(scenario_path: Path, options: Options | None = None) -> Played:
@@ -66,7 +72,8 @@ async def run(scenario_path: Path, options: Options | None = None) -> Played:
     if options.log_url and options.mentions:
         raise UnusableScenario(["posts of real people go to a temporary log only: leave out --log, or --mentions"])
     scenario = load(scenario_path)
-    play = Play(scenario, mode_of(scenario, scenario_path), staged_register(scenario, options.register))
+    register, mode = staged_register(scenario, options.register), mode_of(scenario, scenario_path)
+    play = Play(scenario, mode, register, Recordings(scenario_path.parent, options.read_recording))
     script = cues(play, options.mentions)
     if options.log_url:
         return await _Performance(play, script, options, options.log_url).perform()

@@ -9,7 +9,8 @@ from agents.exercise.script.crisislex import read_posts
 from agents.exercise.script.crowd import CrowdPost, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import OF_CASES, Inject, Scenario, ScriptedPost
+from agents.exercise.script.recordings import Recordings
+from agents.exercise.script.scenario import OF_CASES, Inject, PlayedRecording, Scenario, ScriptedPost
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.listening.routes.router import our_accounts
 from streams.subjects.incident import Incident
@@ -33,6 +34,7 @@ class Play:
     scenario: Scenario
     mode: str
     register: Register
+    recordings: Recordings = field(default_factory=Recordings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,21 @@ def _cues(play: Play, inject: Inject, number: int, folder: Path | None) -> Itera
         post = _post(play, inject.post, inject)
         label = _label(play, post)
         yield Cue(inject.at, _tells_post(post), lambda _, now: [post.model_copy(update={"at": now})], name, label)
+    elif inject.recording:
+        yield from _recording(play, inject, inject.recording, name)
     elif inject.order:
         yield _order_cue(play, inject, inject.order, name)
+
+
+def _recording(play: Play, inject: Inject, recording: PlayedRecording, name: str) -> Iterator[Cue]:
+    """A cue for each new post of a recording, and what of it the parser does not take."""
+    now = play.scenario.start + inject.at
+    posts, faults = play.recordings.posts(recording, play.register, mode=inject.mode or play.mode, now=now)
+    behind = "".join(f"; not taken: {one}" for one in faults)
+    for post in posts:
+        tells = f"heard in {recording.file}: {_tells_post(post)}{behind}"
+        yield Cue(inject.at, tells, _always([post]), name, _label(play, post))
+        behind = ""
 
 
 def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue:

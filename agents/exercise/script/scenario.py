@@ -16,6 +16,7 @@ from pydantic import (
     GetPydanticSchema,
     PlainSerializer,
     PlainValidator,
+    StringConstraints,
     create_model,
 )
 from pydantic_core import CoreSchema
@@ -94,6 +95,17 @@ class ScriptedPost(Frozen):
     url: Word | None = None
 
 
+class PlayedRecording(Frozen):
+    """What a partner's feed showed once: a file beside the scenario, which the parser of this `kind` of feed reads.
+
+    Of a feed that was played before only what is new in it counts.
+    """
+
+    partner: Identifier
+    kind: Identifier
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$")]
+
+
 class Inject(Frozen):
     """One scripted event. `by` gives the order; another `mode` than the exercise's own is a deliberate mistake.
 
@@ -110,6 +122,7 @@ class Inject(Frozen):
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
     post: ScriptedPost | None = None
+    recording: PlayedRecording | None = None
 
     @property
     def order(self) -> CommandBody | None:
@@ -125,7 +138,7 @@ PLAYED: Mapping[str, type[CommandBody]] = {
 """The orders that a scenario may have people give, by the name that they have there."""
 OF_CASES = frozenset(name for name, body in PLAYED.items() if ORDERS[body].about is SubjectKind.CASE)
 """Those about a case. All but the one that opens it say which case."""
-DOINGS = (*PLAYED, "mentions", "folder_posts", "post")
+DOINGS = (*PLAYED, "mentions", "folder_posts", "post", "recording")
 
 
 def _with_orders(inject: type[Inject], schema: GetCoreSchemaHandler) -> CoreSchema:

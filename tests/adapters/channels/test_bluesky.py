@@ -301,6 +301,22 @@ async def test_a_drill_shares_nothing_but_marked_words(network: BlueskyNetwork, 
     assert "exercise" in copy["value"]["text"].casefold()
 
 
+async def test_a_post_that_was_edited_before_we_shared_it_goes_out_as_a_copy_of_what_it_says_now(
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, partner: Account
+) -> None:
+    """Readers of a share would see its first words."""
+    post = network.post(partner, "All lies.")
+    network.edit(partner, post["uri"], PARTNERS_WORDS)
+    one = shares(partner, post["uri"])
+    credit = one.message.credit.model_copy(update={"edited": True}) if one.message.credit else None
+    one = one.model_copy(update={"message": one.message.model_copy(update={"credit": credit}).sealed()})
+    await channel.publish(one)
+    assert network.records(account, REPOST) == []
+    (copy,) = network.records(account)
+    assert copy["value"]["text"].startswith(f"Northgate Fire: {PARTNERS_WORDS}")
+    assert (await channel.look(one)).sight is Sight.SHOWN
+
+
 @pytest.mark.parametrize("change", ["deleted", "edited"])
 async def test_a_partners_post_that_is_not_what_was_signed_off_is_not_shared(
     network: BlueskyNetwork, account: Account, channel: BlueskyChannel, partner: Account, change: str

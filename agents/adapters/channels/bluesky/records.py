@@ -122,11 +122,11 @@ def shared_post(dispatch: Dispatch) -> str | None:
 
 
 def address_of(credit: Credit) -> str | None:
-    """The address of a partner's post on this network; None if it lives elsewhere, or if these are newer words of it.
+    """The address of a partner's post on this network; None if it lives elsewhere, or if it said something else first.
 
     The network shows what a post said first, whatever its author made of it.
     """
-    if is_newer(credit.post_id) or not re.fullmatch(DID, credit.account_id):
+    if credit.edited or is_newer(credit.post_id) or not re.fullmatch(DID, credit.account_id):
         return None
     whole = re.fullmatch(rf"at://{re.escape(credit.account_id)}/{re.escape(POST)}/({_KEY})", credit.post_id)
     key = whole[1] if whole else credit.post_id

@@ -167,4 +167,4 @@ class BlueskyFeed:
         return AccountMark.read(None, now=self._tools.clock.now())
 
 
-BLUESKY = FeedKind(CARD, BlueskyFeed, settings_of)
+BLUESKY = FeedKind(CARD, BlueskyFeed, account_mark.list_parser(entries_of), settings_of)

@@ -20,7 +20,7 @@ CARD = FeedCard(
     sees_deletions="yes",
     keeps="36 hours on the stream; asked, the newest 100 posts",
 )
-HOST = r"https://[A-Za-z0-9.-]{1,253}(:\d{1,5})?|http://127\.0\.0\.1:\d{1,5}"
+HOST = r"https://[A-Za-z0-9.-]{1,253}(:\d{1,5})?|http://(?:127\.0\.0\.1|localhost):\d{1,5}"
 STREAM = r"wss://[A-Za-z0-9.-]{1,253}(:\d{1,5})?|ws://127\.0\.0\.1:\d{1,5}"
 
 

@@ -170,4 +170,4 @@ def _is_on(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 
-MASTODON = FeedKind(CARD, MastodonFeed, settings_of)
+MASTODON = FeedKind(CARD, MastodonFeed, account_mark.list_parser(entries_of), settings_of)

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from agents.adapters.feeds.polling import Headers, Parse, no_headers, polled
+from agents.adapters.feeds.parsed import Parse
+from agents.adapters.feeds.polling import Headers, no_headers, polled
 from agents.adapters.feeds.reading.gathering import TIME_ZONE, zone_fits
 from agents.adapters.feeds.reading.signatures import OPTIONS, pins_fit
 from agents.adapters.feeds.tools import FeedKind, Tools

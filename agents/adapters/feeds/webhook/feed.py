@@ -164,4 +164,4 @@ def _make(account: PartnerAccount, tools: Tools) -> WebhookFeed:
     return WebhookFeed(account, tools)
 
 
-WEBHOOK = FeedKind(CARD, _make, _check_options)
+WEBHOOK = FeedKind(CARD, _make, parse, _check_options)

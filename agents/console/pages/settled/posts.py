@@ -1,6 +1,6 @@
 """A partner's post that a person shares by hand: whose, which, its words, and how each channel would show them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from agents.console.pages.settled.form import FormField, Matter, settling
 from agents.console.pages.shown import ReadText, shown_on
 from agents.console.signing import offer
 from agents.console.visits import Visit
+from agents.runtime.door.partner_posts import was_edited
 from streams.decisions.sign_off.links import path_to
 from streams.subjects.incident import Incident
 from streams.words.release import Amplify, Credit
@@ -42,14 +43,19 @@ async def share(visit: Visit) -> web.Response:
         return settling(visit, matter, typed=typed, acts={})
     known = partner
 
-    def shared() -> Amplify:
-        credit = Credit(
+    def credited() -> Credit:
+        return Credit(
             partner=known.id,
             partner_name=known.name,
             account_id=known.account_id,
             post_id=named,
             url=url or None,
         )
+
+    edited = await _was_edited(credited, visit)
+
+    def shared() -> Amplify:
+        credit = credited().model_copy(update={"edited": edited})
         return Amplify.model_validate({"credit": credit, "text": text, "language": language, "posted_at": visit.now})
 
     try:
@@ -57,6 +63,14 @@ async def share(visit: Visit) -> web.Response:
     except ValidationError:  # The page says it beside the field.
         return settling(visit, matter, typed=typed, acts={"amplify": shared})
     return settling(visit, matter, typed=typed, acts={"amplify": shared})
+
+
+async def _was_edited(credited: Callable[[], Credit], visit: Visit) -> bool:
+    """Whether its author edited the post since we heard it; False while its identifier is not right."""
+    try:
+        return await was_edited(visit.house.board.door, credited())
+    except ValidationError:
+        return False
 
 
 def _shown(body: Amplify, visit: Visit, incident: Incident) -> Sequence[ReadText]:

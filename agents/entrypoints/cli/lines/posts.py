@@ -1,5 +1,6 @@
 """A partner's post by prompts, for a person who shares it by hand: whose, which, and its words."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from agents.entrypoints.cli.lines.kept import KeptAnswers, path_for
 from agents.entrypoints.cli.lines.prompts import left, look
 from agents.entrypoints.cli.lines.questions import ask, of_kind, one_of
 from agents.entrypoints.cli.options import Misused, refusal
+from agents.entrypoints.cli.record.doors import open_door
+from agents.runtime.door.partner_posts import was_edited
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.lifecycle import stuck
 from streams.subjects.incident import Incident
@@ -33,6 +36,21 @@ def asked_for(given: Mapping[str, Any], shared: Mapping[str, Any]) -> tuple[Comm
         return asked(register.partners, kept), kept
     except typer.Abort:
         left(kept)
+
+
+def as_heard(body: CommandBody, shared: Mapping[str, Any]) -> CommandBody:
+    """The same order; of a post that its author edited since we heard it, with that said, so that copies go out."""
+    if not isinstance(body, Amplify) or not asyncio.run(_was_edited(body.credit, shared)):
+        return body
+    if not shared["as_json"]:
+        told = "its author edited this post: where a network shows the first words, a copy of these goes out instead"
+        typer.echo(told, err=True)
+    return body.model_copy(update={"credit": body.credit.model_copy(update={"edited": True})})
+
+
+async def _was_edited(credit: Credit, shared: Mapping[str, Any]) -> bool:
+    async with open_door(shared["mode"], shared["log"]) as door:
+        return await was_edited(door, credit)
 
 
 def asked(partners: Mapping[str, Partner], kept: KeptAnswers) -> Amplify:

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.feeds.asking import BODY_BYTES_MAX
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import Tools
 from agents.adapters.registers import data_folder, load
@@ -22,26 +24,32 @@ from agents.entrypoints.cli.options import (
     ModeName,
     RegisterFolder,
     fail,
+    moment,
     say,
     secret,
     zone_of,
 )
 from agents.entrypoints.cli.record.doors import open_door
-from agents.entrypoints.worker.feeds.wiring import feed_of
-from agents.feed_port import FeedBatch
+from agents.entrypoints.cli.register.pins import pin
+from agents.entrypoints.cli.register.replays import Replay, supposed
+from agents.entrypoints.worker.feeds.wiring import feed_of, read_recording
+from agents.feed_port import FeedBatch, Recording
 from agents.ports import NotSent, Rejected
 from agents.runtime.feeds.hearings import heard, states_of
 from infra.log import LogError
 from infra.operating import has_log
+from streams.subjects.incident import Incident
 from streams.telling.changes import told_event, told_state
 from streams.telling.facts import apart
 from streams.words.feeds import FeedState
+from streams.words.register.changes import in_mode
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner, PartnerAccount
 
 app = typer.Typer()
 feeds_app = typer.Typer(help="How partners are heard.", invoke_without_command=True)
 app.add_typer(feeds_app, name="feeds")
+feeds_app.command("pin")(pin)
 
 TEST_SECONDS_MAX = 45.0
 SHOWN_MAX = 10
@@ -78,21 +86,38 @@ def feeds(
 
 
 @feeds_app.command("test")
-def try_out(
+def try_out(  # budget: what is tried, of which moment and incident, and where it is looked up
     account: Annotated[
         str | None, typer.Argument(help="The account's identifier; all accounts, if none is given.")
     ] = None,
     *,
+    recording: Annotated[
+        Path | None, typer.Option(help="A file that has what the source once sent: it is judged, and no network asked.")
+    ] = None,
+    suppose: Annotated[
+        str | None, typer.Option(help="With a recording: suppose that an incident of this name is declared.")
+    ] = None,
+    at: Annotated[str | None, typer.Option(help="With a recording: the moment at which it came; now if none.")] = None,
+    log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Read each feed once and show what it would give now; nothing is put on the log, and nothing goes out.
 
-    The accounts are those of the files, so that one can be tried before it is in force.
+    Of a recording it says of each post whether it would go out, and why not: for the incidents that are declared now,
+    or for one that you suppose. The accounts are those of the files, so that one can be tried before it is in force.
     Exit code 1 if one cannot be read.
     """
     files = load(data_folder(register))
+    if recording is not None:
+        moment_of = moment(at) if at else SystemClock().now()
+        incidents = _incidents(suppose, mode=mode, log=log, at=moment_of)
+        play = Replay(in_mode(files, mode), moment_of, {one.id: one for one in incidents})
+        _replay(recording, _account(files, account), play, mode=mode, as_json=as_json)
+        return
+    if suppose is not None or at is not None:
+        raise Misused("--suppose and --at are about a recording: name one with --recording")
     wanted = [one for one in heard(files, mode) if account in (None, one[1].account_id)]
     if not wanted and account is not None:
         raise Misused(f"there is no account {account} that mode {mode} hears: see `holdingline feeds`")
@@ -102,6 +127,48 @@ def try_out(
     if bad := [one for one in tried if one.failure]:
         raise fail("\n".join(lines), as_json=as_json, more={"failed": len(bad), "feeds": answer})
     say(answer, lines, as_json=as_json)
+
+
+def _replay(recording: Path, account: PartnerAccount, play: Replay, *, mode: str, as_json: bool) -> None:
+    """Show what would become of each post of a recording."""
+    try:
+        with recording.open("rb") as file:
+            body = file.read(BODY_BYTES_MAX)
+    except OSError as error:
+        raise Misused(f"{recording} cannot be read ({error.strerror}): name a file with what the source sent") from None
+    batch = read_recording(Recording(body, account, mode, play.now))
+    verdicts = asyncio.run(play.judged(batch.items))
+    zone = zone_of(play.register)
+    about = ", ".join(one.declaration.name for one in play.incidents.values() if one.declaration) or "none"
+    lines = [f"{account.account_id} ({account.kind}): {len(batch.items)} heard, incidents: {about}"]
+    lines += [line for one in verdicts for line in one.lines(zone)]
+    lines += [*(f"not taken: {one}" for one in batch.faults), "nothing was published: this only says what would be"]
+    if about == "none":
+        lines.append("no incident is declared, so nothing goes out: suppose one with --suppose NAME")
+    answer = {"posts": [one.answer() for one in verdicts], "faults": batch.faults}
+    say(answer, [*map(apart, lines)], as_json=as_json)
+
+
+def _account(files: Register, name: str | None) -> PartnerAccount:
+    """The account of this name, in whatever mode it is heard; the only one, if none is named."""
+    known = [one for partner in files.partners.values() for one in partner.accounts]
+    wanted = [one for one in known if name in (None, one.account_id)]
+    if len(wanted) != 1:
+        names = ", ".join(one.account_id for one in known) or "none: see `holdingline feeds pin`"
+        raise Misused(f"name the account that the recording is of: {names}")
+    return wanted[0]
+
+
+def _incidents(suppose: str | None, *, mode: str, log: str, at: datetime) -> Sequence[Incident]:
+    """The incident that is supposed, else those of the log that are declared now."""
+    if suppose is not None:
+        return [supposed(suppose, mode=mode, at=at)]
+    return asyncio.run(_declared(mode, log)) if has_log(log) else []
+
+
+async def _declared(mode: str, log: str) -> Sequence[Incident]:
+    async with open_door(mode, log) as door:
+        return [one for one in (await door.incidents()).values() if one.is_live]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.record.doors import open_door
 from agents.runtime.door.door import Door
+from agents.runtime.feeds.hearings import HEARING, heard
 from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.register import change_orders
@@ -22,6 +23,10 @@ from streams.words.register.approvals import Approvals
 from streams.words.register.changes import GONE_AT_ONCE, Changes, differences, in_force, in_mode
 from streams.words.register.entries import Register
 
+UNHEARD = (
+    "no feed hears {}: pin an account of it (holdingline feeds pin {} ADDRESS --evidence HOW), "
+    "or its posts come by `holdingline feed` alone"
+)
 FILE_ALONE = "{} cannot go out: that {} said yes is written in the files alone, so have them run"
 
 
@@ -100,6 +105,13 @@ def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
         if one.status in {Status.STANDBY, Status.DECLARED}
         for hold in unliftable(one, register)
     ]
+
+
+def told_unheard(files: Register, mode: str) -> list[str]:
+    """The partners of which this mode hears no account; nothing in a mode that hears nobody."""
+    known = {partner.id for partner, _ in heard(files, mode)}
+    silent = [one for one in files.partners.values() if one.id not in known] if mode in HEARING else []
+    return [UNHEARD.format(one.name, one.id) for one in silent]
 
 
 def told_standing(files: Register, changes: Changes, *, mode: str) -> Iterator[str]:

@@ -31,6 +31,7 @@ from agents.entrypoints.cli.register.in_force import (
     told_of_proof,
     told_of_service,
     told_standing,
+    told_unheard,
 )
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
@@ -114,7 +115,7 @@ def check(
         where = {"mode": mode, "log": log}
         standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]
         written = load(data_folder(files))
-        standing += [*told_unapproved(written), *told_checks(written)]
+        standing += [*told_unapproved(written), *told_unheard(written, mode), *told_checks(written)]
     except UnusableRegisters:
         standing = []
     standing += told_of_service(mode, log)

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from agents.adapters.feeds.kinds import KINDS
+from agents.adapters.feeds.parsed import Source
 from agents.adapters.feeds.tools import FeedKind, Tools
-from agents.feed_port import Feed, FeedBatch
+from agents.feed_port import Feed, FeedBatch, Recording
 from agents.ports import Rejected
 from streams.words.register.partners import FEED_NAMES_BEGIN, PartnerAccount
 
@@ -50,3 +51,14 @@ def feed_of(account: PartnerAccount, tools: Tools) -> Feed:
         return row.make(account, tools)
     except ValueError as error:
         return CannotBeMade(f"its feed cannot be set up: {error}")
+
+
+def read_recording(recording: Recording) -> FeedBatch:
+    """What a recording would give, read by the parser of its account's kind. What it only links to is not fetched."""
+    account = recording.account
+    row = KINDS.get(account.kind)
+    if row is None:
+        return FeedBatch((), None, (f"there is no kind of feed {account.kind}: {', '.join(sorted(KINDS))}",))
+    parsed = row.parse(recording.body, Source(recording.mode, account, recording.now))
+    links = (f"{one.post_id} is behind {one.address}, which a recording does not fetch" for one in parsed.links)
+    return FeedBatch(parsed.items, None, (*parsed.faults, *parsed.left_out, *links))

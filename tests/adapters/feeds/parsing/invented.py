@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from agents.adapters.feeds.parsed import Parsed, Source
-from agents.adapters.feeds.polling import Parse
+from agents.adapters.feeds.parsed import Parse, Parsed, Source
 from streams.values import LIVE
 from streams.words.posts import PartnerPost
 from streams.words.register.partners import PartnerAccount

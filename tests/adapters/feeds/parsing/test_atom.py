@@ -6,8 +6,7 @@ import pytest
 
 from agents.adapters.feeds.atom.parse import parse
 from agents.adapters.feeds.cap.parse import parse as parse_cap
-from agents.adapters.feeds.parsed import Linked
-from agents.adapters.feeds.polling import Parse
+from agents.adapters.feeds.parsed import Linked, Parse
 from tests.adapters.feeds.parsing.invented import (
     ADDRESS,
     CAP_11,

@@ -15,8 +15,7 @@ from agents.adapters.feeds.gov_alerts.parse import parse as parse_alerts
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.met_office.keys import with_key
 from agents.adapters.feeds.met_office.parse import parse as parse_weather
-from agents.adapters.feeds.parsed import Parsed
-from agents.adapters.feeds.polling import Parse
+from agents.adapters.feeds.parsed import Parse, Parsed
 from agents.adapters.feeds.reading.documents import BYTES_MAX, TAGS_MAX
 from agents.adapters.feeds.tools import Tools
 from agents.ports import NotSent
