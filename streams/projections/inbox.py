@@ -172,6 +172,8 @@ YES: Mapping[Kind, Yes] = {
     "held-post": _drop_post,
     "post-correction": _approve_post,
     "step": _tick_step,
+    "scheduler": _tick_step,
+    "resume-scheduler": _tick_step,
     "watch": _answer_watch,
 }
 """The orders by which a person says yes to each kind of thing that waits."""

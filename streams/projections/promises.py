@@ -18,6 +18,9 @@ def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone:
             yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
     if channels := sorted(_without_an_all_clear(incident)):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
+    for paused in incident.network.schedulers:
+        if paused.pausing.id in incident.network.ticked:
+            yield f"{paused.scheduler.name} is paused: after the end a step asks a person to let it post again"
     if incident.drafts:
         yield f"messages that wait for a yes: {len(incident.drafts)}; nobody can give it after the end"
     for case in cases:

@@ -56,6 +56,8 @@ WAITS: Mapping[Kind, str] = {
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
     "step": "the step {} of the crisis process is OVERDUE",
+    "scheduler": "another program posts for us: do the step {}",
+    "resume-scheduler": "another program may post for us again: do the step {}",
     "story": "story {} goes round and nothing of ours answers it: propose an answer, or decide not to answer",
     "briefing": "the briefing by mail did not reach {}",
     "change": "change {} of the register waits for another person's yes",
@@ -65,6 +67,8 @@ WAITS: Mapping[Kind, str] = {
 """The sentence for each kind of thing that waits; the gap is what it names."""
 OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
 """These wait since a moment, the others until one."""
+STEPS = frozenset[Kind]({"step", "scheduler", "resume-scheduler"})
+"""A person ticks these off."""
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
 
@@ -193,10 +197,21 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="briefing", subject=incident.subject, what=name, time=incident.briefings.number)
     for name in incident.stops.held:
         yield _of_delivery("held", incident.deliveries[name], incident.subject)
-    for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():
-        if one.step.attention and one.is_overdue(now):
-            yield Waiting(kind="step", subject=incident.subject, what=one.step.id, until=one.due_at)
+    yield from _steps(incident, now)
     yield from _stories(incident, now)
+
+
+def _steps(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    """Other programs are to be paused as soon as it is declared, and let post again at its end; then overdue steps."""
+    network, about = incident.network, incident.subject
+    for one in network.schedulers:
+        kind: Kind = "scheduler" if incident.is_live else "resume-scheduler"
+        step = one.pausing if incident.is_live else one.resuming
+        if step.id not in network.ticked:
+            yield Waiting(kind=kind, subject=about, what=step.id, figures=step.title_in("en"))
+    for state in network.step_states(incident.declared_at, is_over=False) if incident.is_live else ():
+        if state.step.attention and state.is_overdue(now):
+            yield Waiting(kind="step", subject=about, what=state.step.id, until=state.due_at)
 
 
 def _stories(incident: Incident, now: datetime) -> Iterator[Waiting]:

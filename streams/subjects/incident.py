@@ -183,9 +183,9 @@ def _network_change(network: Network, fact: Fact) -> Change:
         case ReportReceived(methane=methane, responder=responder, responder_name=name):
             own = None if responder is None else (responder, name or responder)
             return {"network": network.reported(methane.letters, whose=own, by=fact.by, at=fact.at)}
-        case IncidentDeclared(declaration=declaration, steps=steps):
+        case IncidentDeclared(declaration=declaration, steps=steps, schedulers=schedulers):
             reported = network.reported(declaration.methane.letters, whose=None, by=fact.by, at=fact.at)
-            return {"network": reported.model_copy(update={"steps": steps})}
+            return {"network": reported.model_copy(update={"steps": steps, "schedulers": schedulers})}
         case _:
             return {}
 

@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 
 from streams.moments import told_in
 from streams.subjects.account import AccountLog
-from streams.subjects.attention import BY, OVERDUE, Waiting
+from streams.subjects.attention import BY, OVERDUE, STEPS, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
@@ -36,8 +36,9 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
-    if isinstance(state, Incident) and one.kind == "step":
-        found = next((step for step in state.network.steps if step.id == one.what), None)
+    if isinstance(state, Incident) and one.kind in STEPS:
+        steps = state.network.steps_now(is_over=state.over is not None)
+        found = next((step for step in steps if step.id == one.what), None)
         return map(apart, filter(None, [found.title_in("en"), found.hint_in("en")]) if found else [])
     if isinstance(state, Incident) and one.kind == "story":
         return iter([story_line(state.stories.known[int(one.what)])])

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from streams.values import LIST_MAX, Frozen, Hashtag, Identifier, IncidentType, Level, Mode, Reason, Sentence, Utc, Word
-from streams.words.network.entries import STEPS_MAX, Step
+from streams.words.network.entries import SCHEDULERS_MAX, STEPS_MAX, SchedulerOn, Step
 
 _is_none = partial(operator.is_, None)
 
@@ -152,12 +152,16 @@ class ReportReceived(Frozen):
 
 
 class IncidentDeclared(Frozen):
-    """The incident was declared, by this rule of authority; `steps` are those of the crisis process at that moment."""
+    """The incident was declared, by this rule of authority; `steps` are those of the crisis process at that moment.
+
+    `schedulers` are other programs that post for us: until a person pauses them, they go on.
+    """
 
     kind: Literal["incident_declared"] = "incident_declared"
     declaration: Declare
     rule: Sentence
     steps: tuple[Step, ...] = Field(default=(), max_length=STEPS_MAX, exclude_if=operator.not_)
+    schedulers: tuple[SchedulerOn, ...] = Field(default=(), max_length=SCHEDULERS_MAX, exclude_if=operator.not_)
 
 
 class IncidentRenamed(Frozen):

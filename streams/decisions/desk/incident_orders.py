@@ -29,7 +29,8 @@ from streams.words.incident import (
     StandDown,
     Wiring,
 )
-from streams.words.network.entries import STEPS_MAX
+from streams.words.network.entries import SCHEDULERS_MAX, STEPS_MAX, Scheduler, SchedulerOn
+from streams.words.register.entries import Register
 
 
 def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
@@ -75,8 +76,19 @@ def declare(order: Order, body: Declare) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     steps = tuple(order.register.steps.values())[:STEPS_MAX]
-    declared = IncidentDeclared(declaration=body, rule=verdict.rule, steps=steps)
+    schedulers = tuple(_schedulers(order.register))[:SCHEDULERS_MAX]
+    declared = IncidentDeclared(declaration=body, rule=verdict.rule, steps=steps, schedulers=schedulers)
     return [declared, *network_orders.named_by(order, body.methane)]
+
+
+def _schedulers(register: Register) -> Iterator[SchedulerOn]:
+    """Each program that posts for us once, by the words of its first channel, with all its channels."""
+    found: dict[str, list[tuple[str, Scheduler]]] = {}
+    for name, channel in register.channels.items():
+        for one in channel.schedulers:
+            found.setdefault(one.id, []).append((name, one))
+    for places in found.values():
+        yield SchedulerOn(scheduler=places[0][1], channels=tuple(dict.fromkeys(name for name, _ in places)))
 
 
 def rename(order: Order, body: Rename) -> Sequence[FactBody]:

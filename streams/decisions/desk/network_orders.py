@@ -140,11 +140,15 @@ def may_with_any(order: Order, powers: Sequence[Power]) -> Verdict:
 
 
 def _step(order: Order, name: str) -> Step | None:
-    return next((one for one in order.incident.network.steps if one.id == name), None)
+    return next((one for one in _steps(order) if one.id == name), None)
+
+
+def _steps(order: Order) -> Sequence[Step]:
+    return order.incident.network.steps_now(is_over=order.incident.over is not None)
 
 
 def _no_step(order: Order, name: str) -> str:
-    steps = [one.id for one in order.incident.network.steps]
+    steps = [one.id for one in _steps(order)]
     if not steps:
         return f"there is no step {name}: when this incident was declared, the trust had no list in steps.yaml"
     return f"there is no step {name} in this incident: the steps are {', '.join(steps)}"

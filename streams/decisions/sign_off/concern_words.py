@@ -45,6 +45,8 @@ COMMANDS: Mapping[Kind, str] = {
     "watch": "holdingline declare INCIDENT, holdingline watch closer, or holdingline watch not-ours --reason 'why'",
     "listed": "holdingline watch",
     "step": "holdingline tick {about} {what}",
+    "scheduler": "holdingline tick {about} {what}, once it is paused",
+    "resume-scheduler": "holdingline tick {about} {what}, once that is done",
     "story": "holdingline propose-rebuttal {about} {what} --evidence 'how we know' --template T, or not-answered",
     "briefing": "holdingline briefing {about}, and tell them by telephone; holdingline doctor tries the mail",
 }

@@ -36,6 +36,8 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
     "stopped-partner": ("partners", WHAT),
     "stopped-account": ("partners", WHAT),
     "step": ("steps", WHAT),
+    "scheduler": ("steps", WHAT),
+    "resume-scheduler": ("steps", WHAT),
     "story": ("stories", WHAT),
     "briefing": ("briefing",),
 }

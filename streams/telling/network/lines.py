@@ -27,7 +27,7 @@ def present_line(network: Network) -> str | None:
 
 def steps_of(incident: Incident) -> Sequence[StepState]:
     """The steps of an incident, in the order of the list."""
-    return incident.network.step_states(incident.declared_at)
+    return incident.network.step_states(incident.declared_at, is_over=incident.over is not None)
 
 
 def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterator[str]:

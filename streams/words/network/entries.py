@@ -2,15 +2,19 @@
 
 import operator
 from collections.abc import Mapping
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from streams.values import Frozen, Identifier, Language, Sentence, Word
 
 DUE_MINUTES_MAX = 7 * 24 * 60
-STEPS_MAX = 40
-"""So many steps may a list have: an incident keeps them all."""
+STEPS_MAX, SCHEDULERS_MAX = 40, 20
+"""So many steps may a list have, and so many programs may post for us: an incident keeps them all."""
+PAUSE, RESUME = "pause-", "resume-"
+"""How the names of the steps about another program begin; its own name follows."""
+PAUSED_WITHIN_MINUTES = 5
+CHANNELS_NAMED_MAX, WORD_CHARACTERS_MAX = 3, 200
 
 
 class ResponderContact(Frozen):
@@ -65,6 +69,59 @@ class Step(Frozen):
     def hint_in(self, language: str) -> str:
         """How it is done, in this language; empty if nothing is said of it."""
         return _in(language, self.hint)
+
+
+class Scheduler(Frozen):
+    """Another program that posts by itself on an account of ours. We cannot stop it: a person pauses it there.
+
+    `pause` says how, and `resume` how it is let post again once the incident is over.
+    """
+
+    id: Annotated[Identifier, StringConstraints(max_length=40)]
+    name: Annotated[Word, StringConstraints(max_length=60)]
+    pause: Mapping[Language, Sentence] = Field(min_length=1)
+    resume: Mapping[Language, Sentence] = Field(min_length=1)
+
+
+class SchedulerOn(Frozen):
+    """A program that posts for us, and the channels on which it does."""
+
+    scheduler: Scheduler
+    channels: tuple[Identifier, ...] = Field(min_length=1)
+
+    @property
+    def pausing(self) -> Step:
+        """The step that pauses it, the first of all when an incident is declared."""
+        name, where = self.scheduler.name, self._where
+        title = {
+            "en": f"Pause {name}, which posts by itself on {where}",
+            "cy": f"Seibio {name}, sy'n postio ohono'i hun ar {where}",
+        }
+        return _step(PAUSE, self.scheduler, title=title, hint=self.scheduler.pause)
+
+    @property
+    def resuming(self) -> Step:
+        """The step that lets it post again, once the incident is over."""
+        name, where = self.scheduler.name, self._where
+        title = {
+            "en": f"Let {name} post again on {where}, unless another incident goes on",
+            "cy": f"Gadael i {name} bostio eto ar {where}, os nad oes digwyddiad arall yn parhau",
+        }
+        return _step(RESUME, self.scheduler, title=title, hint=self.scheduler.resume)
+
+    @property
+    def _where(self) -> str:
+        named, more = self.channels[:CHANNELS_NAMED_MAX], len(self.channels) - CHANNELS_NAMED_MAX
+        return f"{', '.join(named)}{f' (+{more})' if more > 0 else ''}"
+
+
+WHO: Mapping[Language, Word] = {"en": "a person who can get into it", "cy": "person sydd â mynediad iddo"}
+
+
+def _step(begins: str, scheduler: Scheduler, *, title: Mapping[str, str], hint: Mapping[str, str]) -> Step:
+    due = PAUSED_WITHIN_MINUTES if begins == PAUSE else None
+    fitting = {language: words[:WORD_CHARACTERS_MAX] for language, words in title.items()}
+    return Step(id=f"{begins}{scheduler.id}", title=fitting, who=WHO, due_minutes=due, hint=hint)
 
 
 def _in(language: str, texts: Mapping[str, str]) -> str:

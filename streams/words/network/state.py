@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Utc, Word
-from streams.words.network.entries import Step
+from streams.words.network.entries import SchedulerOn, Step
 from streams.words.network.orders import (
     LeadSet,
     NetworkFact,
@@ -65,6 +65,7 @@ class Network(Frozen):
     """Which responders are `present`, with their names, and which were taken out; who leads; what is ticked off.
 
     `steps` are those of the trust's list when the incident was declared: a later list is for later incidents.
+    `schedulers` are the programs that posted for us then.
     `reporters` has what each responder reported last, our own people under `OURSELVES`.
     """
 
@@ -72,6 +73,7 @@ class Network(Frozen):
     taken_out: tuple[Identifier, ...] = ()
     lead: Identifier | None = None
     steps: tuple[Step, ...] = ()
+    schedulers: tuple[SchedulerOn, ...] = Field(default=(), exclude_if=operator.not_)
     ticked: Mapping[Identifier, Ticked] = Field(default_factory=dict)
     reporters: Mapping[str, Reporter] = Field(default_factory=dict, exclude_if=operator.not_)
 
@@ -110,11 +112,17 @@ class Network(Frozen):
         )
         return self._with(reporters={**self.reporters, key: newer})
 
-    def step_states(self, declared_at: datetime | None) -> Sequence[StepState]:
-        """Every step in the order of the list."""
-        return [
-            StepState(step=one, due_at=_due(one, declared_at), ticked=self.ticked.get(one.id)) for one in self.steps
-        ]
+    def step_states(self, declared_at: datetime | None, *, is_over: bool) -> Sequence[StepState]:
+        """Every step: other programs are paused first, then comes the list; once it `is_over`, they post again last."""
+        return [self._state(one, declared_at) for one in self.steps_now(is_over=is_over)]
+
+    def steps_now(self, *, is_over: bool) -> Sequence[Step]:
+        """The same steps by themselves."""
+        resuming = [one.resuming for one in self.schedulers] if is_over else []
+        return [*(one.pausing for one in self.schedulers), *self.steps, *resuming]
+
+    def _state(self, step: Step, declared_at: datetime | None) -> StepState:
+        return StepState(step=step, due_at=_due(step, declared_at), ticked=self.ticked.get(step.id))
 
     def _with(self, **parts: object) -> Self:
         return self.model_copy(update=parts)

@@ -32,7 +32,7 @@ from streams.words.attention import Addressed, AttentionRule, CaseRule
 from streams.words.briefings.entries import BriefingRule
 from streams.words.holds import Hold
 from streams.words.influence.entries import ListedAuthor
-from streams.words.network.entries import Responder, Step
+from streams.words.network.entries import SCHEDULERS_MAX, Responder, Scheduler, Step
 from streams.words.register.accounts import Credential, Shut, ShutAccounts
 from streams.words.register.keys import Enrolled
 from streams.words.register.partners import Partner
@@ -144,6 +144,7 @@ class ChannelEntry(Frozen):
 
     `purpose` says what we use its account for, `reach` names the people beside its owner who can get into the account,
     `secret_changed_on` is the day of its newest secret that the files know of.
+    `schedulers` are other programs that post there by themselves: a person pauses them when an incident is declared.
     `hourly_max` is how many publications an hour it takes, where its kind has no budget of its own, as a mail server.
     """
 
@@ -159,6 +160,7 @@ class ChannelEntry(Frozen):
     reach: tuple[Identifier, ...] = Field(default=(), max_length=50, exclude_if=operator.not_)
     secret_changed_on: date | None = Field(default=None, exclude_if=operator.not_)
     hourly_max: int | None = Field(default=None, ge=4, exclude_if=operator.not_)
+    schedulers: tuple[Scheduler, ...] = Field(default=(), max_length=SCHEDULERS_MAX, exclude_if=operator.not_)
 
 
 class Approval(Frozen):

@@ -1,4 +1,4 @@
-"""The responders and the steps of the crisis process."""
+"""The responders, the steps of the crisis process, and the other programs that post for us."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,7 +6,15 @@ from datetime import datetime
 from agents.adapters.registers.checks.contacts import advice_on, works
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import Reading
-from streams.words.network.entries import STEPS_MAX, Responder, ResponderContact
+from streams.words.network.entries import (
+    PAUSE,
+    RESUME,
+    SCHEDULERS_MAX,
+    STEPS_MAX,
+    Responder,
+    ResponderContact,
+    Scheduler,
+)
 from streams.words.register.entries import Contact
 
 
@@ -24,6 +32,29 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             for name, texts in (("title", step.title), ("who", step.who), ("hint", step.hint)):
                 if texts and language not in texts:
                     yield place.fault(name, sentence=f"the {name} of {step.id} is not written in {language}: add it")
+    yield from _schedulers(reading)
+
+
+def _schedulers(reading: Reading) -> Iterator[Fault]:
+    """Programs whose steps are not written in every language, or have the name of another step or of a program."""
+    known: dict[str, tuple[str, Scheduler]] = {}
+    for name, channel in reading.register.channels.items():
+        place = reading.place("channels", name)
+        for position, one in enumerate(channel.schedulers):
+            for field, texts in (("pause", one.pause), ("resume", one.resume)):
+                for language in [other for other in reading.register.languages if other not in texts]:
+                    sentence = f"the {field} of {one.id} is not written in {language}: add it"
+                    yield place.fault("schedulers", position, field, sentence=sentence)
+            first, words = known.setdefault(one.id, (name, one))
+            if words != one:
+                sentence = f"{one.id} is described otherwise at the channel {first}: write the same at both"
+                yield place.fault("schedulers", position, sentence=sentence)
+            for step in {f"{PAUSE}{one.id}", f"{RESUME}{one.id}"} & reading.register.steps.keys():
+                sentence = f"the step {step} of steps.yaml has the name of that of {one.id}: call one of them otherwise"
+                yield place.fault("schedulers", position, sentence=sentence)
+    if len(known) > SCHEDULERS_MAX:
+        sentence = f"there are more than {SCHEDULERS_MAX} programs that post for us: those beyond are left out"
+        yield reading.place("channels", [*known.values()][SCHEDULERS_MAX][0]).fault("schedulers", sentence=sentence)
 
 
 def _responder(one: Responder, reading: Reading) -> Iterator[Fault]:

@@ -52,6 +52,8 @@ class ShownAccount:
         reach = ", ".join(register.called(one) for one in entry.reach) or "no one is named"
         yield f"  for {entry.purpose or '(no purpose is named)'}"
         yield f"  its owner is {register.called(entry.owner)}; who else can reach it: {reach}"
+        if entry.schedulers:
+            yield f"  other programs that post there: {', '.join(one.name for one in entry.schedulers)}"
         yield f"  {self._secret(now)}"
         noted = self.state.noted if self.state else None
         if self.fault:
