@@ -57,7 +57,7 @@ $(QUIX)/.installed: benchmarks/quix/constraints.txt
 constraints:
 	$(PYTHON) -m venv --clear var/pip-tools
 	var/pip-tools/bin/python -m pip install --quiet pip-tools
-	var/pip-tools/bin/pip-compile --quiet --upgrade --extra dev --extra traces --allow-unsafe --strip-extras --generate-hashes --no-annotate \
+	var/pip-tools/bin/pip-compile --quiet --upgrade --extra dev --extra traces --extra vault --allow-unsafe --strip-extras --generate-hashes --no-annotate \
 	  --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 	  --output-file var/constraints.txt pyproject.toml
 	{ sed -n '/^#/p' constraints.txt; cat var/constraints.txt; } > var/constraints.new

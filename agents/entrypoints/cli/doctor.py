@@ -184,7 +184,7 @@ def _pack(register: RegisterFolder, *, mode: str, log: str) -> Sequence[Finding]
 def _secrets(register: RegisterFolder, mode: str) -> Finding:
     """The machine that runs the doctor need not have the worker's secrets, so a missing one is only noted."""
     try:
-        lacking = [*unset(load(data_folder(register)), mode=mode)]
+        lacking = unset(load(data_folder(register)), mode=mode)
     except UnusableRegisters:
         return Finding("secrets", ok=False, words="the registers cannot be read, so they name no secrets: mend them")
     return Finding("secrets", ok=not lacking, words="; ".join(lacking) or "every secret of this mode is set")

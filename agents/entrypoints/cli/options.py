@@ -1,9 +1,10 @@
 """What several commands share: their options, where they find the log and the registers, and how they answer."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from streams.decisions.verdict import Refused
 from streams.errors import MessageError
 from streams.values import Mode, Utc, named
 from streams.words.orders import Giver
+from streams.words.register.accounts import VAULT_BEGINS
 from streams.words.register.entries import Register
 
 REFUSED_EXIT = 3
@@ -204,7 +206,12 @@ def secret(name: str) -> str | None:
     """A secret by its name: in the environment, else in the file that `<name>_FILE` names there; None if in neither.
 
     A file is read anew each time, so that a worker has a changed secret without a restart.
+    A name that is a place in a vault is looked up there; `NotSent` says why it is not found.
     """
+    return _vault()(name) if name.startswith(VAULT_BEGINS) else _in_environment(name)
+
+
+def _in_environment(name: str) -> str | None:
     if (written := os.environ.get(name)) is not None:
         return written
     file = os.environ.get(f"{name}{IN_FILE}")
@@ -212,6 +219,14 @@ def secret(name: str) -> str | None:
         return Path(file).read_text(encoding="utf-8")[:SECRET_CHARACTERS_MAX].strip() or None if file else None
     except (OSError, UnicodeDecodeError):
         return None
+
+
+@cache
+def _vault() -> Callable[[str], str]:
+    """What this process has read from the vault; who needs no secret from there loads nothing for it."""
+    from agents.adapters.secrets.vault import VaultSecrets  # noqa: PLC0415 - a command that only reads starts sooner
+
+    return VaultSecrets(_in_environment)
 
 
 def zone_of(register: Register | None) -> ZoneInfo:

@@ -37,7 +37,9 @@ async def watch_registers(
             before, version = version, register.version()
             if version != before or monotonic() - checked_at >= CHECK_SECONDS:
                 checked_at = monotonic()
-                await _tell(data, version, lacking=[*unset(register, mode=mode)])
+                # A vault may let us wait.
+                lacking = await asyncio.to_thread(unset, register, mode=mode)
+                await _tell(data, version, lacking=lacking)
         except Exception:
             logger.exception("the registers could not be looked after")
 

@@ -12,7 +12,7 @@ import structlog
 
 from agents.ports import Channel, Clock, Registers
 from agents.runtime.views.incidents import SubjectsView
-from agents.runtime.worker.channel_checks import fault_of
+from agents.runtime.worker.channel_checks import HasLapsingSecret, fault_of
 from infra.log import LogError
 from streams.decisions.accounts import gate
 from streams.decisions.accounts.secret_age import age_of, worth_noting
@@ -175,7 +175,8 @@ async def watch_channels(  # budget: what it looks at, by which rules, and where
         by = Giver.CLOCK.value
         orders = [command(one, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by) for one in news]
         tested = {name: fault for name, fault in found.items() if fault or looks > 1}
-        for name, noted in _of_accounts(registers(), subjects, found=tested, now=now).items():
+        due = {name: one.secret_due() for name, one in own.items() if isinstance(one, HasLapsingSecret)}
+        for name, noted in _of_accounts(registers(), subjects, found=tested, lapsing=due, now=now).items():
             orders.append(command(noted, cause=now, mode=mode, subject=account(name), at=now, by=by))
         with suppress(LogError):
             await put(orders)
@@ -183,15 +184,24 @@ async def watch_channels(  # budget: what it looks at, by which rules, and where
 
 
 def _of_accounts(
-    register: Register, subjects: SubjectsView, *, found: Mapping[str, str | None], now: datetime
+    register: Register,
+    subjects: SubjectsView,
+    *,
+    found: Mapping[str, str | None],
+    lapsing: Mapping[str, datetime | None],
+    now: datetime,
 ) -> Mapping[str, NoteAccount]:
-    """What is to be noted of accounts, by channel; `found` has the faults of channels that were checked."""
+    """What is to be noted of accounts, by channel; `found` has the faults of channels that were checked.
+
+    `lapsing` has since when secrets that lapse by themselves are to be changed.
+    """
     notes: dict[str, NoteAccount] = {}
     for name, entry in register.channels.items():
         with suppress(LogError):
             state = subjects.account(name)
             age = age_of(entry, state, register=register)
-            due = age.due_at if age and age.is_overdue(now) else None
+            moments = [age.due_at if age else None, lapsing.get(name)]
+            due = min((one for one in moments if one and one <= now), default=None)
             seen = AccountNoted(secret_due=due, tested_at=now if name in found else None, fault=found.get(name))
             if worth_noting(seen, state.noted if state else None):
                 notes[name] = NoteAccount(secret_due=due, tested_at=seen.tested_at, fault=seen.fault)

@@ -16,18 +16,29 @@ from streams.values import Frozen, Identifier, Mode, Reason, Sentence, Utc, Word
 
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 """What a variable of the environment is called."""
+VAULT_BEGINS = "vault:"
+VAULT_PLACE = re.compile(rf"{VAULT_BEGINS}[A-Za-z0-9_-]{{1,50}}/[A-Za-z0-9_./-]{{1,100}}#[A-Za-z0-9_.-]{{1,30}}")
+"""Where a secret is in a vault: the mount of its store, the path there, and the field."""
 
 
 class Credential(Frozen):
-    """Where a channel's secret lives (a name, never the secret) and which mode it belongs to."""
+    """Where a channel's secret lives (a name, never the secret) and which mode it belongs to.
+
+    The name is that of a variable, or a place in a vault, as `vault:kv/trust/x#keys`.
+    """
 
     secret: Word
     mode: Mode
 
     @property
     def is_named(self) -> bool:
-        """Whether `secret` is the name of a variable; anything else may be the secret itself."""
-        return SECRET_NAME.fullmatch(self.secret) is not None
+        """Whether `secret` is the name of a variable or a place in a vault; anything else may be the secret itself."""
+        return self.is_in_vault or SECRET_NAME.fullmatch(self.secret) is not None
+
+    @property
+    def is_in_vault(self) -> bool:
+        """Whether a vault has the secret."""
+        return VAULT_PLACE.fullmatch(self.secret) is not None and ".." not in self.secret
 
     @property
     def called(self) -> str:

@@ -18,6 +18,7 @@ from agents.adapters.channels.own_posts import Duplicate
 from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.ports import NotSent, Rejected
+from agents.runtime.worker.channel_checks import HasLapsingSecret
 from streams.words.delivery import Look, Receipt, Sight, Verb
 from streams.words.register.accounts import Credential
 from tests.adapters.channels import linkedin_server as fake
@@ -225,17 +226,45 @@ async def test_a_check_that_found_nothing_wrong_holds_for_an_hour(site: Site) ->
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"lapses_in": timedelta(days=9)}, "lapses on"),
         ({"lapses_in": timedelta()}, "is expired"),
         ({"scope": "w_organization_social"}, "lacks the right r_organization_social"),
     ],
 )
-async def test_the_check_asks_for_a_new_token_in_time(site: Site, wrong: dict[str, Any], why: str) -> None:
-    """A person has to make it in a browser, for which there is no time on the night."""
+async def test_the_check_says_what_keeps_us_from_the_page(site: Site, wrong: dict[str, Any], why: str) -> None:
+    """A person has to make another token, in a browser."""
     for name, value in wrong.items():
         setattr(site.server, name, value)
     with pytest.raises(NotSent, match=why):
         await site.channel.check()
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(9, True), (11, False)])
+async def test_a_token_that_lapses_soon_is_to_be_changed_and_the_channel_goes_on(
+    site: Site, days: int, *, is_due: bool
+) -> None:
+    """It opens the page until then, so nobody is woken: the account's secret is due, from ten days before its end."""
+    site.server.lapses_in = timedelta(days=days)
+    assert isinstance(site.channel, HasLapsingSecret)
+    assert site.channel.secret_due() is None
+    assert ("make a new one and set it before then" in await site.channel.check()) is is_due
+    due = site.channel.secret_due()
+    assert due is not None
+    assert (due <= SystemClock().now()) is is_due
+
+
+async def test_a_new_token_counts_at_the_next_check_and_not_an_hour_later(site: Site) -> None:
+    """Else the account would be due again after a person has changed its secret."""
+    keys = [fake.KEYS]
+    channel = linkedin(site.server.url, "live")
+    channel._secrets = lambda _: keys[0]
+    site.server.lapses_in = timedelta(days=9)
+    await channel.check()
+    site.server.token, site.server.lapses_in = "AQXanother", timedelta(days=60)
+    keys[0] = fake.KEYS.replace(fake.TOKEN, "AQXanother")
+    assert "before then" not in await channel.check()
+    due = channel.secret_due()
+    assert due is not None
+    assert due > SystemClock().now()
 
 
 @pytest.mark.parametrize("left", [timedelta(days=9), timedelta()])
@@ -248,16 +277,25 @@ async def test_a_refresh_token_renews_the_token_before_it_lapses_and_afterwards(
     assert [*site.server.texts()] == [FIRST]
 
 
-@pytest.mark.parametrize(("renewable", "why"), [(timedelta(days=8), "the token lapses on"), (None, "is not renewed")])
+@pytest.mark.parametrize("renewable", [timedelta(days=8), None])
 async def test_a_person_is_asked_before_the_refresh_token_ends_and_if_it_is_taken_no_more(
-    site: Site, renewable: timedelta | None, why: str
+    site: Site, renewable: timedelta | None
 ) -> None:
-    """Only a person in a browser makes the next one; until then the renewed token opens the page."""
+    """Only a person in a browser makes the next one; until then the token that there is opens the page."""
     channel = linkedin(site.server.url, "live", keys=f"{fake.KEYS} {fake.REFRESH}")
     site.server.lapses_in, site.server.renewable_for = timedelta(days=9), renewable
-    with pytest.raises(NotSent, match=why):
-        await channel.check()
+    assert "make a new one and set it before then" in await channel.check()
+    due = channel.secret_due()
+    assert due is not None
+    assert due <= SystemClock().now()
     await channel.publish(said(FIRST))
+
+
+async def test_a_lapsed_token_that_is_renewed_no_more_is_a_fault(site: Site) -> None:
+    channel = linkedin(site.server.url, "live", keys=f"{fake.KEYS} {fake.REFRESH}")
+    site.server.lapses_in, site.server.renewable_for = timedelta(), None
+    with pytest.raises(NotSent, match="is not renewed"):
+        await channel.check()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from streams.subjects.account import AccountLog, account
 from streams.subjects.attention import waiting
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER
+from streams.words.attention import PAGES
 from streams.words.orders import Command
 from streams.words.register.accounts import ChangeSecret, Credential, NoteAccount, NoteRoute, RouteNoted
 from streams.words.register.entries import Register
@@ -87,6 +88,27 @@ async def until(holds: Callable[[], bool], log: Log, *, register: Register | Non
     assert holds(), task
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+class Lapsing(Checked):
+    """Its secret is to be changed from this moment on."""
+
+    due: datetime
+
+    def secret_due(self) -> datetime | None:
+        return self.due
+
+
+async def test_a_secret_that_lapses_soon_waits_for_a_person_and_pages_in_the_trusts_hours() -> None:
+    """The channel works still: it is no fault of it, for which people are woken."""
+    log, page = Log(), Lapsing(LIVE, pretends_live=True)
+    page.finds, page.due = [None], NOW + timedelta(hours=1)
+    await until(lambda: bool(log.noted and log.noted[-1][1].secret_due), log, website=page)
+    (_, noted) = log.noted[-1]
+    assert (noted.secret_due, noted.fault, log.put) == (page.due, None, [])
+    assert all(one.secret_due is None for _, one in log.noted[:-1])
+    (waits,) = waiting(log.accounts["website"], page.due)
+    assert (waits.kind, PAGES[waits.kind]) == ("secret", "in-hours")
 
 
 async def test_a_fault_is_noted_once_and_its_end_once() -> None:

@@ -15,14 +15,17 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
-from streams.values import sentence
+from streams.values import digest, sentence
 from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.register.entries import ChannelEntry
 
 KEYS = 3
 """The app's client id, its client secret and the access token; a refresh token may be the fourth."""
 SOON = timedelta(days=10)
-"""So long before the token lapses, the check says so: a person has to make a new one, in a browser."""
+"""So long before the token lapses, it is to be changed: a person has to make a new one, in a browser.
+
+Until it lapses it opens the page, so that is no fault of the channel and wakes nobody.
+"""
 ASK_EVERY = timedelta(hours=1)
 """LinkedIn counts the requests of a day: checks leave those that a night of messages needs."""
 RIGHTS = ("r_organization_social", "w_organization_social")
@@ -35,7 +38,7 @@ class LinkedInChannel:
     `ValueError` if they are wrong or the credential is for another mode.
     The app's two keys and the token are looked up for every act and kept nowhere; but a token that was renewed is kept
     for as long as the worker lives, or until the secret is another one.
-    A check that found nothing wrong holds for an hour.
+    A check that found nothing wrong holds for an hour, or until the secret is another one.
     """
 
     def __init__(  # budget: an entry, a mode, and what it sends with
@@ -51,7 +54,8 @@ class LinkedInChannel:
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
-        self._well: tuple[datetime, str] | None = None
+        self._well: tuple[datetime, str, str] | None = None
+        self._lapses_at: datetime | None = None
         self._renewed: tuple[str, str] | None = None
 
     @property
@@ -66,27 +70,40 @@ class LinkedInChannel:
         return await LOOKS[dispatch.verb](self._page(), dispatch)
 
     async def check(self) -> str:
-        now = self._clock.now()
-        if self._well is None or now - self._well[0] >= ASK_EVERY:
-            self._well = now, await self._token_state()
+        now, secret = self._clock.now(), digest(list(self._keys()))
+        if self._well is None or now - self._well[0] >= ASK_EVERY or self._well[2] != secret:
+            found = await self._token_state()
+            # A token that was renewed meanwhile is another one.
+            self._well = now, found, digest(list(self._keys()))
         return self._well[1]
+
+    def secret_due(self) -> datetime | None:
+        return self._lapses_at - SOON if self._lapses_at else None
 
     async def _token_state(self) -> str:
         said = await self._introspect()
         if self._keys().refresh and (said.get("active") is not True or self._is_soon(said)):
-            await self._renew()
-            said = await self._introspect()
+            said = await self._renewed_or(said)
         if said.get("active") is not True:
             raise NotSent(f"the token is {sentence(str(said.get('status', 'not active')))}: make a new one and set it")
         rights = str(said.get("scope", "")).replace(",", " ").split()
         if missing := [one for one in RIGHTS if one not in rights]:
             raise NotSent(f"the token lacks the right {' and '.join(missing)}: make a new one with it and set it")
-        until = _until(said)
-        if self._is_soon(said):
-            raise NotSent(f"the token lapses on {until:%d %B %Y}: make a new one and set it before then")
+        until = self._lapses_at = _until(said)
         # Without a role on the page, we could neither write nor know whether it is there.
         await self._page().latest()
-        return f"the token opens the page {self._settings.page} on LinkedIn until {until:%d %B %Y}"
+        soon = ": make a new one and set it before then" if self._is_soon(said) else ""
+        return f"the token opens the page {self._settings.page} on LinkedIn until {until:%d %B %Y}{soon}"
+
+    async def _renewed_or(self, said: Json) -> Json:
+        """What LinkedIn says of the renewed token; of the old one if it is not renewed and goes on for some days."""
+        try:
+            await self._renew()
+        except NotSent:
+            if said.get("active") is not True:
+                raise
+            return said
+        return await self._introspect()
 
     def _is_soon(self, said: Json) -> bool:
         return _until(said) - self._clock.now() < SOON

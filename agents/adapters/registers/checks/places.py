@@ -21,7 +21,8 @@ FeedSettings = Callable[[PartnerAccount], object]
 PagerSettings = Callable[[PagerEntry], object]
 Entry = TypeVar("Entry", ChannelEntry, PagerEntry)
 NO_NAME = (
-    "secret takes the name of a variable, as HOLDINGLINE_NOTIFY_KEY, in which the worker finds the secret: "
+    "secret takes the name of a variable, as HOLDINGLINE_NOTIFY_KEY, in which the worker finds the secret, or its "
+    "place in a vault, as vault:kv/trust/notify#key: "
     "if this is the secret itself, take it out and have another one issued"
 )
 NAME_BEGINS = (

@@ -1,4 +1,4 @@
-"""Secrets of channels and pagers: looked up by name when they are needed, and kept nowhere."""
+"""Secrets by name: looked up when they are needed."""
 
 from collections.abc import Callable
 
