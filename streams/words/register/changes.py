@@ -295,8 +295,8 @@ def in_force(files: Register, changes: Changes, *, mode: str = LIVE) -> Register
 
     What the files take away counts at once: a person, a power, a key that was revoked, a partner, a channel.
     Absences, rota, hours and templates come from the files; approvals from this log, and from the files only if an
-    unsigned order of the person they name would count. In a drill nobody needs a key and the files' approvals count,
-    since nothing of it becomes public.
+    unsigned order of the person they name would count. In a drill nobody needs a key and the files' approvals count
+    beside those of its own log, since nothing of it becomes public.
     """
     register = as_confirmed(files, changes)
     stopped = {"stopped": changes.stopped, "stopped_accounts": changes.stopped_accounts}
@@ -304,12 +304,14 @@ def in_force(files: Register, changes: Changes, *, mode: str = LIVE) -> Register
         register = register.model_copy(update=stopped)
     if mode == LIVE:
         return approved(register, changes.approvals)
-    return register if register.unsigned_orders == "allowed" else in_mode(register, mode)
+    return approved(in_mode(register, mode), changes.approvals, all_written=True)
 
 
 def in_mode(files: Register, mode: str) -> Register:
     """The files as this mode reads them: in a drill unsigned orders are taken, but for those of people with a key."""
-    return files if mode == LIVE else files.model_copy(update={"unsigned_orders": "allowed"})
+    if mode == LIVE or files.unsigned_orders == "allowed":
+        return files
+    return files.model_copy(update={"unsigned_orders": "allowed"})
 
 
 def as_confirmed(files: Register, changes: Changes) -> Register:

@@ -80,6 +80,15 @@ def test_a_drill_believes_its_files_and_needs_no_key(founded: bool) -> None:  # 
     assert in_force(files, changes, mode=LIVE).unsigned_orders == "refused"
 
 
+def test_a_drill_counts_what_was_approved_in_its_own_log() -> None:
+    """Files fresh from the set-up carry no approval, so that practising begins with giving them."""
+    unapproved = TEMPLATE.model_copy(update={"approval": None})
+    files = changing.register(templates={unapproved.id: unapproved}, unsigned_orders="refused")
+    assert approval(in_force(files, Changes(), mode=DRILL)) is None
+    log = changing.given(changing.NOBODY, yes(), changing.register(), by=SIGNER)
+    assert approval(in_force(files, log.changes, mode=DRILL)) is not None
+
+
 def test_an_edit_voids_the_approval_and_an_old_one_does_not_come_back() -> None:
     """The log keeps the approvals of what was approved last alone."""
     edited = TEMPLATE.model_copy(update={"title": "Another"})
