@@ -146,6 +146,15 @@ async def test_any_words_come_as_they_are(ground: Ground) -> None:
     assert " ".join(sly.split()) in " ".join(heard.split())
 
 
+async def test_the_link_of_a_long_page_comes_whole(ground: Ground) -> None:
+    """It opens the decision, so words before it are cut where a text message has no room."""
+    link = "Open: https://console.trust.example/decide/page-1#0123456789abcdef"
+    await ground.pager.page(call(ground, text=f"{'Somebody is asked. ' * 100}\n{link}"))
+    (words,) = ground.heard()
+    assert words.startswith("Somebody is asked.")
+    assert words.splitlines()[-1] == link
+
+
 async def test_a_mail_server_that_is_not_there_has_surely_sent_nothing() -> None:
     async with letters(LIVE) as opened:
         page = call(opened)

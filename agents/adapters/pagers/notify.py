@@ -13,6 +13,7 @@ from streams.words.register.entries import PagerEntry
 from streams.words.sign_off import Call
 
 TEXT_CHARACTERS_MAX = 900
+CUT = "..."
 
 
 class NotifyPager:
@@ -34,10 +35,19 @@ class NotifyPager:
             secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
         ) as service:
             try:
-                said = {"text": call.text[:TEXT_CHARACTERS_MAX]}
+                said = {"text": shortened(call.text)}
                 taken = await service.send(said, to=plain(call.contact.address), reference=call.key)
             except (aiohttp.ClientError, TimeoutError):
                 if await service.recipients_of(call.key):
                     return f"taken by GOV.UK Notify, found by its reference {call.key}"
                 raise
         return f"taken by GOV.UK Notify as {taken}"
+
+
+def shortened(text: str) -> str:
+    """The text as a message takes it; the last line, which is the link that opens the decision, stays whole."""
+    if len(text) <= TEXT_CHARACTERS_MAX:
+        return text
+    words, _, last = text.rpartition("\n")
+    room = TEXT_CHARACTERS_MAX - len(CUT) - 1 - len(last)
+    return f"{words[:room]}{CUT}\n{last}" if room > 0 else f"{text[: TEXT_CHARACTERS_MAX - len(CUT)]}{CUT}"
