@@ -1,7 +1,7 @@
 """Hypothesis strategies read off the models themselves: every command and fact there is, and any that will come."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import cache
@@ -61,6 +61,12 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
     return PLAIN.get(annotation, MOMENTS)
 
 
+def _fits(metadata: tuple[Any, ...]) -> Callable[[str], bool]:
+    """Whether a text that follows a pattern is as short as a narrower use of it wants."""
+    bounds = [one.max_length for one in metadata if isinstance(one, StringConstraints) and one.max_length]
+    return lambda text: all(len(text) <= bound for bound in bounds)
+
+
 def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     if get_origin(base) is Annotated:
         return _constrained(get_args(base)[0], (*get_args(base)[1:], *metadata))
@@ -70,7 +76,7 @@ def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]
     pattern, low, high, longest = None, 0, 20, 20
     for one in metadata:
         if isinstance(one, StringConstraints):
-            pattern, low, longest = one.pattern, one.min_length or 0, one.max_length or longest
+            low, longest = one.min_length or low, one.max_length or longest
         pattern = getattr(one, "pattern", None) or pattern
         low = one.min_length if isinstance(one, MinLen) else low
         low = int(str(one.ge)) if isinstance(one, Ge) else low
@@ -81,7 +87,7 @@ def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]
         if mends:
             # What nothing is left of, once it is mended, is as wrong as an empty text.
             words = words.filter(lambda text: all(len(mended(text)) >= low for mended in mends))
-        return st.from_regex(pattern, fullmatch=True, alphabet=ASCII) if pattern else words
+        return st.from_regex(pattern, fullmatch=True, alphabet=ASCII).filter(_fits(metadata)) if pattern else words
     if base is int:
         return st.integers(low, max(low, high))
     if get_origin(base) is tuple:
