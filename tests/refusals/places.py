@@ -19,9 +19,9 @@ from streams.decisions.verdict import Refused
 FOLDER = Path(decisions.__file__).parent
 SILENT = (
     *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
-    *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/"),
+    *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/", "channels/picture_rules.py"),
 )
-"""How the paths of files begin that refuse nothing: patterns of words, what pages say, and what others did."""
+"""How the paths of files begin that refuse nothing: patterns of words, pages, what others did, and pictures."""
 NO_REFUSALS = (
     "your yes is needed by",  # A page.
     "The next person is asked at",  # A page.

@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from typer.core import TyperGroup
 
+from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.main import MODULE_OF, commands_of
 from agents.runtime.door.tables import PAST, changelog
 from streams.topics import DEAD_LETTERS, FACTS, MENTIONS
 from streams.values import THE_REGISTER
+from tests.adapters.registers.test_feed_accounts import ACCOUNT, RIGHT
 from tests.entrypoints.commanding import DECLARE, INCIDENT, opened
 from tests.examples import CHIEF
 from tests.scenarios import garbage
@@ -23,6 +25,18 @@ from tests.scenarios.kill_bench import Done, Service, wait_until
 OTHER, CASE = "inc-other", "case/paper-1"
 USAGE_EXIT = 2
 TABLES = (garbage.STATES, changelog("live", PAST))
+
+
+def recorded(folder: Path) -> Sequence[str]:
+    """A recording of a partner's feed, and a register that hears this partner."""
+    shutil.copytree(data_folder(), folder / "trust")
+    partners = folder / "trust/register/partners.yaml"
+    account = ACCOUNT.format(**{**RIGHT, "kind": "atom", "address": "https://fire.example/feed"})
+    entry = account.partition("      credential")[0]
+    partners.write_text(partners.read_text(encoding="utf-8").rstrip("\n") + entry, encoding="utf-8")
+    feed = data_folder() / "exercises/recordings/ambulance-1.xml"
+    return "--recording", str(feed), "--register", str(folder / "trust")
+
 
 READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "status": lambda _: (),
@@ -62,10 +76,17 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "register changes": lambda _: (),
     "doctor": lambda _: (),
     "accounts": lambda _: (),
+    "feeds": lambda _: (),
+    "feeds test": recorded,
 }
 """Every command that reads a log, as it is typed, and what is added to it in a folder."""
-NO_READING = frozenset({"serve", "console", "exercise run", "feed", "restore", "topics apply", "topics rights"})
-"""They have a log and give no signed order, and yet read no record here: they write, serve, or look at the ground."""
+NO_READING = frozenset(
+    {"serve", "console", "exercise run", "feed", "restore", "topics apply", "topics rights", "feeds pin"}
+)
+"""They have a log and give no signed order, and yet read no record here: they write, serve, or look at the ground.
+
+`feeds pin` asks a partner's server first; whether the register is founded it reads as `register changes` does.
+"""
 
 
 def commands() -> Iterator[tuple[str, set[str]]]:
@@ -132,7 +153,10 @@ def read_all(on: Service, *words: str) -> dict[str, Done]:
     return done
 
 
-REGISTERED = {"check", "templates", "register show", "register changes", f"can {CHIEF} declare", "doctor", "accounts"}
+REGISTERED = {
+    *("check", "templates", "register show", "register changes", f"can {CHIEF} declare", "doctor", "accounts"),
+    "feeds",
+}
 
 
 def require_the_rest(done: dict[str, Done]) -> None:
