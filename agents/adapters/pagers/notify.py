@@ -35,7 +35,7 @@ class NotifyPager:
             secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
         ) as service:
             try:
-                said = {"text": shortened(call.text)}
+                said = {"text": shorten(call.text)}
                 taken = await service.send(said, to=plain(call.contact.address), reference=call.key)
             except (aiohttp.ClientError, TimeoutError):
                 if await service.recipients_of(call.key):
@@ -44,7 +44,7 @@ class NotifyPager:
         return f"taken by GOV.UK Notify as {taken}"
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """The text as a message takes it; the last line, which is the link that opens the decision, stays whole."""
     if len(text) <= TEXT_CHARACTERS_MAX:
         return text
