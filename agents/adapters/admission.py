@@ -1,11 +1,13 @@
-"""Admission: the last check of mode and exercise mark, which every channel and pager makes before it speaks."""
+"""Admission: the last checks of mode, exercise mark and language, which channels and pagers make before they speak."""
 
 from agents.ports import Rejected
 from streams.decisions.wording.renderer import is_marked, text_called
-from streams.values import Purpose, is_drill
-from streams.words.delivery import Dispatch, Receipt
+from streams.values import Language, Purpose, is_drill
+from streams.words.delivery import Dispatch, Receipt, Verb
 from streams.words.register.entries import ChannelEntry
 from streams.words.sign_off import Call
+
+MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
 
 
 def admit(dispatch: Dispatch, *, mode: str) -> None:
@@ -18,6 +20,19 @@ def admit(dispatch: Dispatch, *, mode: str) -> None:
             raise Rejected(f"{text_called(language, form)} {problem} in mode {mode}: release it again in its own mode")
     if not dispatch.message.texts and dispatch.message.purpose is not Purpose.WITHDRAWAL:
         raise Rejected("the message has no text in any language: write one")
+
+
+def language_for(dispatch: Dispatch, spoken: Language) -> Language:
+    """The language that a channel speaks; what must go out in any language is taken in one that it has.
+
+    `Rejected` if the message lacks the channel's language.
+    """
+    texts = dispatch.message.texts
+    if spoken in texts:
+        return spoken
+    if dispatch.message.credit is None and dispatch.verb in MUST_SPEAK:
+        raise Rejected(f"the message has no text in {spoken}, which this channel speaks: write one")
+    return min(texts)
 
 
 def deletion_of(dispatch: Dispatch) -> Receipt | None:

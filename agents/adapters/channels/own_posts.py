@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agents.adapters.admission import deletion_of
+from agents.adapters.admission import deletion_of, language_for
 from agents.adapters.pictures import Pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import ChannelKind
@@ -22,7 +22,6 @@ from streams.words.register.entries import StillPicture
 
 CLOCKS_APART_MAX = timedelta(minutes=5)
 ABSENT = Look(sight=Sight.ABSENT)
-MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
 NO_PICTURE = "the words are there without their picture: delete the post there, and release the words once more"
 
 
@@ -202,21 +201,11 @@ LOOKS: Mapping[Verb, Callable[[OwnAccount, Dispatch], Awaitable[Look]]] = {
 
 def text_for(account: OwnAccount, dispatch: Dispatch) -> str:
     """The words for this channel, with their hashtags."""
-    message, language, kind = dispatch.message, _language_for(account, dispatch), account.kind
+    message, language, kind = dispatch.message, language_for(dispatch, account.language), account.kind
     text = one_text(message, (language,), form=kind.form)
     if kind.limit and (length := kind.counter.count(text)) > kind.limit:
         raise Rejected(f"the text has {length} {kind.counter.unit}, a post takes {kind.limit}: shorten it")
     return text
-
-
-def _language_for(account: OwnAccount, dispatch: Dispatch) -> Language:
-    """The channel's language; what must go out in any language is taken in one that it has."""
-    texts = dispatch.message.texts
-    if account.language in texts:
-        return account.language
-    if dispatch.message.credit is None and dispatch.verb in MUST_SPEAK:
-        raise Rejected(f"the message has no text in {account.language}, which this channel speaks: write one")
-    return min(texts)
 
 
 async def _brought(account: OwnAccount, dispatch: Dispatch) -> tuple[str, str] | None:
@@ -225,7 +214,7 @@ async def _brought(account: OwnAccount, dispatch: Dispatch) -> tuple[str, str] |
     if picture is None:
         return None
     content = await asyncio.to_thread(account.pictures, picture)
-    shows = picture.alternative_text.get(_language_for(account, dispatch), "")
+    shows = picture.alternative_text.get(language_for(dispatch, account.language), "")
     return await account.bring(picture, content, shows=shows), shows
 
 

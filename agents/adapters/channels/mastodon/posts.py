@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from agents.adapters.admission import deletion_of
+from agents.adapters.admission import deletion_of, language_for
 from agents.adapters.channels.mastodon.server import MEDIA, Gone, Json, Server
 from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
@@ -27,9 +27,8 @@ from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import MASTODON
 from streams.decisions.wording.shown.renderings import one_text
 from streams.values import Language
-from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
+from streams.words.delivery import Dispatch, Look, Receipt, Sight
 
-MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
 PUBLIC = "public"
 ABSENT = Look(sight=Sight.ABSENT)
 
@@ -113,17 +112,7 @@ async def look_for_withdrawal(profile: Profile, dispatch: Dispatch) -> Look:
 
 def text_for(profile: Profile, dispatch: Dispatch) -> str:
     """The words for this place, with their hashtags."""
-    return one_text(dispatch.message, [_language_for(profile, dispatch)], form=MASTODON.form)
-
-
-def _language_for(profile: Profile, dispatch: Dispatch) -> Language:
-    """The place's language; what must go out in any language is taken in one that it has."""
-    texts = dispatch.message.texts
-    if profile.language in texts:
-        return profile.language
-    if dispatch.message.credit is None and dispatch.verb in MUST_SPEAK:
-        raise Rejected(f"the message has no text in {profile.language}, which this channel speaks: write one")
-    return min(texts)
+    return one_text(dispatch.message, [language_for(dispatch, profile.language)], form=MASTODON.form)
 
 
 async def target_of(profile: Profile, dispatch: Dispatch) -> str | None:
@@ -166,7 +155,7 @@ def _body(profile: Profile, dispatch: Dispatch) -> dict[str, str]:
         raise Rejected(f"the text has {length} {MASTODON.counter.unit}, a post takes {MASTODON.limit}: shorten it")
     # Some servers read signs as markup if they are not told that there is none.
     body = {"status": text, "visibility": PUBLIC, "content_type": "text/plain"}
-    language = tag_of(_language_for(profile, dispatch))
+    language = tag_of(language_for(dispatch, profile.language))
     return body | ({"language": language} if language else {})
 
 
@@ -178,7 +167,7 @@ async def _shown_beside(profile: Profile, dispatch: Dispatch) -> Mapping[str, Se
     content = await asyncio.to_thread(profile.pictures, picture)
     form = aiohttp.FormData()
     form.add_field("file", content, filename=picture.file, content_type=picture.media_type)
-    form.add_field("description", picture.alternative_text.get(_language_for(profile, dispatch), ""))
+    form.add_field("description", picture.alternative_text.get(language_for(dispatch, profile.language), ""))
     said = (await profile.server.ask("POST", MEDIA, body=form)).content
     name = said.get("id") if isinstance(said, dict) else None
     if not name or not isinstance(said, dict) or not said.get("url"):
