@@ -43,6 +43,7 @@ from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from infra.addresses import ALONE, path_of
 from infra.log import LogError
+from infra.operating import has_log
 from streams.decisions.sign_off.links import LINK_KEY
 
 app = typer.Typer()
@@ -186,10 +187,6 @@ class Way:
     mode: str
     log: str
 
-    def is_made(self) -> bool:
-        """Whether there is a log to follow; a cluster is asked when it is opened."""
-        return not self.log.startswith(f"{ALONE}:") or path_of(URL(self.log)).is_file()
-
     async def opens(self) -> bool:
         """Whether a door and the pictures behind it open: a worker that has just begun is still making the log."""
         try:
@@ -201,10 +198,10 @@ class Way:
 
 async def _made(way: Way) -> None:
     """Wait until the worker has made the log; what is wrong with a log that is there is told at once, and ends it."""
-    if way.is_made():
+    if has_log(way.log):
         return
     logger.warning("console waits for the log: start the worker with `holdingline serve`", log=way.log, mode=way.mode)
-    while not way.is_made() or not await way.opens():  # noqa: ASYNC110 - nothing tells that a file is there
+    while not has_log(way.log) or not await way.opens():  # noqa: ASYNC110 - nothing tells that a file is there
         await asyncio.sleep(WAITS_SECONDS)
 
 
