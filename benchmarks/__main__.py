@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from agents.entrypoints.garbage import look_seldom
 from benchmarks.console import console
 from benchmarks.drawing import drawing
 from benchmarks.figures import Figure, table
@@ -156,6 +157,7 @@ def main(
 ) -> None:
     """Measure; `HOLDINGLINE_KAFKA=host:port,...` names a cluster, else three brokers are started."""
     silence()
+    look_seldom()
     plain = QUICK if quick else Size()
     given = {"runs": runs, "mentions": mentions, "facts": facts, "facts_each": facts_each, "facts_live": facts_live}
     size = replace(plain, **{name: count for name, count in given.items() if count})

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 
+from agents.entrypoints.garbage import look_seldom
 from benchmarks.contestants import position
 from benchmarks.ground import BATCH, Ground
 from benchmarks.processes import told_ground
@@ -56,4 +57,5 @@ async def flood(ground: Ground) -> None:
 if __name__ == "__main__":
     *where, what, name = sys.argv[1:]
     silence()
+    look_seldom()
     asyncio.run(flood(told_ground(where)) if what == "flood" else worker(told_ground(where), name))

@@ -14,6 +14,7 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
+from agents.entrypoints.garbage import look_seldom
 from agents.listening.listed_authors import InfluenceTables
 from agents.listening.opened_cases import CaseTables
 from agents.listening.told_stories import StoryTables
@@ -179,4 +180,5 @@ if __name__ == "__main__":
     *where, who, many = sys.argv[1:]
     told = told_ground(where)
     silence()
+    look_seldom()  # As `serve` does; the others have the same.
     asyncio.run(CONTESTANTS[who](told, int(many), Watch()))

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from agents.entrypoints.garbage import look_seldom
 from benchmarks.contestants import position
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import BATCH, Ground, Kind, fresh
@@ -58,4 +59,5 @@ def resident_mebibytes() -> float:
 if __name__ == "__main__":
     *where, many = sys.argv[1:]
     silence()
+    look_seldom()
     asyncio.run(lane(told_ground(where), int(many)))

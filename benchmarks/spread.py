@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+from agents.entrypoints.garbage import look_seldom
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.tables import COUNTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
@@ -88,4 +89,5 @@ async def worker(ground: Ground, name: str) -> None:
 if __name__ == "__main__":
     *where, name = sys.argv[1:]
     silence()
+    look_seldom()
     asyncio.run(worker(told_ground(where), name))

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from quixstreams import Application  # type: ignore[import-not-found] # It has an environment of its own.
 from quixstreams.models import Deserializer, TopicConfig  # type: ignore[import-not-found] # As above.
 
+from agents.entrypoints.garbage import look_seldom
 from benchmarks.watch import Watch
 from streams.codec import decode
 from streams.decisions.listening.matcher import matcher
@@ -60,5 +61,6 @@ def main(brokers: str, topic_name: str, *, copies: int, events: int, incident: I
 
 
 if __name__ == "__main__":
+    look_seldom()
     where, topic, copies_count, many, night = sys.argv[1:]
     main(where, topic, copies=int(copies_count), events=int(many), incident=Incident.model_validate_json(night))

@@ -29,3 +29,23 @@ def test_who_only_reads_imports_no_driver_no_logging_no_rules_and_no_cryptograph
     for module in ("agents.entrypoints.cli.record.records", "agents.entrypoints.cli.record.status"):
         done = subprocess.run([sys.executable, "-c", told, module, *heavy], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "[]"
+
+
+def test_a_process_that_goes_on_frees_what_is_left_in_cycles_and_does_not_look_among_what_it_began_with() -> None:
+    told = """
+from weakref import ref
+from agents.entrypoints.garbage import look_seldom
+class Left: pass
+def leave():
+    left = Left()
+    left.itself = left
+    return ref(left)
+before = leave()
+import gc; gc.disable()
+look_seldom()
+first, kept = leave(), []
+while first() is not None: kept.append([])
+print(before() is not None, len(kept) > 700)
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=180)
+    assert done.stdout.split() == ["True", "True"]

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from agents.entrypoints.garbage import look_seldom
 from agents.entrypoints.terminal import UNWRITTEN_EXIT, Unwritten, give_up_output, terminals
 
 CLI, WORKER = "agents.entrypoints.cli", "agents.entrypoints.worker"
@@ -105,8 +106,7 @@ class Commands(TyperGroup):
         module = MODULE_OF.get(cmd_name)
         found = commands_of(module).get(cmd_name) if module else None
         if cmd_name in GOING_ON and not gc.isenabled():
-            gc.freeze()  # What was imported stays until the end: nothing is to be looked for there.
-            gc.enable()
+            look_seldom()
         return found
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
