@@ -23,7 +23,7 @@ from streams.words.network.orders import TickStep
 from streams.words.orders import CommandBody, command
 from streams.words.plans import ApprovePost, DropPost
 from streams.words.register.accounts import ChangeSecret, OpenAccount
-from streams.words.register.changes import ConfirmChange
+from streams.words.register.changes import ConfirmChange, ProposeChange
 from streams.words.register.entries import Register
 from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import SignOff
@@ -120,6 +120,15 @@ def _confirm(state: State, name: str) -> Sequence[CommandBody]:
     return [ConfirmChange(change_id=name, content_hash=change.content_hash)] if change else []
 
 
+def _propose(state: State, name: str) -> Sequence[CommandBody]:
+    """Another person confirms it afterwards."""
+    waiting = state.to_propose() if isinstance(state, RegisterLog) else {}
+    if name not in waiting:
+        return []
+    content, reason = waiting[name], "The files have this partner so."
+    return [ProposeChange(section="partners", entry=name, content=content, reason=reason)]
+
+
 def _answer_case(_: State, __: str) -> Sequence[CommandBody]:
     """The holder puts their own words in the place of these, or hands the case on."""
     return [AnswerCase(done="It was answered.")]
@@ -164,6 +173,7 @@ YES: Mapping[Kind, Yes] = {
     "stopped-account": _resume_accounts,
     "look-alike": _settle_look_alikes,
     "change": _confirm,
+    "unconfirmed": _propose,
     "case": _answer_case,
     "untaken": _answer_case,
     "shut": _open_account,

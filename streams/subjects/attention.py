@@ -61,6 +61,7 @@ WAITS: Mapping[Kind, str] = {
     "story": "story {} goes round and nothing of ours answers it: propose an answer, or decide not to answer",
     "briefing": "the briefing by mail did not reach {}",
     "change": "change {} of the register waits for another person's yes",
+    "unconfirmed": "partner {} does not count as the files have it: propose it, then another person confirms it",
     "watch": "what is heard of the trust waits for a person to look at it",
     "listed": "authors on the influence list post about the trust: {}",
 }
@@ -164,6 +165,8 @@ def _in_register(log: RegisterLog) -> Iterator[Waiting]:
         yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))
     for change in log.changes.waiting.values():
         yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
+    for name in log.to_propose():
+        yield Waiting(kind="unconfirmed", subject=about, what=name, time=since.get(f"unconfirmed/{name}", 0))
 
 
 def _stopped(

@@ -12,7 +12,7 @@ from streams.words.facts import Fact
 from streams.words.feeds import FeedNoted
 from streams.words.register.accounts import RouteNoted
 from streams.words.register.changes import Changes
-from streams.words.register.kept import FilesNoted
+from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted
 from streams.words.register.passkeys import SignInsFailed
 from streams.words.sign_off import SignOffSought
@@ -28,8 +28,9 @@ class RegisterLog(State):
 
     `routes` are the channels on which we cannot speak now, as the last check of each found.
     `feeds` are the accounts of partners that cannot be heard now, and have not been for long.
-    `since` says from which fact on something is amiss: `files`, `page`, `pack`, or a name behind `route/`, `feed/` or
-    `look-alike/`.
+    `since` says from which fact on something is amiss: `files`, `page`, `pack`, or a name behind `route/`, `feed/`,
+    `look-alike/` or `unconfirmed/`.
+    `unconfirmed` are the partners that the files have otherwise than two people confirmed, as the files have them.
     `look_alikes` are the newest accounts that look like a partner's, or like ours, until a person settles them.
     `sign_ins` are the last that failed at the console.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
@@ -43,7 +44,7 @@ class RegisterLog(State):
     feeds: Mapping[Identifier, FeedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
     since: Mapping[str, int] = Field(default_factory=dict)
     look_alikes: Mapping[Identifier, tuple[LookAlikeNoted, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
-
+    unconfirmed: Mapping[Identifier, str | None] = Field(default_factory=dict, exclude_if=operator.not_)
     sign_ins: SignInsFailed | None = Field(default=None, exclude_if=operator.not_)
 
     @property
@@ -55,6 +56,16 @@ class RegisterLog(State):
     def waits_for_pack(self) -> bool:
         """Whether the last offline pack is too old, and another one waits to be made."""
         return self.unusable is not None and self.unusable.is_pack_old
+
+    def to_propose(self) -> Mapping[str, str | None]:
+        """Of the partners that are not in force as the files have them, those of which no change waits."""
+        changes = self.changes
+        waiting = {one.entry for one in changes.waiting.values() if one.section == "partners"}
+        return {
+            name: content
+            for name, content in self.unconfirmed.items()
+            if name not in waiting and content != changes.content_of("partners", name)
+        }
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes among the changes."""
@@ -70,6 +81,10 @@ class RegisterLog(State):
             heard = {name: one for name, one in self.feeds.items() if name != fact.body.account}
             since = self._since(fact, {f"feed/{fact.body.account}": fact.body.fault is not None})
             return {"feeds": {**heard, fact.body.account: fact.body} if fact.body.fault else heard, "since": since}
+        if isinstance(fact.body, UnconfirmedNoted):
+            names = {*self.unconfirmed, *fact.body.partners}
+            since = self._since(fact, {f"unconfirmed/{one}": one in fact.body.partners for one in sorted(names)})
+            return {"unconfirmed": fact.body.partners, "since": since}
         if isinstance(fact.body, SignInsFailed):
             return {"sign_ins": fact.body}
         if isinstance(fact.body, LookAlikeFact):

@@ -86,6 +86,8 @@ def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[st
     elif one.kind == "stopped-account":
         for name, stop in log.changes.stopped_accounts[one.what].items():
             yield changes.told_stopped(one.what, stop, zone=zone, account_id=name)
+    elif one.kind == "unconfirmed":
+        yield from changes.told_unconfirmed(log, one.what)
     elif one.kind == "look-alike":
         yield from map(changes.told_look_alike, log.look_alikes[one.what])
     else:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from streams.moments import told_in
+from streams.subjects.register_log import RegisterLog
 from streams.words.feeds import FeedNoted, FeedState
 from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.register.accounts import (
@@ -32,7 +33,7 @@ from streams.words.register.changes import (
     RegisterFounded,
 )
 from streams.words.register.entries import Register
-from streams.words.register.kept import FilesNoted
+from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted, LookAlikesSettled
 from streams.words.register.passkeys import SignInsFailed
 
@@ -112,6 +113,12 @@ def told_unfounded(files: Register, changes: Changes) -> Iterator[str]:
                 f"register/{section}.yaml counts as it is written, and no second person said yes to it: "
                 f"{todo} (`holdingline {command}`)"
             )
+
+
+def told_unconfirmed(log: RegisterLog, partner: str) -> Iterator[str]:
+    """Where the files have a partner otherwise than two people confirmed it, line by line."""
+    old, new = log.changes.content_of("partners", partner), log.unconfirmed.get(partner)
+    yield from told_difference(Difference(section="partners", entry=partner, old=old, new=new))
 
 
 def told_waiting(change: Change, zone: tzinfo = UTC) -> str:
@@ -236,9 +243,11 @@ def told_feed(noted: FeedNoted) -> str:
     return f"account {noted.account} of partner {noted.partner} cannot be heard: {noted.fault}"
 
 
-def told_noted(noted: FilesNoted | FeedNoted | SignInsFailed, zone: tzinfo) -> str:
+def told_noted(noted: FilesNoted | UnconfirmedNoted | FeedNoted | SignInsFailed, zone: tzinfo) -> str:
     """The sentence for what a part of the service noted of itself."""
     match noted:
+        case UnconfirmedNoted(partners=partners):
+            return f"partners of the files that are not in force as written: {', '.join(partners) or 'none'}"
         case FilesNoted():
             return told_files(noted)
         case FeedNoted():

@@ -43,7 +43,7 @@ from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
-from streams.words.register.kept import FilesNoted
+from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import (
@@ -119,7 +119,7 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
     if isinstance(body, ChangeFact | HeardFact):
         return told_heard_fact(body, names) if isinstance(body, HeardFact) else told_change(body, names.zone)
-    if isinstance(body, FilesNoted | FeedNoted | SignInsFailed):
+    if isinstance(body, FilesNoted | UnconfirmedNoted | FeedNoted | SignInsFailed):
         return told_noted(body, names.zone)
     if isinstance(body, CaseFact | BriefingFact):
         return told_briefing(body) if isinstance(body, BriefingFact) else told_case(body, names)

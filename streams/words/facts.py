@@ -27,7 +27,7 @@ from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
-from streams.words.register.kept import FilesNoted
+from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
@@ -70,6 +70,7 @@ FactBody = Annotated[
     | StopFact
     | ChangeFact
     | FilesNoted
+    | UnconfirmedNoted
     | RouteNoted
     | FeedNoted
     | SignInsFailed

@@ -29,7 +29,7 @@ from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
-from streams.words.register.kept import NoteFiles
+from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.keys import Proof, prove
 from streams.words.register.partners import LookAlikeOrder
 from streams.words.register.passkeys import NoteSignIns
@@ -77,6 +77,7 @@ CommandBody = Annotated[
     | WatchOrder
     | RecordBriefing
     | NoteFiles
+    | NoteUnconfirmed
     | NoteRoute
     | NoteFeed
     | NoteSignIns

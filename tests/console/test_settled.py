@@ -182,6 +182,33 @@ async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(tmp_p
         assert "of the register waits" not in read(keeper.shown)
 
 
+async def test_a_partner_that_somebody_wrote_into_the_files_is_proposed_and_confirmed_on_two_phones(
+    tmp_path: Path,
+) -> None:
+    """It is on the first page of those who may, with what it says; nobody else need know that a file was changed."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper, visiting(on) as chief:
+        await ordered(on, FoundRegister(content_hash=founding_hash(on.register)), subject=THE_REGISTER)
+        await keeper.reads("/")
+        await taps(keeper, _item(keeper.shown, "of the register waits"))
+        await keeper.presses("Yes, this change counts from now")
+        coast = on.register.partners["fire"].model_copy(update={"id": "coast", "name": "The coastguard (invented)"})
+        on.editions.append(on.register.model_copy(update={"partners": {**on.register.partners, "coast": coast}}))
+        async with asyncio.timeout(180):
+            while "The partner coast does not count as the files have it" not in await chief.reads("/"):  # noqa: ASYNC110 - people wait as well
+                await asyncio.sleep(0.05)
+        assert "The coastguard (invented)" not in await chief.reads("/partners/fire")
+        await chief.reads("/")
+        seen = await taps(chief, _item(chief.shown, "The partner coast"))
+        assert "+ name: The coastguard (invented)" in seen
+        await chief.presses("Propose it, for another person to confirm")
+        await keeper.reads("/")
+        assert "The partner coast" not in read(keeper.shown)
+        assert "+ name: The coastguard" in await taps(keeper, _item(keeper.shown, "of the register waits"))
+        await keeper.presses("Yes, this change counts from now")
+        assert "The partner coast" not in read(await keeper.reads("/"))
+        assert "The partner counts as the files have it." in read(await chief.reads("/register/partners/coast"))
+
+
 async def test_responders_that_no_second_person_confirmed_are_told_and_founded_on_two_pages(tmp_path: Path) -> None:
     """After a founding by a release that covered none: the page of the register says so until two people did it."""
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper:
@@ -275,7 +302,7 @@ OF = {
     "shut": MAIL,
     "secret": MAIL,
     "watch": THE_WATCH,
-    **dict.fromkeys(("change", "files", "route", "feed", "page", "pack"), THE_REGISTER),
+    **dict.fromkeys(("change", "unconfirmed", "files", "route", "feed", "page", "pack"), THE_REGISTER),
 }
 """What each kind waits about, where that is no incident."""
 

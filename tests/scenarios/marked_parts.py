@@ -43,7 +43,7 @@ from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanPost, Re
 from streams.words.register.accounts import Breach, ChangeSecret, NoteAccount, NoteRoute, OpenAccount
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash
-from streams.words.register.kept import NoteFiles
+from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.register.passkeys import NoteSignIns, SignInCount
 from streams.words.release import DeleteMessage, Propose, RecordByHand
@@ -104,6 +104,8 @@ def of_the_register(night: Night) -> None:
     night.carry_out(yes, night.planter.planted(SIGNER), about)
     night.give(NoteFiles(faults=1, places=("the chains: line 4",)), "clock", about)
     night.give(NoteFiles(faults=0), "clock", about)
+    written = next(iter(files.partners.values())).model_copy(update={"name": night.planter.planted("a new name")})
+    night.give(NoteUnconfirmed(partners={written.id: written.model_dump_json(), "gone": None}), "clock", about)
     night.give(NoteRoute(channel="page", fault="the disk is full"), "clock", about)
     tried = NoteSignIns(since=NOW, failed=(SignInCount(why="wrong", times=2),), people=(WRITER,))
     night.give(tried, "console", about)

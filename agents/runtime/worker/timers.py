@@ -35,8 +35,9 @@ from streams.words.listening.watch import THE_WATCH
 from streams.words.orders import Command, Giver, Tick, command
 from streams.words.posts import MentionCount
 from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
+from streams.words.register.changes import differences
 from streams.words.register.entries import Register
-from streams.words.register.kept import PLACES_MAX, NoteFiles
+from streams.words.register.kept import PLACES_MAX, Contents, NoteFiles, NoteUnconfirmed, unconfirmed
 
 logger = structlog.get_logger(__name__)
 
@@ -123,6 +124,27 @@ async def watch_files(  # budget: what it looks at, and where it tells
             with suppress(LogError):
                 await put([command(noted, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by)])
         await clock.sleep(seconds)
+
+
+async def watch_unconfirmed(  # budget: whose log, by which files, and where it tells
+    subjects: SubjectsView, clock: Clock, mode: str, *, put: Put, seconds: float, files: Registers
+) -> None:
+    """Note in the register's own log which partners its files have otherwise than two people confirmed them."""
+    seen: tuple[Register, str] | None = None
+    found: Contents = {}
+    while True:
+        await clock.sleep(seconds)
+        log = _register_log(subjects)
+        if log is None:
+            continue
+        register = files()
+        if seen is None or seen[0] is not register or seen[1] != log.head:
+            seen, found = (register, log.head), unconfirmed(differences(register, log.changes))
+        if found != log.unconfirmed:
+            now, by = clock.now(), Giver.CLOCK.value
+            with suppress(LogError):
+                noted = NoteUnconfirmed(partners=found)
+                await put([command(noted, cause=[now, *found], mode=mode, subject=THE_REGISTER, at=now, by=by)])
 
 
 async def look_again(  # budget: what it looks at, in which mode, when, and where it tells

@@ -55,7 +55,15 @@ from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.listening.case_posts import keep_case_posts
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import OwnRows, TableStore, declared_in
-from agents.runtime.worker.timers import Rounds, audit, look_again, tick, watch_channels, watch_files
+from agents.runtime.worker.timers import (
+    Rounds,
+    audit,
+    look_again,
+    tick,
+    watch_channels,
+    watch_files,
+    watch_unconfirmed,
+)
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, Partition, RowsByKey
@@ -281,6 +289,8 @@ class Worker:
         watching = partial(
             watch_files, self.incidents, clock, setup.mode, put=self.put, seconds=setup.tick_seconds, look=look
         )
+        comparing = partial(watch_unconfirmed, self.incidents, clock, setup.mode, put=self.put)
+        self._timers += [partial(comparing, seconds=setup.tick_seconds, files=setup.registers)]
         feeds = TableView(self._reader(FEED_STATES.named(setup.mode)), TypeAdapter(FeedState))
         self._views.append(feeds.run)
         hearing = partial(watch_feeds, feeds, self.incidents, registers=registers, clock=clock, mode=setup.mode)

@@ -41,7 +41,14 @@ from streams.words.register.changes import (
     founding_hash,
 )
 from streams.words.register.entries import Person
-from streams.words.register.kept import REGISTER_BYTES_MAX, FilesNoted, NoteFiles, RegisterRecord
+from streams.words.register.kept import (
+    REGISTER_BYTES_MAX,
+    FilesNoted,
+    NoteFiles,
+    NoteUnconfirmed,
+    RegisterRecord,
+    UnconfirmedNoted,
+)
 from streams.words.register.passkeys import SIGN_INS_APART_SECONDS, NoteSignIns, SignInsFailed
 
 KEEPERS_MIN = 2
@@ -141,6 +148,11 @@ def note_files(order: Order, body: NoteFiles) -> Sequence[FactBody]:
     known = order.log.unusable or FilesNoted(faults=0)
     noted = FilesNoted(faults=body.faults, places=body.places)
     return [] if noted == known else [noted]
+
+
+def note_unconfirmed(order: Order, body: NoteUnconfirmed) -> Sequence[FactBody]:
+    """Which partners are not in force as the files have them, where that is news."""
+    return [] if body.partners == order.log.unconfirmed else [UnconfirmedNoted(partners=body.partners)]
 
 
 def note_route(order: Order, body: NoteRoute) -> Sequence[FactBody]:

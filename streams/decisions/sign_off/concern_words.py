@@ -41,6 +41,7 @@ COMMANDS: Mapping[Kind, str] = {
     "shut": "holdingline change-secret {about} 'how', then holdingline open-account {about} 'why'",
     "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
+    "unconfirmed": "holdingline register propose partners/{what} --reason 'why'",
     "matter": "holdingline status {about}",
     "watch": "holdingline declare INCIDENT, holdingline watch closer, or holdingline watch not-ours --reason 'why'",
     "listed": "holdingline watch",

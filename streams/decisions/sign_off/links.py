@@ -44,6 +44,7 @@ _PAGES: Mapping[Kind, Sequence[str]] = {
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
 _OF_REGISTER: Mapping[Kind, Sequence[str]] = {
     "change": ("register", "changes"),
+    "unconfirmed": ("register", "partners"),
     "stopped-partner": ("partners",),
     "stopped-account": ("partners",),
     "look-alike": ("register", "look-alikes"),

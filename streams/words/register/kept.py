@@ -1,13 +1,16 @@
-"""What is kept of the files: each register that an order was judged by, and whether the files can be used.
+"""What is kept of the files: each register that an order was judged by, and what the worker notes of them.
 
-The worker notes the second in the register's own log. The first lies beside the facts: they can be judged again.
+It notes in the register's own log whether they can be used, and which partners they have otherwise than was confirmed.
+The registers lie beside the facts: these can be judged again.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Word
+from streams.words.register.changes import Content, Difference
 from streams.words.register.entries import Register, version_of
 
 PLACES_MAX = 5
@@ -96,3 +99,36 @@ class FilesNoted(Frozen):
 
 def _keeps_no_register(place: str) -> bool:
     return place == OLD_PACK or place.startswith(PAGES)
+
+
+Contents = Mapping[Identifier, Content | None]
+UNCONFIRMED_CHARACTERS_MAX = 64 * 1024
+"""So much of the files' entries is noted at once, so that one fact stays small; at least one entry always fits."""
+
+
+class NoteUnconfirmed(Frozen):
+    """Note the partners that a founded register's files have otherwise than two people confirmed them; the worker does.
+
+    Each is noted as the files have it, None where they have it no more.
+    """
+
+    kind: Literal["note_unconfirmed"] = "note_unconfirmed"
+    partners: Contents = Field(default_factory=dict)
+
+
+class UnconfirmedNoted(Frozen):
+    """The partners that are not in force as the files have them; nobody else is."""
+
+    kind: Literal["unconfirmed_noted"] = "unconfirmed_noted"
+    partners: Contents = Field(default_factory=dict)
+
+
+def unconfirmed(differences: Iterable[Difference]) -> Contents:
+    """Of what differs from what is in force the partners, as the files have them, as many as one fact takes."""
+    found: dict[str, str | None] = {}
+    for one in differences:
+        if one.section == "partners" and sum(len(text or "") for text in found.values()) + len(one.new or "") <= (
+            UNCONFIRMED_CHARACTERS_MAX
+        ):
+            found[one.entry] = one.new
+    return found

@@ -73,6 +73,7 @@ OF_THE_REGISTER = (
     "withdraw_change",
     "approve_content",
     "note_files",
+    "note_unconfirmed",
     "note_route",
     "note_feed",
     "note_sign_ins",

@@ -115,6 +115,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "ChangeWithdrawn",
         "ChangeLapsed",
         "FilesNoted",
+        "UnconfirmedNoted",
         "RouteNoted",
         "FeedNoted",
         "SignInsFailed",

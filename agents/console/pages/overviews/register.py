@@ -64,6 +64,7 @@ async def page(visit: Visit) -> web.Response:
             (path_to("register", "changes", one.id), apart(told_waiting(one, house.zone)))
             for one in changes.waiting.values()
         ],
+        unconfirmed=[*log.to_propose()] if isinstance(log, RegisterLog) else [],
         done=log is not None and visit.was_heard(log),
     )
 

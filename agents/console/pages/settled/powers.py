@@ -17,11 +17,12 @@ from streams.telling.changes import (
     told_look_alike,
     told_shut,
     told_test,
+    told_unconfirmed,
     told_waiting,
 )
 from streams.values import THE_REGISTER
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount, Shut
-from streams.words.register.changes import ConfirmChange, WithdrawChange, contents_of
+from streams.words.register.changes import ConfirmChange, ProposeChange, WithdrawChange, contents_of
 from streams.words.register.partners import SettleLookAlikes
 from streams.words.stops import ResumePartner, Stop, StopPartner
 
@@ -45,6 +46,24 @@ async def change(visit: Visit) -> web.Response:
         "withdraw-change": lambda: WithdrawChange(change_id=name, reason=why.value),
     }
     return settling(visit, Matter(visit.says("change"), lines, "/register", log), typed=[why], acts=acts)
+
+
+async def unconfirmed(visit: Visit) -> web.Response:
+    """A partner that the files have otherwise than two people confirmed, line by line; one tap proposes it."""
+    log, name = await visit.state_of(THE_REGISTER), visit.request.match_info["partner"]
+    if not isinstance(log, RegisterLog):
+        raise web.HTTPNotFound
+    proposed = [one for one in log.changes.waiting.values() if (one.section, one.entry) == ("partners", name)]
+    links = [(path_to("register", "changes", one.id), told_waiting(one, visit.house.zone)) for one in proposed]
+    heading, wanted = visit.says("unconfirmed"), log.to_propose()
+    if name not in wanted:
+        lines = [] if links else [visit.says("unconfirmed-settled")]
+        return settling(visit, Matter(heading, lines, "/register", log, links=links), typed=[], acts={})
+    why, content = reason(visit, "reason-unconfirmed"), wanted[name]
+    acts: dict[str, Made] = {
+        "propose-change": lambda: ProposeChange(section="partners", entry=name, content=content, reason=why.value)
+    }
+    return settling(visit, Matter(heading, [*told_unconfirmed(log, name)], "/register", log), typed=[why], acts=acts)
 
 
 async def account_page(visit: Visit) -> web.Response:

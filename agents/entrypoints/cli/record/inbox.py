@@ -32,7 +32,7 @@ from streams.telling.attention import told_attention, told_content
 from streams.values import Subject, SubjectKind
 from streams.words.listening.watch import NotOurs
 from streams.words.orders import CommandBody
-from streams.words.register.changes import ConfirmChange
+from streams.words.register.changes import ConfirmChange, ProposeChange
 from streams.words.register.entries import Register
 from streams.words.release import SignOff
 
@@ -96,6 +96,8 @@ def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
     fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange | SignOff) else [])
     if isinstance(body, NotOurs):
         fields = ["--reason", *fields]
+    if isinstance(body, ProposeChange):
+        fields = [f"{body.section}/{body.entry}", "--reason", body.reason]
     return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])
 
 

@@ -14,7 +14,7 @@ from streams.words.orders import Giver
 from streams.words.register.accounts import NoteRoute
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
-from streams.words.register.kept import NoteFiles
+from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.register.passkeys import NoteSignIns
 
@@ -68,6 +68,14 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_files,
+    ),
+    OrderKind(
+        body=NoteUnconfirmed,
+        words="note unconfirmed",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CLOCK,),
+        moves={},
+        answer=change_orders.note_unconfirmed,
     ),
     OrderKind(
         body=NoteRoute,
