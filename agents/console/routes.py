@@ -114,7 +114,7 @@ ROUTES = (
     PageRoute("GET", "/exercises/run/report", drills.report, SIGNED_IN, DRILLS),
     PageRoute("POST", "/exercises/{scenario}", drills.begin, SIGNED_IN, DRILLS),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
-    PageRoute("GET", "/register/partners/{partner}", powers.unconfirmed, SIGNED_IN),
+    PageRoute("GET", "/register/partners/{partner}", powers.partner_to_propose, SIGNED_IN),
     PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
     PageRoute("GET", "/register/look-alikes/{imitates}", powers.look_alikes, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),

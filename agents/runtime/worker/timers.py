@@ -37,7 +37,7 @@ from streams.words.posts import MentionCount
 from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
 from streams.words.register.changes import differences
 from streams.words.register.entries import Register
-from streams.words.register.kept import PLACES_MAX, Contents, NoteFiles, NoteUnconfirmed, unconfirmed
+from streams.words.register.kept import PLACES_MAX, Contents, NoteFiles, NoteUnconfirmed, partner_contents
 
 logger = structlog.get_logger(__name__)
 
@@ -139,7 +139,7 @@ async def watch_unconfirmed(  # budget: whose log, by which files, and where it 
             continue
         register = files()
         if seen is None or seen[0] is not register or seen[1] != log.head:
-            seen, found = (register, log.head), unconfirmed(differences(register, log.changes))
+            seen, found = (register, log.head), partner_contents(differences(register, log.changes))
         if found != log.unconfirmed:
             now, by = clock.now(), Giver.CLOCK.value
             with suppress(LogError):

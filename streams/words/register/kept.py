@@ -123,7 +123,7 @@ class UnconfirmedNoted(Frozen):
     partners: Contents = Field(default_factory=dict)
 
 
-def unconfirmed(differences: Iterable[Difference]) -> Contents:
+def partner_contents(differences: Iterable[Difference]) -> Contents:
     """Of what differs from what is in force the partners, as the files have them, as many as one fact takes."""
     found: dict[str, str | None] = {}
     for one in differences:

@@ -48,7 +48,7 @@ async def change(visit: Visit) -> web.Response:
     return settling(visit, Matter(visit.says("change"), lines, "/register", log), typed=[why], acts=acts)
 
 
-async def unconfirmed(visit: Visit) -> web.Response:
+async def partner_to_propose(visit: Visit) -> web.Response:
     """A partner that the files have otherwise than two people confirmed, line by line; one tap proposes it."""
     log, name = await visit.state_of(THE_REGISTER), visit.request.match_info["partner"]
     if not isinstance(log, RegisterLog):

@@ -7,7 +7,7 @@ from streams.telling.attention import told_content
 from streams.words.attention import PAGES
 from streams.words.register.changes import Changes, Difference, WithdrawChange, differences
 from streams.words.register.entries import Register
-from streams.words.register.kept import UNCONFIRMED_CHARACTERS_MAX, NoteUnconfirmed, unconfirmed
+from streams.words.register.kept import UNCONFIRMED_CHARACTERS_MAX, NoteUnconfirmed, partner_contents
 from tests import builders, changing
 from tests.builders import NOW, NURSE
 from tests.changing import CHIEF, CLERK, answered, given
@@ -19,7 +19,7 @@ WRITTEN = FILES.model_copy(update={"partners": {**FILES.partners, "coast": COAST
 
 
 def noted(log: RegisterLog, files: Register = WRITTEN) -> RegisterLog:
-    found = unconfirmed(differences(files, log.changes))
+    found = partner_contents(differences(files, log.changes))
     return given(log, NoteUnconfirmed(partners=found), FILES, by="clock")
 
 
@@ -65,6 +65,6 @@ def test_no_entry_of_a_person_is_noted_and_one_fact_stays_small() -> None:
     """A fact is kept for ever; what does not fit waits until the first are settled."""
     person = Difference(section="people", entry="x", old=None, new="{}")
     large = [Difference(section="partners", entry=f"p-{n}", old=None, new="x" * 40_000) for n in range(3)]
-    assert [*unconfirmed([person, *large])] == ["p-0"]
+    assert [*partner_contents([person, *large])] == ["p-0"]
     assert len(large[0].new or "") < UNCONFIRMED_CHARACTERS_MAX
-    assert unconfirmed(differences(WRITTEN, Changes())) == {}, "before the founding the files count as they are"
+    assert partner_contents(differences(WRITTEN, Changes())) == {}, "before the founding the files count as they are"
