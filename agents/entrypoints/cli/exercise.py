@@ -74,17 +74,17 @@ def play(  # budget: how a drill may be played
 @exercise_app.command("list")
 def list_scenarios(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
     """Name the scenarios that come with holdingline."""
-    names = sorted(path.stem for path in _ours(data_folder(register)).glob("*.yaml"))
+    names = sorted(path.stem for path in scenarios_in(data_folder(register)).glob("*.yaml"))
     say(names, names, as_json=as_json)
 
 
 def found(scenario: Path, data: Path) -> Path:
     """The file of this name, else the scenario of this name that comes with holdingline."""
-    ours = _ours(data) / f"{scenario.name}.yaml"
+    ours = scenarios_in(data) / f"{scenario.name}.yaml"
     return ours if not scenario.exists() and ours.is_file() else scenario
 
 
-def _ours(data: Path) -> Path:
+def scenarios_in(data: Path) -> Path:
     """The folder's own scenarios, else those that come with holdingline."""
     own = data / "exercises"
     return own if own.is_dir() else data_folder() / "exercises"

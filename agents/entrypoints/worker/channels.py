@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from yarl import URL
+
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
@@ -16,6 +18,7 @@ from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.notify import NotifyChannel
 from agents.adapters.channels.notify import settings as notify_settings
+from agents.adapters.channels.practice import PracticeChannel
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
 from agents.adapters.channels.slack import SlackChannel
@@ -29,21 +32,46 @@ from agents.adapters.secrets import Secrets
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
+from infra.addresses import ALONE, path_of, scheme_of
 from streams.decisions.channels.kinds import BY_HAND
 from streams.decisions.release import by_hand
+from streams.values import LIVE, is_drill
 from streams.words.register.entries import ChannelEntry, Register
 
+PRACTICE = Path("var/practice")
+"""Where a cluster, which has no file of its own, keeps the pages of a practice."""
 Build = Callable[[ChannelEntry, str, Path], Channel]
 
 
-def channels_of(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
+def channels_of(register: Register, *, mode: str, data: Path, practice: Path) -> Mapping[str, Channel]:
     """Every channel that a machine can reach, ready to publish; `Misused` names the first that cannot be.
 
-    A channel without a credential stays in its own mode, `live` unless its options say otherwise: a practice with the
-    register of the live service reaches neither its readers nor its page.
+    A channel has the mode of its credential, else that of its options, `live` unless they say otherwise.
+    In a drill a channel of another mode is played by a page in the folder `practice`: what is practised can be read
+    there, and reaches neither the readers of the live service nor its page.
     """
     reached = {name: entry for name, entry in register.channels.items() if entry.kind != BY_HAND.name}
-    return {name: _built(entry, mode, data) for name, entry in reached.items()}
+    played = {name for name, entry in reached.items() if is_drill(mode) and mode_of(entry) != mode}
+    pages, pictures = pages_of(data), pictures_of(data)
+    return {
+        name: PracticeChannel(entry, mode, register=register, folder=practice / name, pages=pages, pictures=pictures)
+        if name in played
+        else _built(entry, mode, data)
+        for name, entry in reached.items()
+    }
+
+
+def mode_of(entry: ChannelEntry) -> str:
+    """The mode whose messages a channel takes."""
+    return entry.credential.mode if entry.credential else entry.options.get("mode", LIVE)
+
+
+def practice_folder(log: str, mode: str) -> Path:
+    """Where the pages of a practice are: beside an embedded log, so that another log has pages of its own."""
+    if scheme_of(log) != ALONE:
+        return PRACTICE / mode
+    file = path_of(URL(log))
+    return file.with_name(f"{file.name}-practice")
 
 
 def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:

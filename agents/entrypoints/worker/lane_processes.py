@@ -49,10 +49,11 @@ def lanes_beside(*, mode: str, log: str, data: Path, worker: str | None, log_lev
     return [[*one, "--log-level", log_level] for one in several]
 
 
-def console_beside(origin: str | None, *, mode: str, log: str) -> Command:
-    """The command that starts the console beside this process."""
+def console_beside(origin: str | None, *, mode: str, log: str, register: Path | None) -> Command:
+    """The command that starts the console beside this process, on the same folder of the trust."""
     start = "from agents.entrypoints.cli.main import main; main()"
     options = {"--mode": mode, "--log": log, "--parent": os.getpid()} | ({"--origin": origin} if origin else {})
+    options |= {"--register": register} if register else {}
     return [sys.executable, "-c", start, CONSOLE, *(str(part) for pair in options.items() for part in pair)]
 
 

@@ -18,6 +18,7 @@ from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
 from agents.console.looks import DrillRun, Looks, Table
+from agents.entrypoints.cli.exercise import scenarios_in
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker.lane_processes import plain_environment
 from agents.runtime.cluster.doctor import Finding, examine
@@ -34,11 +35,11 @@ Look = TypeVar("Look")
 def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path = FILE) -> Looks:
     """How the pages of the console of this mode look at the rest; `folder` holds the files of the trust's register.
 
-    `drills_file` has the scores of drills.
+    The exercises that a drill offers are the folder's own, where it has some; `drills_file` has the scores of drills.
 
     What takes long is kept for all who ask: the console serves nobody else while it looks.
     """
-    scenarios = {path.stem: _title(path) for path in sorted((data_folder() / "exercises").glob("*.yaml"))}
+    scenarios = {path.stem: _title(path) for path in sorted(scenarios_in(data_folder(folder)).glob("*.yaml"))}
     service: list[tuple[datetime, Sequence[Finding]]] = []
 
     async def service_kept(now: datetime) -> Sequence[Finding]:
@@ -56,7 +57,7 @@ def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path 
         service_kept,
         scenarios,
         pack,
-        PlayedDrills(drills_file=drills_file) if mode != LIVE else None,
+        PlayedDrills(drills_file=drills_file, register=folder) if mode != LIVE else None,
         scores=partial(read_scores, drills_file),
     )
 
@@ -96,8 +97,9 @@ def gaps(register: Register, now: datetime) -> Sequence[str]:
 class PlayedDrills:
     """Plays exercises by `holdingline exercise run`, each as a process of its own, without a secret of this one."""
 
-    def __init__(self, speed: float = DRILL_SPEED, *, drills_file: Path = FILE) -> None:
+    def __init__(self, speed: float = DRILL_SPEED, *, drills_file: Path = FILE, register: Path | None = None) -> None:
         self.latest: DrillRun | None = None
+        self._register = ["--register", str(register)] if register else []
         self._speed, self._file = speed, drills_file
         self._playing: asyncio.Task[None] | None = None
 
@@ -113,6 +115,7 @@ class PlayedDrills:
         start = "from agents.entrypoints.cli.main import main; main()"
         with tempfile.TemporaryDirectory(prefix="drill-") as folder:
             options = ["--json", "--output", folder, "--speed", str(self._speed), "--scores", str(self._file)]
+            options += self._register
             command = [sys.executable, "-c", start, "exercise", "run", run.scenario, *options]
             process = await asyncio.create_subprocess_exec(
                 *command,

@@ -5,10 +5,11 @@ from functools import partial
 from typing import Protocol
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.pagers import ChatPager, LetterPager, NotifyPager
 from agents.entrypoints.cli.options import Misused, secret
 from agents.ports import Pager
-from streams.values import LIVE
+from streams.values import LIVE, is_drill
 from streams.words.register.entries import PagerEntry, Register
 
 
@@ -20,12 +21,17 @@ class Build(Protocol):
 
 
 def pagers_of(register: Register, *, mode: str) -> Mapping[str, Pager]:
-    """A pager for each kind of contact that the register has one for; `Misused` names the first that cannot be."""
+    """A pager for each kind of contact that the register has one for; `Misused` names the first that cannot be.
+
+    In a drill a pager whose secret belongs to another mode reaches nobody: what it would send is kept in memory.
+    """
     return {entry.via: _built(entry, mode) for entry in register.pagers.values()}
 
 
 def _built(entry: PagerEntry, mode: str) -> Pager:
     if entry.credential and entry.credential.mode != mode:
+        if is_drill(mode):
+            return MemoryPager(mode)
         raise Misused(f"pager {entry.id} holds a credential of mode {entry.credential.mode}, this is mode {mode}")
     if entry.kind not in KINDS:
         raise Misused(f"pager {entry.id} is of kind {entry.kind}: there are {', '.join(KINDS)}")

@@ -197,7 +197,7 @@ def serve(  # budget: where, as what and with what it runs
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
-    wire, page = partial(_channels, mode=mode, data=data), partial(_pagers, mode=mode)
+    wire, page = partial(_channels, mode=mode, data=data, log=log), partial(_pagers, mode=mode)
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     # Any other lane speaks to nobody, and has none of the secrets for that.
     speaks = CONTROL_LANE in own
@@ -221,7 +221,7 @@ def serve(  # budget: where, as what and with what it runs
         return [*registers.places(), *own_page()]
 
     agents = Worker(replace(setup, unusable=lambda: [*_pack(registers(), data, mode=mode), *unusable()]))
-    beside: list[Beside] = [(console_beside(origin, mode=mode, log=log), always)] if console else []
+    beside: list[Beside] = [(console_beside(origin, mode=mode, log=log, register=register), always)] if console else []
     if lane == ALL:
         feeds = feeds_beside(mode=mode, log=log, hooks=hooks, log_level=log_level)
         lanes = lanes_beside(mode=mode, log=log, data=data, worker=worker, log_level=log_level)
@@ -233,10 +233,10 @@ def serve(  # budget: where, as what and with what it runs
     return asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
 
 
-def _channels(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
-    from agents.entrypoints.worker.channels import channels_of  # noqa: PLC0415 - only a lane that speaks needs them
+def _channels(register: Register, *, mode: str, data: Path, log: str) -> Mapping[str, Channel]:
+    from agents.entrypoints.worker import channels  # noqa: PLC0415 - only a lane that speaks needs them
 
-    return channels_of(register, mode=mode, data=data)
+    return channels.channels_of(register, mode=mode, data=data, practice=channels.practice_folder(log, mode))
 
 
 def _pagers(register: Register, *, mode: str) -> Mapping[str, Pager]:

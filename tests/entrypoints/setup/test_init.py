@@ -20,8 +20,10 @@ from agents.entrypoints.cli.setup import prompts
 from agents.entrypoints.cli.setup.answers import Read, Typed, Written
 from agents.entrypoints.cli.setup.duties import Duty, lacking, powers_of
 from agents.entrypoints.cli.setup.yaml_text import flow, text_of
+from agents.entrypoints.worker.feeds.wiring import read_recording
+from agents.entrypoints.worker.looks import looks
 from agents.exercise import Options, run
-from streams.values import Power, Purpose
+from streams.values import TRAINING, Power, Purpose
 from tests.entrypoints.commanding import run as command
 from tests.entrypoints.setup.guide import GOING_LIVE, answers, page, rows
 
@@ -29,6 +31,8 @@ NOTIFY = "template_id_of_that_in_gov_uk_notify_empty_none_yet"
 ON_THE_PHONE = ("/passkey", "enrol-passkey ana.rowe", "holdingline console")
 AT_THE_DESK = ("holdingline key new", "register found", "holdingline approve fire --as cara.singh", "to be reviewed")
 WELSH = {"nation_for_its_bank_holidays": "wales"}
+DRILL, PLAYED_SECONDS_MAX = "first-drill", 240.0
+PARTNERS = "What Northgate Ambulance Service posts is heard in its feed and goes out again within a minute"
 SECONDS_A_QUESTION, CHARACTERS_A_SECOND, SECONDS_MAX = 5, 2, 600
 
 
@@ -130,13 +134,30 @@ def test_the_leading_language_comes_first(tmp_path: Path) -> None:
     assert [*register.templates["fire"].texts[Purpose.HOLDING]] == ["cy", "en"]
 
 
-@pytest.mark.parametrize("text", [answers(), welsh()], ids=["one language", "two languages"])
-async def test_its_exercise_runs_and_meets_what_it_expects(tmp_path: Path, text: str) -> None:
-    assert (await asyncio.to_thread(made, tmp_path, text))[0] == 0
+async def test_its_exercise_runs_and_meets_what_it_expects(tmp_path: Path) -> None:
+    assert (await asyncio.to_thread(made, tmp_path, welsh()))[0] == 0
     folder = tmp_path / "trust"
-    played = await run(folder / "exercises/first-drill.yaml", Options(register=folder))
+    played = await run(folder / f"exercises/{DRILL}.yaml", Options(register=folder, read_recording=read_recording))
+    assert PARTNERS in [one.says for one in played.outcomes]
     assert [one.says for one in played.outcomes if not one.held] == []
     assert played.exit_code == 0
+
+
+async def test_the_console_of_a_drill_offers_it_and_plays_it(tmp_path: Path) -> None:
+    """The folder's own exercise, and by its own people; those that come with holdingline are of another trust."""
+    assert (await asyncio.to_thread(made, tmp_path, answers()))[0] == 0
+    log, scores = f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "scores"
+    seen = looks(TRAINING, log, folder=tmp_path / "trust", drills_file=scores)
+    assert seen.scenarios == {DRILL: "Fire at Northgate General Hospital"}
+    assert seen.drills
+    assert await seen.drills.begin(DRILL, by="Ann", now=SystemClock().now())
+    begun = seen.drills.latest
+    assert begun
+    async with asyncio.timeout(PLAYED_SECONDS_MAX):
+        while not begun.is_over:  # noqa: ASYNC110 - people wait as well
+            await asyncio.sleep(0.1)
+    assert (begun.trouble, begun.has_passed) == ("", True)
+    assert any(PARTNERS in line for line in begun.judged)
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

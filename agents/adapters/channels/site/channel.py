@@ -25,6 +25,8 @@ from streams.words.delivery import Dispatch, Look, Receipt, Sight
 from streams.words.register.entries import ChannelEntry
 
 ALERTS, PICTURES = "cap", "pictures"
+PUBLIC = "public"
+"""The folder that a web server shows."""
 LOST = "posts are missing from the site's record: the worker puts them back from the facts first"
 
 
@@ -47,7 +49,7 @@ class SiteChannel:
         pictures: Pictures = no_pictures,
     ) -> None:
         self._mode, self._folder, self._disk, self._clock = mode, folder, disk or Disk(), clock or SystemClock()
-        self._public, self._record = folder / "public", folder / record.RECORD
+        self._public, self._record = folder / PUBLIC, folder / record.RECORD
         self._settings = settings_of(entry)
         self._render = renderer(self._settings, pages)
         self._pictures = pictures

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from agents.entrypoints.cli.setup.duties import LEADERS, Duty
-from agents.entrypoints.cli.setup.prompts import Answers, Colleague
+from agents.entrypoints.cli.setup.prompts import Answers, Colleague, NamedPartner
 from agents.entrypoints.cli.setup.register_files import CHANNELS, ZONE
 from agents.entrypoints.cli.setup.yaml_text import flow, row, text_of
 
@@ -14,6 +15,7 @@ DRILL = "first-drill"
 TEMPLATE = "fire"
 STARTS, PROMISED, AN_HOUR_LATER = time(20, 1), "21:00", "+59:00"
 """In the trust's own time, which the public reads."""
+RECORDING, POST, POSTED_AFTER = "recordings/partner.xml", "partners-post", timedelta(minutes=3, seconds=50)
 WORDS = {
     "en": "There was a fire at {place} at {when}. It is out. The fire service leads the response. "
     "We will say more by {by}.",
@@ -23,10 +25,15 @@ WORDS = {
 WHAT = {"en": "fire", "cy": "tân"}
 
 
+def drill_files(answers: Answers, now: datetime) -> Mapping[str, str]:
+    """The scenario, and what the feed of the trust's first partner shows in it, where the trust has named one."""
+    recorded = {RECORDING: _feed(answers, answers.partners[0], _start(now))} if answers.partners else {}
+    return {f"{DRILL}.yaml": drill(answers, now), **recorded}
+
+
 def drill(answers: Answers, now: datetime) -> str:
-    """The scenario file. It begins on the evening of the next day, so that the rota covers it."""
-    tomorrow = now.astimezone(ZoneInfo(ZONE)).date() + timedelta(days=1)
-    start = datetime.combine(tomorrow, STARTS, ZoneInfo(ZONE)).astimezone(UTC)
+    """The scenario file."""
+    start = _start(now)
     return text_of(
         {
             "title": f"Fire at {next(iter(answers.places[0].values()))}"[:200],
@@ -35,11 +42,17 @@ def drill(answers: Answers, now: datetime) -> str:
             "incident": DRILL,
             "register_changes": {"approved": row([TEMPLATE])},
             "injects": [*_injects(answers)],
-            "expectations": [*_expectations()],
+            "expectations": [*_expectations(answers)],
         },
         "A fire, by your own people. Play it with `holdingline exercise run first-drill`; nobody is paged.",
         "`approved` counts in this drill alone, as if a second person had approved the message.",
     )
+
+
+def _start(now: datetime) -> datetime:
+    """The evening of the next day, so that the rota covers it."""
+    tomorrow = now.astimezone(ZoneInfo(ZONE)).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, STARTS, ZoneInfo(ZONE)).astimezone(UTC)
 
 
 def _injects(answers: Answers) -> Iterator[Mapping[str, Any]]:
@@ -60,6 +73,9 @@ def _injects(answers: Answers) -> Iterator[Mapping[str, Any]]:
         "by": _second(answers, writer).id,
         "sign_off": flow({"message_id": "latest-draft", "content_hash": "as-read"}),
     }
+    for partner in answers.partners[:1]:
+        recording = flow({"partner": partner.id, "kind": "atom", "file": RECORDING})
+        yield {"at": "+04:00", "name": POST, "recording": recording}
     for minute, purpose in ((5, "correction"), (7, "all-clear")):
         follow = {"template": TEMPLATE, "purpose": purpose, "follows": "latest-holding", "slots": slots}
         if purpose == "all-clear":
@@ -88,7 +104,7 @@ def _second(answers: Answers, writer: Colleague) -> Colleague:
     return next(one for one in answers.of_duty(*LEADERS) if one.id != writer.id)
 
 
-def _expectations() -> Iterator[Mapping[str, Any]]:
+def _expectations(answers: Answers) -> Iterator[Mapping[str, Any]]:
     channels = row(CHANNELS)
     yield {
         "says": "The first true word is on every channel within five minutes of the declaration",
@@ -108,4 +124,29 @@ def _expectations() -> Iterator[Mapping[str, Any]]:
         "of": "correction",
         "within": "01:00",
     }
+    for partner in answers.partners[:1]:
+        yield {
+            "says": f"What {partner.name} posts is heard in its feed and goes out again within a minute"[:200],
+            "amplified": POST,
+            "of": POST,
+            "within": "01:00",
+        }
     yield {"says": "The incident is stood down at the end", "status": "stood-down"}
+
+
+def _feed(answers: Answers, partner: NamedPartner, start: datetime) -> str:
+    """One invented post, as a feed of this kind has it; it came ten seconds before the drill shows the feed."""
+    place = next(iter(answers.places[0].values()))
+    at = f"{start + POSTED_AFTER:%Y-%m-%dT%H:%M:%SZ}"
+    name, about, page = escape(partner.name), escape(place), f"https://{partner.domain}/{POST}"
+    said = f"Our crews are at the fire at {about}. Please keep the roads to it clear."
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        "<!-- Invented for the first drill: nobody has ever posted this. -->\n"
+        f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">\n'
+        f"  <id>{page}s</id>\n  <title>{name}</title>\n  <updated>{at}</updated>\n"
+        f"  <entry>\n    <id>{page}</id>\n    <title>Fire at {about}</title>\n"
+        f"    <published>{at}</published>\n    <updated>{at}</updated>\n"
+        f'    <link rel="alternate" type="text/html" href="{page}"/>\n'
+        f'    <content type="text">{said}</content>\n  </entry>\n</feed>\n'
+    )

@@ -16,7 +16,7 @@ from agents.adapters.registers import Fault, report
 from agents.adapters.registers import check as check_registers
 from agents.entrypoints.cli.options import AsJson, Misused, fail, say
 from agents.entrypoints.cli.setup.answers import ANSWERS_MAX, Typed, Written
-from agents.entrypoints.cli.setup.drill import DRILL, drill
+from agents.entrypoints.cli.setup.drill import drill_files
 from agents.entrypoints.cli.setup.left import left_to_do
 from agents.entrypoints.cli.setup.message_files import message_files
 from agents.entrypoints.cli.setup.prompts import Answers, questions
@@ -60,7 +60,7 @@ def init(
         {
             **{f"register/{name}": text for name, text in register_files(given, now).items()},
             **{f"messages/{name}": text for name, text in messages.items()},
-            f"exercises/{DRILL}.yaml": drill(given, now),
+            **{f"exercises/{name}": text for name, text in drill_files(given, now).items()},
             LEFT: "\n".join([*left, ""]),
         },
         now=now,

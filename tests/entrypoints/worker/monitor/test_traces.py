@@ -186,7 +186,7 @@ async def test_a_trace_that_cannot_be_kept_changes_no_outcome(tmp_path: Path) ->
     assert [span.attributes["outcome"] for span in heard] == ["receipt", "rejected"]
     assert heard[0].span != heard[1].span
     register = load(data_folder(), datetime(2026, 1, 14, tzinfo=UTC))
-    live = channels_of(register, mode="live", data=tmp_path)
+    live = channels_of(register, mode="live", data=tmp_path, practice=tmp_path / "practice")
     assert {name: isinstance(one, KeepsRecord) for name, one in traced(live, fails, clock=SystemClock()).items()} == {
         name: isinstance(one, KeepsRecord) for name, one in live.items()
     }
