@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from streams.moments import told_in
-from streams.projections.words_out import WordsOut, words_out
+from streams.projections.words_out import WordsOut, not_out, words_out
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
+from streams.telling.deliveries import told_not_out
 from streams.telling.facts import apart, told_delivery_state
 from streams.telling.listening.influence import listed_lines
 from streams.telling.listening.stories import story_lines
@@ -17,6 +18,7 @@ from streams.telling.searches import told_searches
 from streams.telling.stops import told_stops, told_wait
 from streams.words.delivery import DeliveryState
 from streams.words.incident import Methane
+from streams.words.register.entries import Register
 from streams.words.release import Message
 
 OUT_SHOWN, DRAFTS_SHOWN, OTHERS_SHOWN, REPORTS_SHOWN = 3, 2, 3, 2
@@ -25,12 +27,20 @@ WIDTH = 62
 ALL = "`holdingline status --all`"
 
 
-def brief(incident: Incident, now: datetime, *, zone: tzinfo = UTC, several: bool = False) -> Iterator[str]:
+def brief(
+    incident: Incident,
+    now: datetime,
+    *,
+    zone: tzinfo = UTC,
+    several: bool = False,
+    register: Register | None = None,
+) -> Iterator[str]:
     """The state of one incident in at most some thirty lines; `incident` is whole.
 
     Where `several` incidents are shown, the reports are left out, so that what is promised and public comes first.
+    The `register` says who could mend it if a channel refused words.
     """
-    return map(apart, _brief(incident, now, zone=zone, several=several))
+    return map(apart, _brief(incident, now, zone=zone, several=several, register=register))
 
 
 def told_report(methane: Methane) -> str:
@@ -61,7 +71,9 @@ def at_most(most: int, lines: Sequence[str], *, rest: str) -> Iterator[str]:
         yield f"and {len(lines) - most} more {rest}: {ALL}"
 
 
-def _brief(incident: Incident, now: datetime, *, zone: tzinfo, several: bool) -> Iterator[str]:
+def _brief(
+    incident: Incident, now: datetime, *, zone: tzinfo, several: bool, register: Register | None
+) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     since = f" since {told_in(zone, incident.declared_at)}" if incident.declared_at and incident.is_live else ""
@@ -70,6 +82,8 @@ def _brief(incident: Incident, now: datetime, *, zone: tzinfo, several: bool) ->
     yield from (f"  {line}" for line in ([] if several else network_lines(incident, now, zone=zone)))
     yield from (f"  {line}" for line in told_promises(promises(incident, now), zone))
     yield from (f"  {line}" for line in story_lines(incident))
+    refused = [told_not_out(one, register) for one in not_out(incident)]
+    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, refused, rest="that a channel refused"))
     yield from _out(incident, zone=zone)
     yield from (f"  {line}" for line in (*listed_lines(incident, zone), *tag_lines(incident)))
     drafts = ["\n".join(_draft(draft, zone)) for draft in incident.drafts.values()]

@@ -6,6 +6,7 @@ from streams.decisions.channels.kinds import Repost, kind_of
 from streams.decisions.wording.shown.marks import marks
 from streams.decisions.wording.shown.renderings import Figure, Rendering, one_text, renderings
 from streams.moments import told_in
+from streams.projections.words_out import NotOut
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.values import Purpose
@@ -43,6 +44,14 @@ ACTS: Mapping[Verb, str] = {
     Verb.UN_REPOST: "take back by {}",
 }
 """What a channel or a person is asked to do with a message."""
+
+
+def told_not_out(one: NotOut, register: Register | None = None) -> str:
+    """Words that a channel refused: on which channel, why, and who could mend that, as far as the register says."""
+    where, why = one.delivery.channel, one.delivery.reason or "it did not say why"
+    keepers = register.keepers_of(where) if register else ()
+    mend = f". Who could mend it: {', '.join(keepers)}; then it can be released again" if keepers else ""
+    return f"NOT OUT  {one.message.purpose} {one.message.id} on {where}, which refused it: {why}{mend}"
 
 
 def told_delivery(body: DeliveryFact, names: Names) -> str:

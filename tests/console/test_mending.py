@@ -153,6 +153,7 @@ async def test_words_that_no_channel_took_are_told_on_the_incidents_page_with_th
                 await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         assert "Nothing of ours is public." in seen
         assert f"First word: {on.register.channels['site'].title} did not take it" in seen
+        assert f"Who could mend it: {', '.join(on.register.keepers_of('site'))}. Then it can be" in seen
 
 
 async def test_a_freeze_is_told_first_with_who_gave_it_and_what_still_goes_out(tmp_path: Path) -> None:

@@ -4,14 +4,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.entrypoints.cli.record.status import screen_lines
+from agents.entrypoints.cli.record.status import answer_of, screen_lines
 from agents.runtime.views.tables import Overview
 from streams.subjects.incident import Incident
+from streams.words.delivery import DeliveryRefused
 from streams.words.holds import HeldField, PlaceHold
 from tests import builders
 from tests.builders import NOW
 
-SCREEN = 40
+SCREEN, LONDON = 40, ZoneInfo("Europe/London")
 
 
 def busy(number: int) -> Incident:
@@ -26,7 +27,7 @@ def busy(number: int) -> Incident:
 def test_status_fits_a_screen_however_many_incidents_go_on(count: int) -> None:
     """Each of the first five says what is out; what is not shown is counted, with the way to see it."""
     seen = Overview([busy(number) for number in range(count)], cases=[], ended=[])
-    lines = [*screen_lines(seen, NOW, zone=ZoneInfo("Europe/London"), named_one=False)]
+    lines = [*screen_lines(seen, NOW, zone=LONDON, named_one=False, register=None)]
     rows = [row for line in lines for row in line.splitlines()]
     assert len(rows) <= SCREEN
     for number in range(min(count, 5)):
@@ -34,3 +35,19 @@ def test_status_fits_a_screen_however_many_incidents_go_on(count: int) -> None:
         assert any(row.startswith("  OUT ") for row in rows[own : own + 5])
     assert any("more incidents that go on" in row for row in rows) is (count > 5)
     assert all(row.endswith("`holdingline status --all`") for row in rows if row.startswith("and "))
+
+
+def test_status_shows_words_that_every_channel_refused_and_who_of_the_register_could_mend_it() -> None:
+    """For a program too; they are not told any more once other words came through there."""
+    incident, register = builders.released(), builders.register()
+    refused = [DeliveryRefused(delivery_id=name, reason="its certificate has lapsed") for name in incident.deliveries]
+    nowhere = builders.after(incident, refused)
+    seen = Overview([nowhere], cases=[], ended=[])
+    shown = "\n".join(screen_lines(seen, NOW, zone=LONDON, named_one=False, register=register))
+    for channel in {one.channel for one in incident.deliveries.values()}:
+        assert f"on {channel}, which refused it: its certificate has lapsed" in shown
+        assert f"Who could mend it: {', '.join(register.keepers_of(channel))}" in shown
+    told = answer_of(nowhere, NOW)["not_out"]
+    assert {one["reason"] for one in told} == {"its certificate has lapsed"}
+    assert len(told) == len(refused)
+    assert "not_out" not in answer_of(incident, NOW)

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from agents.console.pages.now import could_settle, items
 from agents.console.visits import Visit
-from streams.projections.words_out import WordsOut, not_out, words_out
+from streams.projections.words_out import NotOut, WordsOut, not_out, words_out
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
@@ -76,7 +76,7 @@ async def part(visit: Visit) -> str:
         incident=found,
         items=items(visit, found),
         out=out,
-        not_out=[(one.message.purpose, ChannelPlace.of(one.delivery, visit)) for one in not_out(found)],
+        not_out=[_refused(one, visit) for one in not_out(found)],
         promises=open_promises,
         minutes=[int((one.by - visit.now).total_seconds() // 60) for one in open_promises],
         reports=newest_reports(found, REPORTS_SHOWN),
@@ -100,6 +100,12 @@ def network_part(incident: Incident, visit: Visit) -> Mapping[str, Any]:
         "steps_next": [(one, late) for one, late in steps if late] or [one for one in steps if not one[0].ticked][:1],
         "has_responders": bool(visit.register.responders),
     }
+
+
+def _refused(one: NotOut, visit: Visit) -> tuple[Purpose, ChannelPlace, Sequence[str]]:
+    """Words that a channel refused, with the people who could mend that."""
+    place = ChannelPlace.of(one.delivery, visit)
+    return one.message.purpose, place, visit.register.keepers_of(one.delivery.channel)
 
 
 def _out(one: WordsOut, visit: Visit) -> Out:

@@ -66,7 +66,7 @@ def open_account(order: Order, body: OpenAccount) -> Sequence[FactBody]:
     if state.shut is None:
         return order.refused(f"account {state.id} is open: nothing more is to be done")
     if state.changed_at is None or state.changed_at < state.shut.at:
-        known = _called(order, entry)
+        known = [*order.register.keepers_of(entry.id)]
         able = any_of(Refused((), known), Refused((), _with(order, MAY_CHANGE)))
         return order.refused(
             f"the secret of account {state.id} was not changed since the breach: change it, give it to the worker, "
@@ -107,7 +107,7 @@ def could_open(order: Order, body: OpenAccount) -> Iterable[str]:
 
 def _able(order: Order, powers: Iterable[Power]) -> Sequence[str]:
     entry = _entry(order)
-    known = _called(order, entry) if entry else []
+    known = order.register.keepers_of(entry.id) if entry else []
     return tuple(dict.fromkeys([*known, *_with(order, powers)]))
 
 
@@ -127,12 +127,6 @@ def _knows_or_may(order: Order, entry: ChannelEntry, powers: Sequence[Power]) ->
 
 def _with(order: Order, powers: Iterable[Power]) -> list[str]:
     return [one for power in powers for one in who_could(order.act(power), order.register, channels=[order.state.id])]
-
-
-def _called(order: Order, entry: ChannelEntry) -> list[str]:
-    """Names and roles of the owner and of the others who can reach the account."""
-    people = order.register.people
-    return [people[name].called for name in dict.fromkeys([entry.owner, *entry.reach]) if name in people]
 
 
 def _entry(order: Order) -> ChannelEntry | None:

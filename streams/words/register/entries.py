@@ -2,7 +2,7 @@
 
 import hashlib
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
@@ -347,6 +347,12 @@ class Register(Frozen):
         """A person's name and role; the identifier alone if the register has no such person."""
         person = self.people.get(person_id)
         return person.called if person else person_id
+
+    def keepers_of(self, channel: str) -> Sequence[str]:
+        """Names and roles of the owner of a channel's account, and of the others who can reach it."""
+        entry = self.channels.get(channel)
+        named = dict.fromkeys([entry.owner, *entry.reach]) if entry else ()
+        return [self.people[name].called for name in named if name in self.people]
 
     def stop_of(self, partner: str, account_id: str) -> Shut | None:
         """What keeps the posts of this account from going out by themselves in any incident; None if nothing does."""

@@ -51,7 +51,27 @@ def test_words_that_are_public_nowhere_are_called_so() -> None:
     assert any("NOT public yet" in line for line in lines(incident))
     refused = [DeliveryRefused(delivery_id=name, reason="too long") for name in incident.deliveries]
     assert not words_out(builders.after(incident, refused))
-    assert "  OUT  nothing of our own" in lines(builders.after(incident, refused))
+    nowhere = builders.after(incident, refused)
+    assert "  OUT  nothing of our own" in lines(nowhere)
+
+
+def test_words_that_every_channel_refused_are_shown_with_the_reason_and_who_could_mend_it() -> None:
+    """Else the person on call reads that nothing is public, and not why."""
+    incident = builders.released()
+    refused = [DeliveryRefused(delivery_id=name, reason="its certificate has lapsed") for name in incident.deliveries]
+    nowhere = builders.after(incident, refused)
+    (message,) = nowhere.messages
+    register = builders.register()
+    keepers = ", ".join(register.keepers_of("website"))
+    assert keepers
+    told = [line for line in brief(nowhere, NOW, register=register) if "NOT OUT" in line]
+    assert len(told) == len(incident.deliveries)
+    assert (
+        f"  NOT OUT  holding {message} on website, which refused it: its certificate has lapsed. "
+        f"Who could mend it: {keepers}; then it can be released again"
+    ) in told
+    assert any("NOT OUT" in line and "certificate" in line for line in lines(nowhere)), "without a register too"
+    assert not any("NOT OUT" in line for line in lines(confirmed(incident)))
 
 
 def test_words_stay_out_on_each_channel_where_their_withdrawal_is_not() -> None:

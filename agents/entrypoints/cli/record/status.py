@@ -25,6 +25,7 @@ from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview
 from streams.decisions.cases.retention import KeptRecords, kept_records
+from streams.projections.words_out import NotOut, not_out
 from streams.subjects.attention import waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
@@ -85,7 +86,8 @@ def status(  # budget: which subject, how much of it, and by which log and regis
             "; ".join([f"there is no {about.called.removeprefix('the ')}: see `holdingline status`", *told_bad(bad)])
         )
     named_one = about is not None
-    lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
+    shown = screen_lines(seen, now, zone=zone, named_one=named_one, register=known)
+    lines = _lines(seen, now, zone=zone) if everything else shown
     unread = [{"kind": "bad-record", **one.answer()} for one in bad]
     packs = [{"kind": "pack", "says": old_pack}] if old_pack else []
     people = [{"kind": "kept-people", **kept.model_dump(mode="json")}] if kept.is_any else []
@@ -107,7 +109,9 @@ def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
         yield from lines_of(case, now, zone=zone)
 
 
-def screen_lines(seen: Overview, now: datetime, *, zone: tzinfo, named_one: bool) -> Iterator[str]:
+def screen_lines(
+    seen: Overview, now: datetime, *, zone: tzinfo, named_one: bool, register: Register | None
+) -> Iterator[str]:
     """The same on one screen; an incident that is over is shown where it was asked for by name."""
     waits = [line for state in seen.states for line in waits_of(state, now, zone=zone)]
     yield from at_most(WAITS_SHOWN, waits, rest="that wait")
@@ -116,7 +120,7 @@ def screen_lines(seen: Overview, now: datetime, *, zone: tzinfo, named_one: bool
     several = len(shown) > 1
     each = max(LINES_EACH_MIN, LINES_TOGETHER // max(1, len(shown))) if several else LINES_TOGETHER * 2
     for incident in shown[:INCIDENTS_SHOWN]:
-        lines = [*brief(incident, now, zone=zone, several=several)]
+        lines = [*brief(incident, now, zone=zone, several=several, register=register)]
         yield from at_most(each, lines, rest=f"lines of {incident.id}")
     if len(shown) > INCIDENTS_SHOWN:
         yield f"and {len(shown) - INCIDENTS_SHOWN} more incidents that go on: {ALL}"
@@ -169,7 +173,14 @@ def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
     """The same of one incident or case for a program."""
     made = promises(state, now) if isinstance(state, Incident) else []
     promised = [promise.model_dump(mode="json") for promise in made]
-    return {**state.model_dump(mode="json"), "promises": promised, "waiting": _waiting(state, now)}
+    refused = [_refused(one) for one in not_out(state)] if isinstance(state, Incident) else []
+    more = {"promises": promised, "waiting": _waiting(state, now), **({"not_out": refused} if refused else {})}
+    return {**state.model_dump(mode="json"), **more}
+
+
+def _refused(one: NotOut) -> Mapping[str, Any]:
+    message, delivery = one.message, one.delivery
+    return {"message_id": message.id, "channel": delivery.channel, "reason": delivery.reason}
 
 
 def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
