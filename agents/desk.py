@@ -62,12 +62,11 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
         used = budgets.after([fact.body for fact in facts], after, register=register, now=now)
         for key, spent in used.rows():
             needs.past.put(key, spent)
-        if isinstance(after, Incident):
-            if after.is_live is not order.incident.is_live:
-                needs.past.put(DECLARED, order.declared.after(after))
-            after, rows = set_aside(after, at=now)
-            for key, row in rows.items():
-                needs.past.put(prefix + key, row)
+        if isinstance(after, Incident) and after.is_live is not order.incident.is_live:
+            needs.past.put(DECLARED, order.declared.after(after))
+        after, rows = set_aside(after, at=now)
+        for key, row in rows.items():
+            needs.past.put(prefix + key, row)
         if isinstance(after, Plan) and needs.past.get(DECLARED) is None:
             needs.past.put(DECLARED, order.declared)  # A log of an earlier release has no such row.
         needs.states.put(subject.key, after)

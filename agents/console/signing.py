@@ -16,7 +16,13 @@ from pydantic import ValidationError
 from agents.console.visits import Visit
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import TO_ENTER, not_to_hear, sheet_to_ask, with_unused_code
+from streams.decisions.authority.signatures import (
+    TO_ENTER,
+    not_to_hear,
+    not_to_say,
+    sheet_to_ask,
+    with_unused_code,
+)
 from streams.decisions.desk.order_table import ORDERS, once_proven
 from streams.decisions.verdict import Refused
 from streams.subjects.state import State
@@ -105,8 +111,8 @@ VARYING = frozenset({"id", "at", "proof"})
 def offer(visit: Visit, body: CommandBody, *, on: State) -> Offer:
     """This order about the subject of a state, in the name of the person who is signed in, as if they had proven it."""
     order = as_order(visit, body, on=on)
-    if (caller := _caller(visit)) and ORDERS[type(body)].may_be_said:
-        return _said(visit, as_order(visit, body, on=on, by=caller), caller)
+    if who := caller(visit):
+        return _said(visit, as_order(visit, body, on=on, by=who), who)
     devices = [*visit.house.passkeys(visit.me)]
     needs_passkey = bool(devices) or visit.house.is_live
     return Offer(order.command, once_proven(order), devices, needs_passkey=needs_passkey)
@@ -122,30 +128,31 @@ def as_order(visit: Visit, body: CommandBody, *, on: State, by: Person | None = 
     return Order(given.model_copy(update={"seen": on.sequence}), on, visit.register, visit.now)
 
 
-def telephone(visit: Visit, *kinds: type[CommandBody]) -> Mapping[str, Any]:
-    """What a page that offers such orders needs to ask who gives them on the telephone.
+def telephone(visit: Visit) -> Mapping[str, Any]:
+    """What a page that offers orders needs to ask who gives them on the telephone.
 
-    That is everybody with a sheet of codes, where such codes count; no person, where none is enough for these orders.
+    That is everybody with a sheet of codes, where such codes count, and only a person who is signed in may ask.
     """
-    if visit.register.spoken_orders == "refused" or not any(ORDERS[one].may_be_said for one in kinds):
+    if visit.register.spoken_orders == "refused" or not visit.session:
         return {"callers": [], "said_by": ""}
     found = [one for one in visit.register.people.values() if any(isinstance(key, Sheet) for key in one.keys)]
-    callers = [(one.id, one.called) for one in found if one.id != visit.me.id and visit.session]
-    return {"callers": callers, "said_by": visit.field(CALLER)}
+    return {"callers": [(one.id, one.called) for one in found if one.id != visit.me.id], "said_by": visit.field(CALLER)}
 
 
-def _caller(visit: Visit) -> Person | None:
+def caller(visit: Visit) -> Person | None:
     """Who is on the telephone, by the form of the page; only a person who is signed in enters what another says."""
     return visit.register.people.get(visit.field(CALLER)) if visit.session else None
 
 
-def _said(visit: Visit, order: Order, caller: Person) -> Offer:
+def _said(visit: Visit, order: Order, who: Person) -> Offer:
     me, register = visit.me.id, visit.register
-    sheet = not_to_hear(order, me) or sheet_to_ask(order.command, me, register=register, now=visit.now)
+    unsaid = ORDERS[type(order.command.body)].why_unsaid
+    unfit = not_to_say(unsaid) if unsaid else not_to_hear(order, me)
+    sheet = unfit or sheet_to_ask(order.command, me, register=register, now=visit.now)
     if isinstance(sheet, Refused):
         return Offer(order.command, [sheet.fact(order.command.body.kind)], [], needs_passkey=False)
     spent = visit.house.board.spent
-    return Offer(order.command, once_proven(order), [], needs_passkey=False, said=SaidOrder(caller, sheet, spent))
+    return Offer(order.command, once_proven(order), [], needs_passkey=False, said=SaidOrder(who, sheet, spent))
 
 
 class NotOurOrder(ValueError):

@@ -13,7 +13,7 @@ from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc, derive_id
 from streams.words.briefings.letters import BriefingFact, Briefings
 from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
-from streams.words.facts import CommandRefused, Fact
+from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
     Declare,
@@ -48,15 +48,12 @@ class Status(StrEnum):
 
 OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
 """An incident in one of these is over."""
-WRONG_CODES_KEPT = 5
-"""Of so many wrong codes of a sheet it is known when they were entered: enough to say that they are too many."""
 
 
 class Incident(Outgoing):
     """All that the facts of one incident add up to; `streams.subjects.past` has what leaves it once it is settled.
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
-    `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
     `lapsing` are the posts of partners that went out again and say themselves until when they hold.
     `tags` are the hashtags that people use of it, as they were noted last, and `listed` the posts of listed authors.
     """
@@ -73,8 +70,6 @@ class Incident(Outgoing):
     released: int = 0
     holds: Holds = Holds()
     network: Network = Field(default=Network(), exclude_if=Network().__eq__)
-    spent: tuple[Identifier, ...] = ()
-    wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
     stories: NotedStories = Field(default=NotedStories(), exclude_if=NotedStories().__eq__)
     briefings: Briefings = Field(default=Briefings(), exclude_if=Briefings().__eq__)
@@ -123,10 +118,7 @@ class Incident(Outgoing):
         change |= _heard_change(self, fact)
         if isinstance(fact.body, BriefingFact):
             change["briefings"] = self.briefings.after(fact.body, at=fact.at, claim=fact.hash)
-        if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
-            last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
-            change["wrong_codes"] = {**self.wrong_codes, sheet: last}
-        return {**change, "spent": tuple(dict.fromkeys([*self.spent, fact.spent]))} if fact.spent else change
+        return change
 
 
 Change = dict[str, Any]

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import Field, TypeAdapter
 
@@ -26,6 +26,7 @@ from streams.words.release import Authorisation, Message
 from streams.words.sign_off import Search, concern_key
 from streams.words.stops import Stop
 
+AnyState = TypeVar("AnyState", bound=State)
 SEARCH_KEPT = timedelta(minutes=15)
 """So long an ended search stays in the record: the rules that keep people from being asked too often look at it."""
 ENDED_KEPT = timedelta(hours=24)
@@ -35,7 +36,7 @@ POSTS = "post/"
 SLASH = "%2F"
 """In the keys of rows a slash of an account; no identifier has this sign."""
 SPENT = "spent/"
-"""How the keys of rows begin that say which code of a sheet proved an order of an incident."""
+"""How the keys of rows begin that say which code of a sheet proved an order."""
 ENDED = "ended"
 """The key of the row that says that an incident left memory; of its other rows those of posts and of codes stay."""
 
@@ -105,7 +106,7 @@ ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 class Past:
     """What left the record of one incident; `row` finds a row by its key, see `set_aside`.
 
-    `elsewhere` says whether a code of a sheet proved an order of any other incident.
+    `elsewhere` says whether a code of a sheet proved an order about anything else.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class Past:
         return self._row(f"changed/{post_id}") is not None
 
     def has_spent(self, code: str) -> bool:
-        """Whether this code of a sheet proved an order, in whichever incident."""
+        """Whether this code of a sheet proved an order, whatever that was about."""
         return self._row(f"{SPENT}{code}") is not None or self._elsewhere(code)
 
     def has_said(self, message: Message, channel: str) -> bool:
@@ -183,11 +184,21 @@ NO_PAST = Past()
 """For an incident whose record is whole."""
 
 
-def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[str, Any]]:
+def set_aside(state: AnyState, *, at: datetime) -> tuple[AnyState, Mapping[str, Any]]:
     """The record without what is settled at this moment, and the rows for that by their keys.
 
     The same rows follow from the same facts, however often a record was thinned on the way.
+    A code that was said leaves the record of every subject; the rest is an incident's.
     """
+    codes = {f"{SPENT}{code}": Pointer(to=code) for code in state.spent}
+    state = state.model_copy(update={"spent": ()}) if codes else state
+    if not isinstance(state, Incident):
+        return state, codes
+    thinned, rows = _set_aside(state, at=at)
+    return cast("AnyState", thinned), {**rows, **codes}
+
+
+def _set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[str, Any]]:
     let_out = released(incident)
     waits = [*waiting(incident, at)]
     # What waits for a person stays: a promise until the next word, a changed post until a later message mends it.
@@ -209,7 +220,6 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     numbered = enumerate(incident.reports, incident.reported - len(incident.reports) + 1)
     rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
-    rows.update({f"{SPENT}{code}": Pointer(to=code) for code in incident.spent})
     thinned = _thin(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
     return thinned, rows
 
@@ -234,13 +244,13 @@ def ended(state: State, now: datetime, *, kept: timedelta) -> Ended | None:
 def stays(key: str) -> bool:
     """Whether the row of this key stays when its incident leaves memory.
 
-    A partner may still change such a post, and a code that was said counts in no other incident.
+    A partner may still change such a post, and a code that was said counts nowhere else.
     """
     return key.startswith((POSTS, SPENT))
 
 
 def spent_in(keys: Iterable[str]) -> frozenset[str]:
-    """The codes of sheets that proved an order of any incident, by the keys of the rows of all."""
+    """The codes of sheets that proved an order, by the keys of the rows of all subjects."""
     rows = (key.partition("|")[2] for key in keys)
     return frozenset(row.removeprefix(SPENT) for row in rows if row.startswith(SPENT))
 
@@ -369,7 +379,6 @@ def _thin(incident: Incident, *, messages: set[str], searches: set[str]) -> Inci
             "holds": holds.model_copy(update={"changed": tuple(one for one in holds.changed if one in carried)}),
             "reports": (),
             "answered": (),
-            "spent": (),
         }
     )
 

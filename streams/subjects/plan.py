@@ -1,6 +1,6 @@
 """The state of one planned post: the fold of its facts."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
@@ -16,6 +16,8 @@ from streams.words.stops import Stop, Stops
 
 KEPT_FOR_PACE = timedelta(days=7)
 """So long a post that went out stays in memory: the pace is that of a week."""
+NO_DRAFTS: Mapping[str, Any] = {"drafts": {}, "drafted_by": {}, "entered_by": {}}
+"""The change by which no draft waits any more."""
 
 
 class PlanStatus(StrEnum):
@@ -97,13 +99,13 @@ class Plan(Outgoing):
         """What this fact changes in the planned post."""
         match fact.body:
             case PostDrafted(message=message, at=at):
-                drafts = {"drafts": {message.id: message}, "drafted_by": {message.id: fact.by}}
+                drafts = self._drafted(message, by=fact.by, entered_by=fact.relayed_by)
                 return {"status": PlanStatus.DRAFTED, "at": at, "message_id": message.id, **drafts}
             case PostPlanned(message=message, at=at, declared=declared):
                 planned = {"status": PlanStatus.PLANNED, "at": at, "message_id": message.id, "declared": declared}
-                return {**planned, "to_review": False, "drafts": {}, "drafted_by": {}, "stops": Stops()}
+                return {**planned, "to_review": False, **NO_DRAFTS, "stops": Stops()}
             case PostCorrectionDrafted(message=message):
-                return self._drafted(message, by=fact.by)
+                return self._drafted(message, by=fact.by, entered_by=fact.relayed_by)
             case MessageAuthorised(message=message, authorisation=authorisation):
                 return {
                     **(self._drafted(message) if message.follows else {}),
@@ -115,7 +117,7 @@ class Plan(Outgoing):
             case PostToReview():
                 return {"to_review": True}
             case PostDropped():
-                return {"status": PlanStatus.DROPPED, "to_review": False, "drafts": {}, "drafted_by": {}}
+                return {"status": PlanStatus.DROPPED, "to_review": False, **NO_DRAFTS}
             case DeliveryAsked(message_id=name):
                 # What mends the post puts nothing of it out, and what was dropped stays dropped.
                 stays = self.status is PlanStatus.DROPPED or self._mends(name)
@@ -129,13 +131,16 @@ class Plan(Outgoing):
         message = self.messages.get(message_id)
         return message is not None and message.purpose in MENDS
 
-    def _drafted(self, message: Message, *, by: str | None = None) -> dict[str, Any]:
+    def _drafted(self, message: Message, *, by: str | None = None, entered_by: str | None = None) -> dict[str, Any]:
         """The change by which this draft of `by`, or no draft, corrects what the message follows."""
         others = {name: one for name, one in self.drafts.items() if one.follows != message.follows}
         authors = {name: who for name, who in self.drafted_by.items() if name in others}
-        if by is None:
-            return {"drafts": others, "drafted_by": authors}
-        return {"drafts": {**others, message.id: message}, "drafted_by": {**authors, message.id: by}}
+        relayed = {name: who for name, who in self.entered_by.items() if name in others}
+        if by is not None:
+            others, authors = {**others, message.id: message}, {**authors, message.id: by}
+        if entered_by is not None:
+            relayed = {**relayed, message.id: entered_by}
+        return {"drafts": others, "drafted_by": authors, "entered_by": relayed}
 
 
 def _held(body: PostHeld, *, by: str, at: datetime) -> dict[str, Any]:

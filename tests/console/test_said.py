@@ -125,6 +125,7 @@ async def test_after_a_wrong_code_another_one_is_asked_for(tmp_path: Path) -> No
         (f"{HERE}/name?name=Fire+at+Block+C", {}, "incident_renamed"),
         (f"{HERE}/hold", {"held": "cause", "held-about": "the cause of the fire"}, "hold_placed"),
         (f"{HERE}/report", {"asked": "yes", **PLACE}, "report_received"),
+        ("/cases/new?case=case-said&sort=threat&about=A+threat.", {}, "case_opened"),
         ("/declare", {"incident": "inc-said", "asked": "yes", **PLACE}, "incident_declared"),
     ],
 )

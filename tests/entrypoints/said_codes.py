@@ -13,6 +13,8 @@ from typing import Any, Self
 import pytest
 
 from agents.entrypoints.cli.main import main
+from agents.entrypoints.cli.record.doors import open_door
+from streams.values import Subject, SubjectKind
 from streams.words.register.sheets import SIGNS
 from tests.entrypoints.commanding import INCIDENT, run
 from tests.examples import APPROVER
@@ -90,6 +92,14 @@ class Trust:
     def state(self, incident: str) -> Any:
         """The incident as it is now."""
         return asyncio.run(self.service.incidents())[incident]
+
+    def about(self, kind: str, name: str) -> Any:
+        """A case or a planned post as it is now."""
+        return asyncio.run(self._about(Subject(kind=SubjectKind(kind), id=name)))
+
+    async def _about(self, subject: Subject) -> Any:
+        async with open_door("live", self.service.log_url) as door:
+            return await door.state(subject)
 
 
 def asked_for(shown: str) -> int:

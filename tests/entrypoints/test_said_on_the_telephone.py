@@ -271,3 +271,32 @@ def test_a_question_another_name_and_another_level_are_said_on_the_telephone(
     (search,) = [one for one in state.searches.values() if one.matter]
     assert (search.ended.outcome, search.ended.person) == ("answered", CHIEF)
     verified(trust, incident, tmp_path)
+
+
+def test_a_case_and_a_planned_post_are_settled_on_the_telephone(trust: Trust) -> None:
+    """What they are about is read out first: the case in its sentence, the post as each channel will show it."""
+    about = "A threat to the staff of one ward."
+    opened_case = trust.said("open-case", "case-said", "threat", about, by=CHIEF)
+    assert opened_case.returncode == 0, opened_case.stderr
+    handed = trust.said("hand-on-case", "case-said", WRITER, "It is hers.", by=CHIEF)
+    assert handed.returncode == 0, handed.stderr
+    assert f"hand on case in case case-said, a threat: {about}: to {WRITER}" in before_the_code(handed.stderr)
+    words = "Our clinic is open on Saturday."
+    written = ("plan", "post-said", "--at", "+2h", "--channel", "site", "--text", f"en={words}")
+    planned = trust.said(*written, "--text", "cy=Mae ein clinig ar agor ddydd Sadwrn.", by=WRITER)
+    assert planned.returncode == 0, planned.stderr
+    assert f"| {words}" in before_the_code(planned.stderr)
+    (draft,) = trust.about("plan", "post-said").drafts.values()
+    yes = ("approve-post", "post-said", draft.content_hash)
+    through = trust.said(*yes, by=CHIEF)
+    assert "wrote or entered what waits here" in through.stderr
+    done = trust.said(*yes, by=CHIEF, to="dilys.maenhir")
+    assert done.returncode == 0, done.stderr
+    assert f"| {words}" in before_the_code(done.stderr)
+    refused = trust.said("seek", "inc-x", "--matter", "Shall we?", "--chain", "hate-crime", by=CHIEF)
+    assert "anybody on the register may have people asked" in refused.stderr
+
+
+def before_the_code(shown: str) -> str:
+    """What was read out before the code was asked for."""
+    return shown[: shown.index("ask for code")]

@@ -57,6 +57,7 @@ def test_the_commands_of_the_page_are_those_that_are_tried_here() -> None:
         "release",
         "freeze",
         "stand-down",
+        "open-case",
         "record-by-hand",
         "withdraw",
     ]
@@ -74,6 +75,7 @@ def test_a_release_a_freeze_and_the_end_are_said_on_the_telephone(trust: Trust) 
         written('release INCIDENT fire --slot "place=Ysbyty Ardudwy" --slot time'),
         written("freeze"),
         written("stand-down"),
+        written("open-case"),
     ):
         done = given(trust, command, name)
         assert done.returncode == 0, done.stderr

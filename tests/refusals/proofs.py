@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import key_faults, proof_faults, sheet_to_ask
+from streams.decisions.authority.signatures import key_faults, not_to_say, proof_faults, sheet_to_ask
+from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.verdict import Refused, reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power
@@ -192,6 +193,13 @@ def not_asked_for() -> Iterator[Refused]:
         yield refused
 
 
+def unsaid() -> Iterator[str]:
+    """Why the table of orders takes no code for some of them."""
+    for row in ORDERS.values():
+        if row.why_unsaid:
+            yield from not_to_say(row.why_unsaid).reasons
+
+
 SPOKEN = (
     Case("5 wrong codes of sheet-", by_code(FREEZE, tried=5), ANYBODY_WHO_STOPS),
     Case("stranger, who entered the code, is not on", by_code(FREEZE, relayed_by="stranger"), ANYBODY_WHO_STOPS),
@@ -201,6 +209,7 @@ SPOKEN = (
         Could((Power.SIGN_OFF_LINE,), ON, among=(SIGNER, DEPUTY), same=False),
     ),
     told("has no sheet of codes in force", not_asked_for),
+    *(told(one, unsaid) for one in ("a machine gives it", "anybody on the register may have", "of one's own")),
     Case("was used before: give the order again with another", by_code(FREEZE, used=True), ANYBODY_WHO_STOPS),
     Case("codes that are said prove nothing here", by_code(FREEZE, spoken_orders="refused"), ANYBODY_WHO_STOPS),
     Case(

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.pages.shown import shown_on
-from agents.console.signing import Offer, offer, telephone
+from agents.console.signing import Offer, caller, offer, telephone
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import left_open
@@ -44,9 +44,7 @@ async def sign_off(visit: Visit) -> web.Response:
     if draft and reason:
         choices.append(Choice("return-draft", offer(visit, ReturnDraft(message_id=name, reason=reason), on=incident)))
     asked = search or next((one for one in incident.searches.values() if one.message_id == name), None)
-    said = telephone(visit, SignOff)
-    # Who is on the telephone says yes, or sends the words back; whose turn it is passes on their own.
-    if asked and asked.asks and asked.asks.person == visit.me.id and not said["said_by"]:
+    if asked and asked.asks and asked.asks.person == (caller(visit) or visit.me).id:
         declined = Decline(search_id=asked.id, reason=visit.says("reason-decline"))
         choices.append(Choice("decline", offer(visit, declined, on=incident)))
     follows = incident.messages.get(draft.follows or "") if draft else None
@@ -61,7 +59,7 @@ async def sign_off(visit: Visit) -> web.Response:
         picture_after=[*told_picture_after(draft, follows, register=visit.register)] if draft else [],
         choices=choices,
         reason=reason,
-        **said,
+        **telephone(visit),
     )
 
 
@@ -91,7 +89,7 @@ async def reasoned(visit: Visit) -> web.Response:
         choices=[Choice(act, offered)] if offered else [],
         open=[*_left_open(incident, visit)] if act == "stand-down" else [],
         ways=_ways(incident, visit) if act == "stand-down" else [],
-        **telephone(visit, REASONED[act]),
+        **telephone(visit),
     )
 
 

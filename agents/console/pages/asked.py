@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from agents.console.pages.answers import Choice
-from agents.console.signing import offer
+from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_for, page_of
 from streams.subjects.attention import waiting
@@ -49,4 +49,5 @@ async def search(visit: Visit) -> web.Response:
             Choice("acknowledge", offer(visit, Acknowledge(search_id=name), on=incident)),
             Choice("decline", offer(visit, Decline(search_id=name, reason=visit.says("reason-decline")), on=incident)),
         ],
+        **telephone(visit),
     )

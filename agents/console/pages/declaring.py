@@ -74,7 +74,7 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
         faults=faults,
         offer=offered,
         body=body,
-        **telephone(visit, Report if only_reports else Declare),
+        **telephone(visit),
     )
 
 

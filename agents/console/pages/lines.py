@@ -22,7 +22,6 @@ from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
 from streams.values import Form, Purpose
 from streams.words.delivery import DeliveryState
-from streams.words.listening.stories import ProposeRebuttal
 from streams.words.release import DraftLine, Message
 
 
@@ -65,7 +64,7 @@ async def page(visit: Visit) -> web.Response:
         barred=barred.fact(DraftLine.model_fields["kind"].default) if barred else None,
         offer=offered,
         asked=would_be_asked(offered, as_order(visit, body, on=incident)) if offered and body else None,
-        **telephone(visit, ProposeRebuttal if to_story else DraftLine),
+        **telephone(visit),
     )
 
 

@@ -148,7 +148,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         to_story=to_story,
         proposal=proposal,
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
-        **telephone(visit, Release),
+        **telephone(visit),
     )
 
 

@@ -93,9 +93,7 @@ Asked = Callable[[dict[str, Any], Mapping[str, Any]], tuple[CommandBody, KeptAns
 """Asks a person for an order, by the options that they gave; the answers are kept until the order was given."""
 
 
-def add(
-    name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool, may_be_said: bool
-) -> None:
+def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool) -> None:
     """Register a command of the command line: `make` turns its options into the order.
 
     Its first argument names the subject, and is called after the kind of subject that the order is `about`; None is
@@ -124,8 +122,7 @@ def add(
     ]
     if lets_out:
         added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
-    if may_be_said:
-        added.append(Parameter("said_to", Parameter.KEYWORD_ONLY, annotation=SaidTo, default=None))
+    added.append(Parameter("said_to", Parameter.KEYWORD_ONLY, annotation=SaidTo, default=None))
     subject = Parameter(first, Parameter.POSITIONAL_OR_KEYWORD, annotation=SUBJECTS[about])
     parameters = [subject, *signature(make).parameters.values(), *added]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
@@ -374,7 +371,7 @@ for kind in ORDERS.values():
     if kind.command and (kind.about in SUBJECTS or kind.body is SettleLookAlikes):
         make = BY_HAND.get(kind.body) or maker(kind.body)
         about = None if kind.about is SubjectKind.REGISTER else kind.about
-        add(kind.command, make, about=about, lets_out=kind.body in LETTING_OUT, may_be_said=kind.may_be_said)
+        add(kind.command, make, about=about, lets_out=kind.body in LETTING_OUT)
 
 for command_name, follow_up in FOLLOW_UPS.items():
-    add(command_name, follow_up, about=SubjectKind.INCIDENT, lets_out=True, may_be_said=True)
+    add(command_name, follow_up, about=SubjectKind.INCIDENT, lets_out=True)

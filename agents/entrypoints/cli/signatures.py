@@ -2,7 +2,6 @@
 
 import asyncio
 import warnings
-from collections.abc import Iterator
 from datetime import datetime
 from getpass import GetPassWarning, getpass
 from pathlib import Path
@@ -13,31 +12,32 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import open_key, read_key_file
+from agents.entrypoints.cli.lines.read_out import read_out
 from agents.entrypoints.cli.options import Misused, identified, refusal, secret, zone_of
 from agents.entrypoints.cli.record.doors import open_door
-from agents.entrypoints.cli.record.shown import message_heading, told_shown
 from agents.runtime.door.tables import PAST
 from agents.runtime.views.tables import latest
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import TO_ENTER, not_to_hear, sheet_to_ask, with_unused_code
+from streams.decisions.authority.signatures import (
+    TO_ENTER,
+    not_to_hear,
+    not_to_say,
+    sheet_to_ask,
+    with_unused_code,
+)
 from streams.decisions.desk.order_table import ORDERS, once_proven
-from streams.decisions.release.lines import written
 from streams.decisions.verdict import Refused
 from streams.moments import minute_in
 from streams.subjects.fold import begun
-from streams.subjects.incident import Incident
 from streams.subjects.past import spent_in
 from streams.subjects.state import State
-from streams.telling.brief import told_report
 from streams.telling.facts import apart
 from streams.words.facts import CommandRefused
-from streams.words.incident import Declare, Report
-from streams.words.orders import Command, CommandBody
+from streams.words.orders import Command
 from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
 from streams.words.register.sheets import CODE_SIGNS, SIGNS, Sheet, SpokenProof, code_faults, number_for
-from streams.words.release import DraftLine, Message, Release, SignOff
 
 PASSPHRASE = "HOLDINGLINE_PASSPHRASE"  # noqa: S105 - the variable's name, not what is in it
 
@@ -101,8 +101,11 @@ def said_on_the_telephone(given: Command, relayed_by: str, *, log: str, as_json:
     order = Order(given, state, register, now)
     if unfit := not_to_hear(order, relayed_by):
         raise refusal(unfit, as_json=as_json)
+    if unsaid := ORDERS[type(given.body)].why_unsaid:
+        raise refusal(not_to_say(unsaid), as_json=as_json)
     # An order that is refused would use a code up.
-    for one in once_proven(order):
+    gives = once_proven(order)
+    for one in gives:
         if isinstance(one, CommandRefused):
             raise refusal(Refused(one.reasons, one.who_could or None), as_json=as_json)
     # To read takes time, and an order may be too old.
@@ -113,7 +116,7 @@ def said_on_the_telephone(given: Command, relayed_by: str, *, log: str, as_json:
     until = asked.at + ORDER_AGE_MAX - TO_ENTER
     person = register.people[given.by].called
     typer.echo(f"Read this to {person} on the telephone:", err=True)
-    for line in _to_read_out(order, asked):
+    for line in read_out(order, gives):
         typer.echo(f"  {apart(line)}", err=True)
     typer.echo(f"If the answer is yes, ask for code {number} of {sheet.id}, before {_at(until, register)}.", err=True)
     proof = _asked(asked, sheet, relayed_by)
@@ -132,43 +135,6 @@ async def _known(given: Command, log: str) -> tuple[State, Register | None, froz
         state, register = await door.state(given.subject), await door.register()
         spent = spent_in(latest(await door.table_records(PAST)))
     return state or begun(given.subject, given.mode), register, spent
-
-
-def _to_read_out(order: Order, given: Command) -> Iterator[str]:
-    """What the order does and, if it is about a message, that message; a release has shown its words before."""
-    state, register = order.state, order.register
-    does = f"{ORDERS[type(given.body)].words} in {given.subject.called}"
-    if isinstance(given.body, Release):
-        yield f"{does}: {given.body.purpose} of {given.body.template}, in the words above"
-        return
-    if isinstance(given.body, Declare):
-        yield f"{does}: {given.body.name}, {given.body.type}, level {given.body.level}"
-    if isinstance(given.body, Declare | Report):
-        yield f"reported: {told_report(given.body.methane)}"
-        return
-    known = {**state.messages, **state.drafts} if isinstance(state, Incident) else {}
-    message = known.get(getattr(given.body, "message_id", ""))
-    if isinstance(given.body, DraftLine):
-        found = written(order, given.body)
-        message = found if isinstance(found, Message) else None
-        yield f"{does}, for another person's yes: this {message.purpose if message else 'line'}"
-    elif isinstance(given.body, SignOff):
-        search = order.search(given.body.message_id)
-        yield does if message else f"{does}: “{search.matter if search else given.body.message_id}”"
-        if message and isinstance(state, Incident):
-            yield f"asked for by {' and '.join(map(register.called, state.writers_of(message.id)))}"
-    else:
-        yield f"{does}: {'; '.join(_fields(given.body)) or 'nothing more'}"
-    if message:
-        followed = known.get(message.follows or "")
-        yield from (message_heading(message), *told_shown(message, register, mode=given.mode, followed=followed))
-
-
-def _fields(body: CommandBody) -> Iterator[str]:
-    """What the order says beside its kind, each with its name; a list of names that are kept back is not read out."""
-    for name, value in body.model_dump(mode="json", exclude={"kind", "salt", "names"}, exclude_defaults=True).items():
-        words = ", ".join(map(str, value)) if isinstance(value, list) else value
-        yield f"{name.removesuffix('_id').replace('_', ' ')} {words}"
 
 
 def _asked(given: Command, sheet: Sheet, relayed_by: str) -> SpokenProof:

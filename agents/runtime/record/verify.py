@@ -17,7 +17,6 @@ from streams.record.second_judgement import rules_of
 from streams.subjects.account import Spent
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, begun, chain_to, fold_readable
-from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, set_aside
 from streams.subjects.state import State
 from streams.topics import FACTS
@@ -186,5 +185,5 @@ def _compared(state: State, rows: Mapping[str, Any], facts: Sequence[Fact]) -> l
 def _apart(state: State, facts: Sequence[Fact]) -> tuple[State, Mapping[str, Any], Sequence[tuple[Fact, str]]]:
     """The fold of these facts as it is kept: the record, and the rows that left it; and the facts that do not fit."""
     fold, left_out = fold_readable(begun(state.subject, state.mode), facts)
-    kept, rows = set_aside(fold, at=facts[-1].at) if isinstance(fold, Incident) and facts else (fold, {})
+    kept, rows = set_aside(fold, at=facts[-1].at) if facts else (fold, {})
     return kept, rows, left_out

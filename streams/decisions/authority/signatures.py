@@ -19,33 +19,35 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, who_could
 from streams.decisions.verdict import Refused, reasons_of, why_not
 from streams.moments import minute_in
-from streams.subjects.incident import WRONG_CODES_KEPT, Incident
+from streams.subjects.outgoing import Outgoing
+from streams.subjects.state import WRONG_CODES_KEPT
 from streams.values import Power, derive_id
 from streams.words.orders import Command
+from streams.words.plans import ApprovePost
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled, Proof, challenge_of, proof_misfits
 from streams.words.register.sheets import CODES, Sheet, SpokenProof, number_for
 from streams.words.release import SignOff
 
 WRONG_CODES_WITHIN = timedelta(hours=1)
-"""After `WRONG_CODES_KEPT` wrong codes of a sheet in one incident none of it counts until one of them is that old."""
+"""After `WRONG_CODES_KEPT` wrong codes of a sheet about one subject none of it counts until one of them is that old."""
 TO_ENTER = timedelta(minutes=1)
 """So long before an order is too old no code is entered any more: a refusal would use the code up."""
 ORDERS_LOOKED_AT = 100 * CODES
 
 
-def unproven(order: Order, *, by_machines: bool, may_be_said: bool) -> Refused | None:
+def unproven(order: Order, *, by_machines: bool, unsaid: str | None) -> Refused | None:
     """Why it is not shown that the person named gave this order; None if it is shown, or need not be.
 
     `by_machines` says that agents give such orders in their own name, unsigned; every other order is a person's.
-    `may_be_said` says that a code from a sheet is enough for such orders.
+    `unsaid` says why no code from a sheet is enough for such orders; None if one is.
     """
     given, register = order.command, order.register
     if given.proof is None:
         return why_not(_unsigned(given, register, order.now, by_machines=by_machines))
     if isinstance(given.proof, SpokenProof):
-        if not may_be_said:
-            return Refused(["a code that is said is not enough for this order: sign it, or have somebody else give it"])
+        if unsaid:
+            return not_to_say(unsaid)
         if unfit := not_to_hear(order, given.proof.relayed_by) or _tried_too_often(given.proof.key, order):
             return unfit
         if _is_spent(given.proof.code_id, order):
@@ -53,20 +55,35 @@ def unproven(order: Order, *, by_machines: bool, may_be_said: bool) -> Refused |
     return proof_faults(given, register, now=order.now)
 
 
+def not_to_say(unsaid: str) -> Refused:
+    """Why no code proves such an order; `unsaid` is what the table of orders says of it."""
+    told = f"a code that is said is not enough for this order, since {unsaid}"
+    return Refused([f"{told}: sign it, or have somebody else give it"])
+
+
 def not_to_hear(order: Order, relayed_by: str) -> Refused | None:
     """Why this person may not read an order out and enter its code; None if they may.
 
     Else one person alone could have words of theirs signed off: by reading out others than those that wait.
     """
-    body = order.command.body
-    if not isinstance(body, SignOff) or not isinstance(order.state, Incident):
-        return None
-    search = order.search(body.message_id)
-    asked_by = [search.sought_by] if search and search.matter else []
-    if relayed_by not in (*order.state.writers_of(body.message_id), *asked_by):
+    if relayed_by not in _writers(order):
         return None
     wrote = f"{order.register.called(relayed_by)} wrote or entered what waits here, and cannot read it out for a yes"
     return Refused([f"{wrote}: have another person on the register enter the code, or sign it with a key"])
+
+
+def _writers(order: Order) -> Sequence[str]:
+    """Who wrote or entered the words that an order says yes to."""
+    state, body = order.state, order.command.body
+    if not isinstance(state, Outgoing):
+        return ()
+    if isinstance(body, ApprovePost):
+        found = [one.id for one in state.drafts.values() if one.content() == body.content_hash]
+        return [who for draft in found for who in state.writers_of(draft)]
+    if not isinstance(body, SignOff):
+        return ()
+    search = order.search(body.message_id)
+    return [*state.writers_of(body.message_id), *([search.sought_by] if search and search.matter else [])]
 
 
 def used_before(proof: SpokenProof) -> str:
@@ -75,14 +92,12 @@ def used_before(proof: SpokenProof) -> str:
 
 
 def _is_spent(code: str, order: Order) -> bool:
-    here = order.state.spent if isinstance(order.state, Incident) else ()
-    return code in here or order.past.has_spent(code)
+    return code in order.state.spent or order.past.has_spent(code)
 
 
 def _tried_too_often(sheet: str, order: Order) -> Refused | None:
     """Why no code of this sheet counts for now; the person can still sign, and others can give the order."""
-    wrong = order.state.wrong_codes.get(sheet, ()) if isinstance(order.state, Incident) else ()
-    recent = [at for at in wrong if at > order.now - WRONG_CODES_WITHIN]
+    recent = [at for at in order.state.wrong_codes.get(sheet, ()) if at > order.now - WRONG_CODES_WITHIN]
     if len(recent) < WRONG_CODES_KEPT:
         return None
     free = minute_in(order.zone, recent[0] + WRONG_CODES_WITHIN)

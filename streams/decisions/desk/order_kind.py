@@ -31,8 +31,8 @@ class OrderKind:
     An empty table is an order about the register, which has no status.
     `grows` is set for an order that adds to the incident's record and that many may give: they could fill it.
     `who_could` names everybody who could give the order now, its own giver included.
-    `may_be_said` is set for an order that a code of a paper sheet is proof enough for: it can be read out whole, and
-    nothing becomes public by it and one other person alone. It is for an incident, whose record counts the codes.
+    `unsaid` says why no code of a paper sheet is proof enough, as the end of a sentence. Every other order of a person
+    may be said on the telephone: it can be read out whole, and words of their own go out by no one other person alone.
     `command` is what the order is called on the command line; None for an order that no person gives there.
     """
 
@@ -44,7 +44,7 @@ class OrderKind:
     answer: Answer
     grows: bool = False
     who_could: WhoCould = nobody_else
-    may_be_said: bool = False
+    unsaid: str | None = None
     command: str | None = None
 
     @property
@@ -56,3 +56,8 @@ class OrderKind:
     def by_people(self) -> bool:
         """Whether a person gives such an order."""
         return Giver.PERSON in self.given_by
+
+    @property
+    def why_unsaid(self) -> str | None:
+        """Why a person cannot say such an order on the telephone; None if they can."""
+        return self.unsaid if self.by_people and self.command else "a machine gives it"

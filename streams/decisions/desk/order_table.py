@@ -35,7 +35,7 @@ def answer(order: Order) -> Sequence[FactBody]:
         )
     if misplaced := _misplaced(given.subject, kind):
         return [misplaced.fact(given.body.kind)]
-    if unproven := signatures.unproven(order, by_machines=kind.by_machines, may_be_said=kind.may_be_said):
+    if unproven := signatures.unproven(order, by_machines=kind.by_machines, unsaid=kind.why_unsaid):
         refused = Refused(unproven.reasons, _others(order, kind)).fact(given.body.kind)
         return [refused.model_copy(update={"wrong_code": signatures.wrong_code(order)})]
     return _answer(order, kind)

@@ -66,13 +66,16 @@ def approve(order: Order, body: ApprovePost) -> Sequence[FactBody]:
     draft = next((one for one in plan.drafts.values() if one.content() == body.content_hash), None)
     if draft is None or plan.at is None:
         return order.refused("the words are not what was read (their hash differs): read them again, then say yes")
+    author, *entered = plan.writers_of(draft.id)
+    if order.command.by in entered:
+        return release_orders.own_entry(order, author, able=could_say_yes(order))
     if draft.purpose is Purpose.CORRECTION:
-        return mends.let_out(order, draft, drafted_by=plan.drafted_by[draft.id])
+        return mends.let_out(order, draft, drafted_by=author)
     if plan.at <= order.now:
         return order.refused("the time of the post has passed: drop it, and plan it for a later one")
     if held := tuple(contents_faults(draft, order.register, holds=plan.holds_about(draft))):
         return order.refused(*held)
-    return _planned(order, draft, plan.at, drafted_by=plan.drafted_by[draft.id])
+    return _planned(order, draft, plan.at, drafted_by=author)
 
 
 def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:

@@ -108,11 +108,15 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused(*held)
     author, *entered = order.incident.writers_of(draft.id)
     if order.command.by in entered:
-        able = turns.could_say_yes(order, draft, but=author)
-        others = [one for one in able if one != order.register.called(order.command.by)]
-        told = f"who entered the words that {order.register.called(author)} said cannot sign them off"
-        return order.refused(f"{told}: ask another person", who_could=others)
+        return own_entry(order, author, able=turns.could_say_yes(order, draft, but=author))
     return _authorise(order, draft, drafted_by=author)
+
+
+def own_entry(order: Order, author: str, *, able: Sequence[str]) -> Sequence[FactBody]:
+    """The refusal of a yes by the person who entered the words for their author; `able` could say it."""
+    others = [one for one in able if one != order.register.called(order.command.by)]
+    told = f"who entered the words that {order.register.called(author)} said cannot sign them off"
+    return order.refused(f"{told}: ask another person", who_could=others)
 
 
 def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:

@@ -7,25 +7,32 @@ import pytest
 from pydantic import ValidationError
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import proof_faults
+from streams.decisions.authority.signatures import not_to_hear, proof_faults
+from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.verdict import reasons_of
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
-from streams.subjects.past import Past
-from streams.values import Power, SubjectKind
+from streams.subjects.past import SPENT, Past, set_aside
+from streams.subjects.plan import Plan
+from streams.subjects.state import State
+from streams.values import Power, Purpose
+from streams.words.cases import CaseSort, OpenCase, SuspectHate
 from streams.words.facts import CommandRefused, Fact
-from streams.words.incident import Declare, Reclassify, Rename, StandDown
-from streams.words.orders import Command
-from streams.words.plans import ApprovePost
-from streams.words.register.accounts import OpenAccount
+from streams.words.orders import Command, CommandBody
+from streams.words.register.approvals import ApproveContent
+from streams.words.register.changes import ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
 from streams.words.register.sheets import CODES, Sheet, number_for
-from streams.words.release import Amplify, DraftLine, Release, SignOff
-from streams.words.stops import Freeze, Resume
-from tests import builders, keyring, passkeys
+from streams.words.release import Amplify, LineDrafted, Message, SignOff
+from streams.words.sign_off import SeekSignOff
+from streams.words.stops import Freeze, ReturnDraft
+from tests import builders, keyring, passkeys, planned
+from tests.architecture.tree import ROOT
 from tests.builders import COMMANDER, NOW
+from tests.storytelling import rebuttal, with_story
 
 FREEZE = builders.command(Freeze(reason="wrong place"))
 RELEASE = builders.command(builders.holding())
@@ -91,32 +98,127 @@ def test_a_code_that_proved_an_order_of_another_incident_counts_no_more() -> Non
     assert after.stops.frozen is None
 
 
-SAID = [row for row in ORDERS.values() if row.may_be_said]
+UNSAID = {
+    Amplify,
+    SeekSignOff,
+    FoundRegister,
+    ProposeChange,
+    ConfirmChange,
+    WithdrawChange,
+    ApproveContent,
+}
+"""What a person orders on a device of their own."""
+OF_PEOPLE = [row for row in ORDERS.values() if row.by_people and row.command]
 
 
-@pytest.mark.parametrize("row", SAID, ids=lambda row: row.words)
-def test_an_order_that_may_be_said_is_a_persons_about_an_incident_and_has_a_command(row: OrderKind) -> None:
-    """Only the record of an incident counts codes; and an officer must be able to enter the order."""
-    assert row.about is SubjectKind.INCIDENT
-    assert row.by_people
-    assert not row.by_machines
-    assert row.command
+@pytest.mark.parametrize("row", OF_PEOPLE, ids=lambda row: row.words)
+def test_every_order_of_a_person_may_be_said_unless_the_table_says_why_not(row: OrderKind) -> None:
+    assert bool(row.why_unsaid) == (row.body in UNSAID)
 
 
-@pytest.mark.parametrize("body", [Declare, StandDown, Freeze, Resume, Release])
-def test_what_one_person_needs_on_a_night_without_a_network_may_be_said(body: type) -> None:
-    assert ORDERS[body].may_be_said
+def test_what_only_machines_order_cannot_be_said() -> None:
+    assert all(row.why_unsaid for row in ORDERS.values() if row not in OF_PEOPLE)
 
 
-@pytest.mark.parametrize("body", [SignOff, DraftLine, Reclassify, Rename])
-def test_what_another_person_can_read_out_whole_may_be_said(body: type) -> None:
-    """A yes to a line or a question, a line and a correction in one's own words, another name, type or level."""
-    assert ORDERS[body].may_be_said
+def test_the_guide_names_each_order_that_cannot_be_said_and_why() -> None:
+    guide = (ROOT / "docs/when-it-is-down.md").read_text(encoding="utf-8")
+    for body in UNSAID:
+        assert f"`{ORDERS[body].command}`" in guide
+        assert str(ORDERS[body].why_unsaid) in guide
 
 
-@pytest.mark.parametrize("body", [Amplify, OpenAccount, ApprovePost])
-def test_what_is_about_no_incident_or_in_the_words_of_others_may_not_be_said(body: type) -> None:
-    assert not ORDERS[body].may_be_said
+CASE = Case(id="case-1", mode=builders.LIVE)
+OPENING = OpenCase(sort=CaseSort.THREAT, about="A threat to the staff of one ward.")
+
+
+def carried_on(state: State, body: CommandBody, *, relayed_by: str = builders.NURSE) -> tuple[Fact, State, Command]:
+    """The first fact that an order about any subject gives by a code, what is left of the record, and the order."""
+    given = builders.command(body, subject=state.subject, id=f"cmd-{body.kind}-{relayed_by}")
+    by_code, sheet = passkeys.spoken(given, relayed_by=relayed_by)
+    (fact, *_), after = judge(
+        Order(by_code, state, with_writing_commander(sheet), NOW), run="run-1", register_version="v1"
+    )
+    return fact, after, by_code
+
+
+def test_a_case_is_opened_and_taken_on_by_codes_that_count_once() -> None:
+    """The record of every subject knows which codes were used, and hands them to where all are looked up."""
+    fact, case, _ = carried_on(CASE, OPENING)
+    assert (fact.body.kind, fact.by, fact.relayed_by) == ("case_opened", COMMANDER, builders.NURSE)
+    fact, case, order = carried_on(case, SuspectHate(reason="The post says why."))
+    assert fact.body.kind == "hate_suspected"
+    assert len(case.spent) == 2
+    again = order.model_copy(update={"id": "cmd-again", "proof": None})
+    renamed, sheet = passkeys.spoken(again)
+    used = case.model_copy(update={"spent": (f"{sheet.id}/{number_of(again)}",)})
+    (fact, *_), _ = judge(Order(renamed, used, with_sheet(sheet), NOW), run="run-1", register_version="v1")
+    assert "was used before" in refusal(fact)
+    left, rows = set_aside(case, at=NOW)
+    assert left.spent == ()
+    assert {f"{case.subject.key}|{name}" for name in rows} == {
+        f"{case.subject.key}|{SPENT}{code}" for code in case.spent
+    }
+
+
+def test_wrong_codes_about_a_case_are_counted_too() -> None:
+    given = builders.command(OPENING, subject=CASE.subject)
+    by_code, sheet = passkeys.spoken(given, code="2222222222")
+    (fact, *_), after = judge(Order(by_code, CASE, with_sheet(sheet), NOW), run="run-1", register_version="v1")
+    assert "have it read out again" in refusal(fact)
+    assert after.wrong_codes == {sheet.id: (NOW,)}
+
+
+def test_a_planned_post_is_said_yes_to_and_never_through_who_wrote_or_entered_it() -> None:
+    """The commander dictates a post; who typed it neither reads it out for the yes nor says yes."""
+    (fact, draft, _) = carried_on(planned.untouched(), planned.post(), relayed_by=builders.SIGNER)
+    assert isinstance(draft, Plan), refusal(fact)
+    assert draft.entered_by == dict.fromkeys(draft.drafts, builders.SIGNER)
+    bodies, _ = planned.given(draft, planned.approving(draft), by=builders.SIGNER)
+    assert "who entered the words that" in builders.reasons(bodies)
+    written = planned.drafted()
+    fact, _, _ = carried_on(written, planned.approving(written), relayed_by=builders.WRITER)
+    assert "wrote or entered what waits here" in refusal(fact)
+    fact, plan, _ = carried_on(written, planned.approving(written))
+    assert (fact.body.kind, fact.relayed_by) == ("post_planned", builders.NURSE)
+    assert isinstance(plan, Plan)
+    assert not plan.drafts
+
+
+def test_a_partners_post_that_waits_is_shared_or_left_by_a_code_and_none_is_typed_in() -> None:
+    """Its words came from the partner, so who reads them out wrote none of them."""
+    heard = builders.command(FREEZE.body, by="amplification-agent")
+    waits = builders.after(builders.declared(), [LineDrafted(message=a_partners_post())], heard)
+    (draft,) = waits.drafts.values()
+    fact, after, _ = carried_on(waits, SignOff(message_id=draft.id, content_hash=draft.content_hash))
+    assert fact.body.kind == "message_authorised", refusal(fact)
+    fact, after, _ = carried_on(waits, ReturnDraft(message_id=draft.id, reason="It is about another hospital."))
+    assert fact.body.kind == "draft_returned", refusal(fact)
+    assert isinstance(after, Incident)
+    assert not after.drafts
+
+
+def a_partners_post() -> Message:
+    return Message(
+        id="msg-post",
+        purpose=Purpose.AMPLIFICATION,
+        texts={"en": "Test Police: Keep away from Ashby Road."},
+        channels=("social",),
+        titles={"en": "Test Police"},
+        expires_at=NOW + timedelta(hours=1),
+        credit=builders.credit(),
+    ).sealed()
+
+
+def test_the_yes_to_an_answer_to_a_story_is_said_and_not_to_who_proposed_it() -> None:
+    """The words are a draft like any other; what proposes them may be said too."""
+    fact, after, _ = carried_on(with_story(), rebuttal(), relayed_by=builders.SIGNER)
+    assert isinstance(after, Incident), refusal(fact)
+    (draft,) = after.drafts.values()
+    yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
+    given, sheet = passkeys.spoken(builders.command(yes, by=builders.OFFICER), relayed_by=builders.SIGNER)
+    order = Order(given, after, with_writing_commander(sheet), NOW)
+    assert "wrote or entered what waits here" in "; ".join(reasons_of(not_to_hear(order, builders.SIGNER)))
+    assert not_to_hear(order, builders.NURSE) is None
 
 
 def test_an_incident_is_declared_by_a_code() -> None:
@@ -242,8 +344,9 @@ def test_who_entered_a_line_for_its_author_neither_reads_it_out_nor_signs_it() -
     assert register.called(builders.SIGNER) not in fact.body.who_could
 
 
-def with_writing_commander() -> Register:
-    """The trust where codes count, and where the commander may write lines too."""
-    plain = with_sheet(passkeys.sheet())
-    commander = builders.person(COMMANDER, *builders.COMMAND_POWERS, Power.DRAFT_LINE)
+def with_writing_commander(sheet: Sheet | None = None) -> Register:
+    """The trust where codes count, and where the commander, who has this sheet, may write lines too."""
+    plain = with_sheet(sheet or passkeys.sheet())
+    commander = builders.person(COMMANDER, *builders.COMMAND_POWERS, Power.DRAFT_LINE, Power.AMPLIFY)
+    commander = commander.model_copy(update={"keys": (sheet,) if sheet else ()})
     return plain.model_copy(update={"people": {**plain.people, COMMANDER: commander}})

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from agents.console.pages.answers import Choice
 from agents.console.pages.settled.form import FormField, reason
-from agents.console.signing import Offer, offer
+from agents.console.signing import Offer, offer, telephone
 from agents.console.visits import Visit
 from streams.decisions.listening.routes.suspected import suspecting
 from streams.subjects.case import Case, CaseStatus
@@ -57,6 +57,7 @@ async def one(visit: Visit) -> web.Response:
         why=why,
         misfit=misfit,
         choices=choices,
+        **telephone(visit),
         done=visit.was_heard(incident),
     )
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.pages.answers import Choice
-from agents.console.signing import offer
+from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
 from streams.subjects.listening.figures import usual_a_day
 from streams.subjects.listening.watch import TrustWatch, WatchStatus, the_watch
@@ -44,6 +44,7 @@ async def page(visit: Visit) -> web.Response:
         listed=[*watch.listed_now(visit.now)],
         called=visit.register.called,
         done=visit.was_heard(watch),
+        **telephone(visit),
     )
 
 

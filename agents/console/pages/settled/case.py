@@ -7,6 +7,7 @@ from aiohttp import web
 from agents.console.pages.settled.cases import age_of, who_has
 from agents.console.pages.settled.form import FormField, Made, Matter, people, reason, settling
 from agents.console.pages.shown import ReadText
+from agents.console.signing import caller
 from agents.console.visits import Visit
 from streams.coming_times import coming
 from streams.decisions.cases.hate_orders import HOSTILE, asks
@@ -143,8 +144,8 @@ def _acts(case: Case, visit: Visit) -> Mapping[str, Made]:
     acts: dict[str, Made] = {}
     if running := next((one for one in case.searches.values() if one.concern and not one.ended), None):
         acts["acknowledge"] = lambda: Acknowledge(search_id=running.id)
-    elif case.holder != visit.me.id and case.waits:
-        acts["take-case"] = lambda: HandOnCase(to=visit.me.id, reason=visit.says("reason-take"))
+    elif case.holder != (who := caller(visit) or visit.me).id and case.waits:
+        acts["take-case"] = lambda: HandOnCase(to=who.id, reason=visit.says("reason-take"))
     if case.sort is CaseSort.HATE_CRIME:
         acts |= {"report-to-police": ReportToPolice} if asks(case) else {"ask-police": AskPolice}
     return (

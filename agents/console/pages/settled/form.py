@@ -45,7 +45,7 @@ class Matter:
     `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
 
     `shown` is how words that are to go out are read on each channel. A `page` of its own shows what is `given` too.
-    `by_telephone` are the orders of the page that another person may say on the telephone.
+    `by_telephone` says that another person may say its orders on the telephone.
     """
 
     heading: str
@@ -57,7 +57,7 @@ class Matter:
     by_post: bool = False
     page: str = "settle"
     given: Mapping[str, Any] = field(default_factory=dict)
-    by_telephone: Sequence[type[CommandBody]] = ()
+    by_telephone: bool = True
 
 
 def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
@@ -72,7 +72,8 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
         except NoSuchTime as error:
             faults |= {one.name: in_english(str(error)) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
-    given = {**matter.given, **telephone(visit, *matter.by_telephone)}
+    said = telephone(visit) if matter.by_telephone and (typed or acts) else {"callers": [], "said_by": ""}
+    given = {**matter.given, **said}
     return visit.page(matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **given)
 
 

@@ -35,9 +35,7 @@ async def place(visit: Visit) -> web.Response:
     in_force = incident.holds.in_force(visit.register.holds)
     links = [(here + path_to("holds", one.id), f"{one.about} ({one.field})") for one in in_force]
     awaited = [*awaited_lines(in_force, incident.network)]
-    matter = Matter(
-        visit.says("hold-heading"), awaited, here, incident, links=links, by_post=True, by_telephone=[PlaceHold]
-    )
+    matter = Matter(visit.says("hold-heading"), awaited, here, incident, links=links, by_post=True)
     return settling(visit, matter, typed=typed, acts={"place-hold": placed} if about else {})
 
 

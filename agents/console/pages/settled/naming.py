@@ -33,6 +33,5 @@ async def page(visit: Visit) -> web.Response:
         acts["rename"] = lambda: Rename(name=name, hashtags=tuple(tags.replace(",", " ").split()))
     if (kind, level) != (before.type.value, str(before.level)):
         acts["reclassify"] = lambda: Reclassify.model_validate({"type": kind, "level": int(level), "reason": why.value})
-    back, by_telephone = path_to("incidents", incident.id), (Rename, Reclassify)
-    matter = Matter(visit.says("name-heading"), [before.name], back, incident, by_telephone=by_telephone)
+    matter = Matter(visit.says("name-heading"), [before.name], path_to("incidents", incident.id), incident)
     return settling(visit, matter, typed=typed, acts=acts)

@@ -37,7 +37,7 @@ async def share(visit: Visit) -> web.Response:
     links = [
         (here + path_to("sign-off", one.id), _told(one.credit, [*one.texts.values()])) for one in waits if one.credit
     ]
-    matter = Matter(visit.says("share-heading"), [], here, incident, links=links, by_post=True)
+    matter = Matter(visit.says("share-heading"), [], here, incident, links=links, by_post=True, by_telephone=False)
     partner = partners.get(chosen)
     if partner is None or not text:
         return settling(visit, matter, typed=typed, acts={})

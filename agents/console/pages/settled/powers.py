@@ -45,7 +45,8 @@ async def change(visit: Visit) -> web.Response:
         "confirm-change": lambda: ConfirmChange(change_id=name, content_hash=found.content_hash),
         "withdraw-change": lambda: WithdrawChange(change_id=name, reason=why.value),
     }
-    return settling(visit, Matter(visit.says("change"), lines, "/register", log), typed=[why], acts=acts)
+    matter = Matter(visit.says("change"), lines, "/register", log, by_telephone=False)
+    return settling(visit, matter, typed=[why], acts=acts)
 
 
 async def partner_to_propose(visit: Visit) -> web.Response:

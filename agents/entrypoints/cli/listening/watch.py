@@ -18,7 +18,7 @@ from agents.entrypoints.cli.options import (
 )
 from agents.entrypoints.cli.orders import give
 from agents.entrypoints.cli.record.doors import open_door
-from agents.entrypoints.cli.signatures import KeyFile
+from agents.entrypoints.cli.signatures import KeyFile, SaidTo
 from streams.decisions.listening.surge import Counts
 from streams.subjects.listening.watch import TrustWatch
 from streams.telling.facts import apart
@@ -57,11 +57,17 @@ SHOWN = {"status", "noted", "noted_at", "first_seen", "peak", "until", "closer_b
 
 
 @watch_app.command()
-def closer(
-    by: By, *, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, key: KeyFile = None, as_json: AsJson = False
+def closer(  # budget: who, with which key, on which log
+    by: By,
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    key: KeyFile = None,
+    said_to: SaidTo = None,
+    as_json: AsJson = False,
 ) -> None:
     """Only look on for 30 minutes; then you hear what became of it. Twice as many people break through."""
-    _give(WatchCloser(), by, mode=mode, log=log, key=key, as_json=as_json)
+    _give(WatchCloser(), by, mode=mode, log=log, key=key, said_to=said_to, as_json=as_json)
 
 
 @watch_app.command("not-ours")
@@ -72,10 +78,11 @@ def not_ours(  # budget: who, why, with which key, on which log
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     key: KeyFile = None,
+    said_to: SaidTo = None,
     as_json: AsJson = False,
 ) -> None:
     """Say that it is not about us, or no incident; the same surge comes up again only at twice as many people."""
-    _give(NotOurs(reason=reason), by, mode=mode, log=log, key=key, as_json=as_json)
+    _give(NotOurs(reason=reason), by, mode=mode, log=log, key=key, said_to=said_to, as_json=as_json)
 
 
 def _give(body: CommandBody, by: str, **shared: object) -> None:

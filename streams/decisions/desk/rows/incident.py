@@ -37,7 +37,6 @@ ROWS = (
         moves=lead_to(DECLARED, NONE, STANDBY),
         answer=incident_orders.declare,
         who_could=_could_declare,
-        may_be_said=True,
         command="declare",
     ),
     OrderKind(
@@ -46,7 +45,6 @@ ROWS = (
         moves={**lead_to(STANDBY, NONE), **stay_in(STANDBY, DECLARED)},
         answer=incident_orders.report,
         grows=True,
-        may_be_said=True,
         command="report",
     ),
     OrderKind(
@@ -55,7 +53,6 @@ ROWS = (
         moves=stay_in(DECLARED),
         answer=incident_orders.rename,
         who_could=with_any(Power.DECLARE),
-        may_be_said=True,
         command="rename",
     ),
     OrderKind(
@@ -64,7 +61,6 @@ ROWS = (
         moves=stay_in(DECLARED),
         answer=incident_orders.reclassify,
         who_could=incident_orders.could_reclassify,
-        may_be_said=True,
         command="reclassify",
     ),
     OrderKind(
@@ -73,7 +69,6 @@ ROWS = (
         moves=lead_to(STOOD_DOWN, STANDBY, DECLARED),
         answer=incident_orders.end,
         who_could=with_any(Power.STAND_DOWN),
-        may_be_said=True,
         command="stand-down",
     ),
     OrderKind(
@@ -82,7 +77,6 @@ ROWS = (
         moves=lead_to(CANCELLED, STANDBY, DECLARED),
         answer=incident_orders.end,
         who_could=with_any(Power.STAND_DOWN),
-        may_be_said=True,
         command="cancel",
     ),
     OrderKind(

@@ -18,6 +18,8 @@ from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.register.passkeys import NoteSignIns
 
+ON_A_DEVICE = "what changes the register is read on a device of one's own"
+
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
     del body
@@ -32,6 +34,7 @@ ROWS = (
         moves={},
         answer=change_orders.found,
         who_could=_could_change,
+        unsaid=ON_A_DEVICE,
         command="register found",
     ),
     OrderKind(
@@ -41,6 +44,7 @@ ROWS = (
         moves={},
         answer=change_orders.propose,
         who_could=_could_change,
+        unsaid=ON_A_DEVICE,
         command="register propose",
     ),
     OrderKind(
@@ -50,6 +54,7 @@ ROWS = (
         moves={},
         answer=change_orders.confirm,
         who_could=_could_change,
+        unsaid=ON_A_DEVICE,
         command="register confirm",
     ),
     OrderKind(
@@ -59,6 +64,7 @@ ROWS = (
         moves={},
         answer=change_orders.withdraw,
         who_could=_could_change,
+        unsaid=ON_A_DEVICE,
         command="register withdraw",
     ),
     OrderKind(
@@ -125,6 +131,7 @@ ROWS = (
         moves={},
         answer=approval_orders.approve,
         who_could=approval_orders.could_approve,
+        unsaid=ON_A_DEVICE,
         command="approve",
     ),
 )

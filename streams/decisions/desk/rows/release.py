@@ -60,7 +60,6 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=release_orders.release,
         who_could=_could_release,
-        may_be_said=True,
         command="release",
     ),
     OrderKind(
@@ -71,7 +70,6 @@ ROWS = (
         answer=lines.draft_line,
         grows=True,
         who_could=_could_draft,
-        may_be_said=True,
         command="draft",
     ),
     OrderKind(
@@ -88,7 +86,6 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=release_orders.sign_off,
         who_could=_could_sign_off,
-        may_be_said=True,
         command="sign-off",
     ),
     OrderKind(
@@ -99,6 +96,8 @@ ROWS = (
         answer=release_orders.amplify,
         grows=True,
         who_could=_could_amplify,
+        # A post that waits for a yes is said yes to by `sign_off`: its words came from the partner.
+        unsaid="the one who enters the code would type the partner's words",
         command="amplify",
     ),
     OrderKind(

@@ -23,6 +23,7 @@ ROWS = (
         moves=stay_in(DECLARED),
         answer=turns.seek,
         grows=True,
+        unsaid="anybody on the register may have people asked, also the one who would enter the code",
         command="seek",
     ),
     OrderKind(

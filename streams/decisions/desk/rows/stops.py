@@ -52,7 +52,6 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=stop_orders.return_draft,
         who_could=_could_return,
-        may_be_said=True,
         command="return-draft",
     ),
     OrderKind(
@@ -61,7 +60,6 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=stop_orders.withdraw_draft,
         who_could=_could_withdraw,
-        may_be_said=True,
         command="withdraw-draft",
     ),
     OrderKind(
@@ -70,7 +68,6 @@ ROWS = (
         moves=ONCE_DECLARED,
         answer=stop_orders.cancel_release,
         who_could=_could_cancel,
-        may_be_said=True,
         command="cancel-release",
     ),
     OrderKind(
@@ -79,7 +76,6 @@ ROWS = (
         moves=ONCE_OPEN,
         answer=stop_orders.freeze,
         who_could=with_any(*MAY_STOP),
-        may_be_said=True,
         command="freeze",
     ),
     OrderKind(
@@ -88,7 +84,6 @@ ROWS = (
         moves=ONCE_OPEN,
         answer=stop_orders.resume,
         who_could=with_any(Power.RELEASE_HOLDING),
-        may_be_said=True,
         command="resume",
     ),
     OrderKind(
@@ -124,7 +119,6 @@ ROWS = (
         moves=ONCE_OPEN,
         answer=hold_orders.place,
         who_could=with_any(Power.WITHDRAW, Power.LIFT_HOLD),
-        may_be_said=True,
         command="hold",
     ),
     OrderKind(
