@@ -39,6 +39,7 @@ from streams.decisions.listening.surge import (
 from streams.decisions.listening.tags.offered import order_of
 from streams.decisions.listening.tags.partners import partner_voices
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
+from streams.decisions.listening.watch.kinds import kinds_of
 from streams.decisions.listening.watch.notes import look_again, note_of
 from streams.decisions.listening.watched import watched
 from streams.decisions.listening.wordings import doubts_of, read
@@ -125,7 +126,8 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
         counts = with_followers_of(counted(before, added.minutes), added.counts)
         if name != UNMATCHED:
             last, about = before.signalled_at, Subject.incident(name)
-            counts, surges = heard(counts, added.voices, rule=WATCH_RULE if name == WATCH else INCIDENT_RULE)
+            rule = WATCH_RULE if name == WATCH else INCIDENT_RULE
+            counts, surges = heard(counts, added.voices, rule=rule, kinds=kinds_of(register.words))
             for found in surges:
                 events += _signal(name, found, needs, last=last)
                 last = found.at

@@ -35,7 +35,7 @@ POST_ADVICE: Mapping[PlanStatus, str] = {
 
 WATCH_ADVICE: Mapping[WatchStatus, str] = {
     WatchStatus.NONE: "no surge was heard: there is nothing to answer",
-    WatchStatus.NOT_OURS: "a person found it not ours: it comes up again at twice as many people",
+    WatchStatus.NOT_OURS: "a person found it not ours: it comes up again if it doubles or is another hazard",
     WatchStatus.SETTLED: "an incident was declared since: there is nothing left to answer",
     WatchStatus.OVER: "it fell back to the usual: there is nothing left to answer",
 }

@@ -14,18 +14,20 @@ from streams.decisions.listening.tags.heard import TagsHeard, TagsUsual
 from streams.decisions.listening.wordings import WordingShelf
 from streams.words.orders import Command
 from streams.words.posts import Mention, Signal
-from streams.words.register.wording import DoubtWords, HazardWords, WordLists
+from streams.words.register.wording import DoubtWords, HazardKind, HazardWords, WordLists
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
 from tests.builders import LIVE, NOW
 
 PEOPLE = INCIDENT_RULE.people_min
 ASKED = DoubtWords(language="en", owner="Press", note="Invented.", words="is it true")
+FLOOD = HazardKind(kind="weather", owner="Press", note="Invented.", words="flooded")
 TRUST = builders.register().model_copy(
     update={
         "trust": "Cwm Helyg Hospitals NHS Trust",
         "words": WordLists(
-            hazards=(HazardWords(language="en", owner="Press", note="Invented.", words="fire, smoke"),),
+            hazards=(HazardWords(language="en", owner="Press", note="Invented.", words="fire, smoke, flooded"),),
+            hazard_kinds=(HazardKind(kind="fire", owner="Press", note="Invented.", words="fire, smoke"), FLOOD),
             doubts=(ASKED,),
         ),
     }

@@ -154,6 +154,22 @@ async def test_the_same_surge_is_put_before_a_person_once_however_late_it_is_rep
     assert first.id == again.id
 
 
+async def test_another_hazard_within_the_hour_is_put_before_a_person_too_and_the_same_one_is_not() -> None:
+    """Over any number of partitions: what each of them counted is added up at one place, in the order it comes."""
+    told = needs()
+    await heard(mentions(3, "fire at Cwm Helyg Hospitals"), told)
+    counted = told.counts
+    assert isinstance(counted, MemoryStore)
+    later = NOW + timedelta(minutes=10)
+    told = needs(later, counted)
+    assert await heard(mentions(2, "smoke at Cwm Helyg Hospitals", at=later, first=10), told) == []
+    assert await heard(mentions(2, "Cwm Helyg Hospitals is flooded", at=later, first=20), told) == []
+    _, order = await heard(mentions(1, "Cwm Helyg Hospitals is flooded", at=later, first=22), told)
+    assert isinstance(order, Command)
+    assert isinstance(order.body, NoteWatch)
+    assert (order.body.people, order.body.words, order.body.kinds) == (3, ("flooded",), {"fire": 5, "weather": 3})
+
+
 @pytest.mark.parametrize(("later", "people"), [(0, 3), (10, 3), (20, 0)])
 async def test_what_became_of_it_is_told_once_a_persons_moment_has_come(later: int, people: int) -> None:
     """It needs no post: a count of nothing is enough. People of the last 15 minutes count, those with a word alone."""

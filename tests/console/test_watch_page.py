@@ -1,5 +1,6 @@
 """What is heard of the trust, on the console: a person reads it first, answers it, and sees what was settled."""
 
+from html import unescape
 from pathlib import Path
 
 from streams.subjects.listening.watch import TrustWatch
@@ -17,9 +18,9 @@ SENTENCE = (
 )
 
 
-async def heard(on: Night, people: int) -> None:
+async def heard(on: Night, people: int, **changes: object) -> None:
     """The mentions agent says that so many people speak."""
-    body = NoteWatch.model_validate({**FIGURES, "people": people, "everyone": people})
+    body = NoteWatch.model_validate({**FIGURES, "people": people, "everyone": people, **changes})
     await ordered(on, body, by="mentions-agent", subject=THE_WATCH)
 
 
@@ -47,6 +48,9 @@ async def test_it_is_on_the_first_page_and_each_answer_is_one_tap(tmp_path: Path
         state = await on.house.board.state(THE_WATCH)
         assert isinstance(state, TrustWatch)
         assert state.status == "not-ours"
+        await heard(on, 3, words=("gunman",), kinds={"attack": 3})
+        assert "together with gunman. It is another hazard than what was settled before." in await chief.reads("/")
+        assert "Mae'n berygl gwahanol i'r hyn a setlwyd o'r blaen." in unescape(await chief.reads("/", language="cy"))
 
 
 async def test_the_form_that_declares_has_the_hazards_that_people_name(tmp_path: Path) -> None:

@@ -143,7 +143,8 @@ def of_a_case(night: Night) -> None:
 def of_the_watch(night: Night) -> None:
     """People speak of the trust; a person looks on, and then finds it not ours."""
     figures = {"minute": NOW, "people": 6, "minutes": 5, "usual": 0.02, "everyone": 6, "first_seen": NOW}
-    night.give(NoteWatch.model_validate({**figures, "words": ("fire",)}), "mentions-agent", THE_WATCH)
+    heard = {**figures, "words": ("fire",), "kinds": {"fire": 5}}
+    night.give(NoteWatch.model_validate(heard), "mentions-agent", THE_WATCH)
     night.give(NoteListedOfUs(category=InfluenceCategory.MP, posts=2, since=NOW), "mentions-agent", THE_WATCH)
     night.give(WatchCloser(), COMMANDER, THE_WATCH)
     night.give(NotOurs(reason="A film is made there."), COMMANDER, THE_WATCH)

@@ -100,6 +100,7 @@ def read_wording(folder: Path) -> Wording:
         checked=tuple(dict.fromkeys(one for file in wording.files for one in file.words.checked)),
         doubts=tuple(dict.fromkeys(one for file in wording.files for one in file.words.doubts)),
         hazards=tuple(dict.fromkeys(one for file in wording.files for one in file.words.hazards)),
+        hazard_kinds=tuple(dict.fromkeys(one for file in wording.files for one in file.words.hazard_kinds)),
         routes=tuple({one.id: one for file in wording.files for one in file.words.routes}.values()),
         acronyms=tuple({one.short: one for file in wording.files for one in file.words.acronyms}.values()),
     )
@@ -119,10 +120,24 @@ def _taken(name: str) -> str:
 
 def pattern_faults(wording: Wording) -> Iterator[Fault]:
     """Why some patterns cannot be used, and which kinds do not find their own example; every pattern is compiled."""
+    yield from _kind_faults(wording)
     for file in wording.files:
         for trail, entry in file.searched():
             for inner, sentence in _trouble(entry, wording.words):
                 yield file.source.fault((*trail, inner), sentence)
+
+
+def _kind_faults(wording: Wording) -> Iterator[Fault]:
+    """Words of a kind of hazard that are no hazard word, so that nothing hears them, or that are of two kinds."""
+    known, taken = {*wording.words.hazard_words}, dict[str, str]()
+    for file in wording.files:
+        for number, one in enumerate(file.words.hazard_kinds):
+            for word in one.each():
+                place = ("hazard_kinds", number, "words")
+                if word not in known:
+                    yield file.source.fault(place, f'"{word}" is no hazard word: add it to the words of its language')
+                elif (other := taken.setdefault(word, one.kind)) != one.kind:
+                    yield file.source.fault(place, f'"{word}" is of the kind {other} already: leave it in one of them')
 
 
 def _trouble(entry: Searched, words: WordLists) -> Iterator[tuple[str, str]]:

@@ -70,8 +70,9 @@ class PeopleHeard(Frozen):
 class Gathering:
     """People while posts are added to it, in the order in which they came: so it is the same however they are cut."""
 
-    def __init__(self, before: PeopleHeard, *, minutes: int = MINUTES_MAX) -> None:
-        """People are remembered for so many minutes. `newest` is the newest bin of any person."""
+    def __init__(self, before: PeopleHeard, *, minutes: int = MINUTES_MAX, people_max: int = PEOPLE_MAX) -> None:
+        """So many people are remembered for so many minutes. `newest` is the newest bin of any person."""
+        self._people_max = people_max
         self._minutes, self._bins = minutes, minutes * 60 // BIN_SECONDS
         self._people = dict(before.people)
         self._level = before.level
@@ -99,7 +100,7 @@ class Gathering:
         self._people[person] = heard
         self._by_bin[heard] += 1
         added = 0 if last is not None and last // BINS_MAX == heard // BINS_MAX else 1 << self._level
-        if len(self._people) > PEOPLE_MAX:
+        if len(self._people) > self._people_max:
             self._thin_out()
         return added
 
@@ -132,11 +133,11 @@ class Gathering:
         """Forget people whose last post is too old. The sample grows again once it has become small."""
         self.newest = newest
         self._keep({one: at for one, at in self._people.items() if at > newest - self._bins})
-        if self._level and len(self._people) < PEOPLE_MAX // 8:
+        if self._level and len(self._people) < self._people_max // 8:
             self._level -= 1
 
     def _thin_out(self) -> None:
-        while len(self._people) > PEOPLE_MAX:
+        while len(self._people) > self._people_max:
             self._level += 1
             self._keep({one: at for one, at in self._people.items() if not one & ((1 << self._level) - 1)})
 

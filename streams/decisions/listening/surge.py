@@ -6,8 +6,8 @@ are judged by themselves, and few of them are enough. After a signal there is an
 
 import operator
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pydantic import Field
@@ -22,6 +22,8 @@ from streams.decisions.listening.crowd import (
     moment_of,
 )
 from streams.decisions.listening.usual import DAY, DAYS_MAX, quarter_of, usual, with_quarter
+from streams.decisions.listening.watch.kinds import KindGathering, KindsHeard
+from streams.subjects.listening.watch import OTHER_PEOPLE
 from streams.values import Frozen, Utc
 from streams.words.posts import MentionCount, Voice
 
@@ -34,6 +36,7 @@ AGAIN = 2
 AGAIN_AFTER = timedelta(minutes=1)
 """And not before so long: a flood that comes at once is one piece of news."""
 WORDS_TOLD = 3
+NO_KINDS: Mapping[str, str] = {}
 SURGES_KEPT = 20
 DAY_BINS = 24 * 60 * 60 // BIN_SECONDS
 COMMON_DAYS, COMMON_SHARE = 3, 0.01
@@ -51,7 +54,8 @@ class Surge:
 
     `words` are the hazard words that they used most; none where all people were counted, with or without such a word.
     `is_estimate` says that the count rests on a sample, since there were too many.
-    `everyone` is all people of the last 15 minutes, and `first_seen` when the first of these people was heard.
+    `kinds` is how many people in the last hour used words of each kind of hazard. `everyone` is all people of the last
+    15 minutes, and `first_seen` when the first of these people was heard.
     """
 
     at: datetime
@@ -61,6 +65,7 @@ class Surge:
     words: tuple[str, ...] = ()
     peak: int = 0
     is_estimate: bool = False
+    kinds: tuple[tuple[str, int], ...] = ()
     everyone: int = 0
     first_seen: datetime | None = None
 
@@ -75,8 +80,9 @@ class Counts(Frozen):
 
     `minutes` are posts by minute, `total` all there ever were. `signalled_at` is when a surge was last signalled, and
     `peak` how many people there were in 15 minutes then, 0 once that wave is over. `since` is the first quarter of an
-    hour of which there is a count in `quarters`; `words` are hazard words by day. `surges` are the last ones, oldest
-    first. `followers` is the sum of those of the authors, over the `with_followers` posts whose source tells how many.
+    hour of which there is a count in `quarters`; `words` are hazard words by day, and `kinds` the kinds of hazard that
+    people speak of. `surges` are the last ones, oldest first. `followers` is the sum of those of the authors, over the
+    `with_followers` posts whose source tells how many.
     """
 
     minutes: Mapping[Utc, int] = {}
@@ -90,6 +96,7 @@ class Counts(Frozen):
     peak: int = 0
     words: Mapping[int, Mapping[str, int]] = Field(default_factory=dict)
     surges: tuple[Surge, ...] = Field(default=(), exclude_if=operator.not_)
+    kinds: KindsHeard = Field(default=KindsHeard(), exclude_if=KindsHeard().__eq__)
     followers: int = Field(default=0, exclude_if=operator.not_)
     with_followers: int = Field(default=0, exclude_if=operator.not_)
 
@@ -137,9 +144,14 @@ def with_followers_of(counts: Counts, more: Iterable[MentionCount]) -> Counts:
     return counts.model_copy(update={"followers": followers, "with_followers": posts})
 
 
-def heard(counts: Counts, voices: Sequence[Voice], *, rule: Rule) -> tuple[Counts, Sequence[Surge]]:
-    """Hear people in the order in which they came; how that was cut into batches changes nothing."""
-    listening = Listening(counts, rule)
+def heard(
+    counts: Counts, voices: Sequence[Voice], *, rule: Rule, kinds: Mapping[str, str] = NO_KINDS
+) -> tuple[Counts, Sequence[Surge]]:
+    """Hear people in the order in which they came; how that was cut into batches changes nothing.
+
+    `kinds` are the kinds of hazard words, see `kinds_of`.
+    """
+    listening = Listening(counts, rule, kinds=kinds)
     surges = [found for voice in voices if (found := listening.hear(voice))]
     after = listening.counts()
     return (with_surges(after, surges) if surges else after), surges
@@ -153,9 +165,10 @@ def with_surges(counts: Counts, more: Sequence[Surge]) -> Counts:
 class Listening:
     """Counts while people are heard, one after another."""
 
-    def __init__(self, counts: Counts, rule: Rule) -> None:
+    def __init__(self, counts: Counts, rule: Rule, *, kinds: Mapping[str, str] = NO_KINDS) -> None:
         """Nothing of `counts` is changed."""
-        self._before, self._rule = counts, rule
+        self._before, self._rule, self._kind_of = counts, rule, kinds
+        self._kinds = KindGathering(counts.kinds)
         self._people = Gathering(counts.people)
         self._warning = Gathering(counts.warning, minutes=WARNING_MINUTES_MAX)
         self._quarters, self._warning_quarters = dict(counts.quarters), dict(counts.warning_quarters)
@@ -188,6 +201,7 @@ class Listening:
                 "warning_quarters": with_quarter(self._warning_quarters, {}),
                 "since": self._since,
                 "peak": self._peak,
+                "kinds": self._kinds.heard(),
                 "words": {day: dict(words) for day, words in self._words.items() if day > newest - DAYS_MAX - 1},
             }
         )
@@ -205,12 +219,19 @@ class Listening:
         self._let_pass(voice.heard)
         if more := self._warning.add(voice.person, voice.heard, before=voice.before):
             self._warning_quarters[quarter] = self._warning_quarters.get(quarter, 0) + more
+        self._kinds.add(self._spoken(voice), voice)
+
+    def _spoken(self, voice: Voice) -> Collection[str]:
+        """The kinds of hazard that a person's words tell; words of every day tell none."""
+        words = (word for word in voice.words if word not in self._common[1])
+        return dict.fromkeys(kind for word in words if (kind := self._kind_of.get(word)))
 
     def _let_pass(self, heard: int) -> None:
         """A wave is over once nobody used a hazard word for so long: what comes after it is counted by itself."""
         if self._at and self._peak and self._rule.apart and heard >= self._warning.newest + BINS_MAX:
             self._peak = 0
             self._warning = Gathering(PeopleHeard(), minutes=WARNING_MINUTES_MAX)
+            self._kinds = KindGathering(KindsHeard())
 
     def _common_words(self, day: int) -> frozenset[str]:
         """The hazard words that people use of us on ordinary days; the running day is no part of the past."""
@@ -226,16 +247,33 @@ class Listening:
         people, rule = self._people.count(), self._rule
         at = moment_of(self._people.newest)
         if self._at and self._peak and (rule.apart is None or at < self._at + rule.apart):
-            if at < self._at + AGAIN_AFTER or people < AGAIN * max(self._peak, rule.people_min):
+            if at < self._at + AGAIN_AFTER:
                 return None
-            found: Surge | None = self._found(self._people, MINUTES_MAX, at, peak=self._peak)
+            found: Surge | None = None
+            if people >= AGAIN * max(self._peak, rule.people_min):
+                found = replace(self._found(self._people, MINUTES_MAX, at), peak=self._peak)
+            elif other := self._other(voice):
+                found, people = self._of_kind(other, at), max(people, self._peak)
         elif people < rule.people_min and not voice.words:
             return None
         else:
             found = self._first(at, with_words=bool(voice.words))
         if found:
             self._at, self._peak = at, people
+            self._kinds.tell(voice.heard)
         return found
+
+    def _other(self, voice: Voice) -> str | None:
+        """Another kind of hazard than those that were told of, which this person's words make worth telling."""
+        spoken = self._spoken(voice) if voice.words and self._rule.warning_min is not None else ()
+        return self._kinds.other(spoken, voice.heard) if spoken else None
+
+    def _of_kind(self, kind: str, at: datetime) -> Surge:
+        """The shortest time in which enough people spoke of this kind, or else the longest."""
+        gathering = self._kinds.of(kind)
+        counts = ((minutes, gathering.count(minutes)) for minutes in WARNING_WINDOWS)
+        minutes = next((minutes for minutes, people in counts if people >= OTHER_PEOPLE), WARNING_MINUTES_MAX)
+        return self._found(gathering, minutes, at, kind=kind)
 
     def _first(self, at: datetime, *, with_words: bool) -> Surge | None:
         """The shortest time that is enough, of people with a hazard word first."""
@@ -251,7 +289,7 @@ class Listening:
                 return found
         return None
 
-    def _found(self, gathering: Gathering, minutes: int, at: datetime, *, peak: int = 0) -> Surge:
+    def _found(self, gathering: Gathering, minutes: int, at: datetime, *, kind: str | None = None) -> Surge:
         quarter = quarter_of(self._people.newest)
         if self._usual[0] != quarter:
             since = self._since if self._since is not None else quarter
@@ -261,19 +299,21 @@ class Listening:
                 everybody,
                 usual(self._warning_quarters, quarter, since=since, prior_a_day=WARNING_PRIOR),
             )
-        by_words = gathering is self._warning
+        by_words = gathering is not self._people
         a_minute = self._usual[2 if by_words else 1]
         today = self._words.get(self._people.newest // DAY_BINS, Counter())
-        told = [word for word, _ in today.most_common() if word not in self._common[1]][:WORDS_TOLD] if by_words else []
+        spoken = [word for word, _ in today.most_common() if word not in self._common[1]] if by_words else []
+        told = [word for word in spoken if kind in {None, self._kind_of.get(word)}]
         people = gathering.count(minutes)
         return Surge(
             at,
             people,
             minutes,
             a_minute * minutes,
-            tuple(told),
-            peak,
+            tuple(told[:WORDS_TOLD]),
+            0,
             gathering.is_estimate,
+            tuple(self._kinds.counts(self._people.newest).items()),
             self._people.count(),
             moment_of(gathering.earliest(minutes)),
         )

@@ -15,7 +15,8 @@ def told_heard(one: WatchNoted) -> str:
     twice = f", twice the highest so far ({one.peak})" if one.peak else ""
     goes_on = f"Incident {one.incident} goes on, and they use none of its words."
     said = f"{begins}{one.people} people in {one.minutes} minutes{still} name {one.trust}{words}{twice}"
-    return f"{said}; usual: {told_usual(one)}. {goes_on if one.incident else 'No incident is declared.'}"
+    other = " It is another hazard than what was settled before." if one.is_other else ""
+    return f"{said}; usual: {told_usual(one)}.{other} {goes_on if one.incident else 'No incident is declared.'}"
 
 
 def told_listed_of_us(one: ListedNoted) -> str:

@@ -1,7 +1,7 @@
 """The state of the watch: what is heard of the trust, who settled it and how, and what was settled before."""
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
@@ -10,7 +10,7 @@ from pydantic import Field
 
 from streams.subjects.declared import Declared
 from streams.subjects.state import KEPT, State
-from streams.values import Frozen, Identifier, Sentence, Subject, SubjectKind, Utc
+from streams.values import Frozen, Identifier, Sentence, Subject, SubjectKind, Utc, Word
 from streams.words.facts import Fact
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import OF_US_LASTS, ListedNoted
@@ -30,6 +30,8 @@ AGAIN = 2
 """What was settled comes up again at so many times the people."""
 LOOK_MAX = timedelta(minutes=2)
 """So long after the moment that a person set, word of what became of it is waited for."""
+OTHER_PEOPLE, OTHER_SHARE = 3, 0.1
+"""So many people with another hazard come up again, if they are this share of those of the kind heard most."""
 SEARCHES_KEPT = 50
 SETTLED_KEPT = 20
 """So many of the newest are kept: the watch goes on for years."""
@@ -65,8 +67,9 @@ class TrustWatch(State):
     """All that the facts of the watch add up to.
 
     `noted` are the newest figures, `first_seen` and `peak` those of the whole surge. `since` is the place of the fact
-    by which it came up. `until` is when a person wants to know what became of it. `declared` counts the incidents.
-    `listed` are the posts of authors on the influence list, while no incident goes on.
+    by which it came up, and `kinds` the kinds of hazard that people had heard of it. `until` is when a person wants to
+    know what became of it. `declared` counts the incidents. `listed` are the posts of authors on the influence list,
+    while no incident goes on.
     """
 
     kind: Literal["watch"] = "watch"
@@ -80,6 +83,7 @@ class TrustWatch(State):
     closer_by: Identifier | None = None
     declared: int = 0
     settled: tuple[SettledSurge, ...] = ()
+    kinds: tuple[Word, ...] = Field(default=(), exclude_if=operator.not_)
     listed: Mapping[InfluenceCategory, ListedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
@@ -115,7 +119,11 @@ class TrustWatch(State):
             return False
         if self.status is WatchStatus.SETTLED and declared.live:
             return True
-        return figures.everyone < AGAIN * self.peak
+        return figures.everyone < AGAIN * self.peak and not self.others(figures, now)
+
+    def others(self, figures: WatchFigures, now: datetime) -> tuple[Word, ...]:
+        """The kinds of hazard of which enough people speak, and which no person had before them when it was settled."""
+        return other_kinds(figures.kinds, settled=self.kinds) if self.is_same(now) else ()
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the watch."""
@@ -151,8 +159,9 @@ class TrustWatch(State):
             return {**change, **self._settled(WatchStatus.OVER, fact)}
         if not noted.waits:
             return change
+        change["kinds"] = tuple(sorted({*noted.kinds, *(self.kinds if same else ())}))
         asked = any(search.ended is None for search in self.searches.values())
-        news = not same or noted.everyone >= AGAIN * self.peak
+        news = not same or noted.everyone >= AGAIN * self.peak or noted.is_other
         goes_on = self.status is WatchStatus.OPEN and (asked or not news)
         since = self.since if goes_on else fact.sequence
         # An incident that was declared since it came up settles it, also if more was heard in between.
@@ -164,6 +173,13 @@ class TrustWatch(State):
         first = self.first_seen or fact.at
         one = SettledSurge(first_seen=first, peak=self.peak, status=status, at=fact.at, **more)
         return {"status": status, "until": None, "settled": (*self.settled, one)[-SETTLED_KEPT:]}
+
+
+def other_kinds(kinds: Mapping[Word, int], *, settled: Collection[Word]) -> tuple[Word, ...]:
+    """The kinds of hazard that are not settled and of which enough people speak, most people first."""
+    least = max(OTHER_PEOPLE, OTHER_SHARE * max(kinds.values(), default=0))
+    found = [(-people, kind) for kind, people in kinds.items() if people >= least and kind not in settled]
+    return tuple(kind for _, kind in sorted(found))
 
 
 def the_watch(mode: str) -> TrustWatch:

@@ -4,12 +4,13 @@ No text, no account and no identifier of any post is in them.
 """
 
 import operator
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Subject, SubjectKind, Utc, Word
+from streams.values import LIST_MAX, Frozen, Identifier, Reason, Sentence, Subject, SubjectKind, Utc, Word
 
 THE_WATCH = Subject(kind=SubjectKind.WATCH, id="trust")
 """There is one watch, over what is said of the trust itself."""
@@ -23,6 +24,7 @@ class WatchFigures(Frozen):
     `words` are the hazard words of our list that they used most; none where all people were counted, with or without.
     `everyone` is all people of the last 15 minutes, and `peak` the highest that was signalled before.
     `first_seen` is when the first of these people was heard.
+    `kinds` is how many people in the last hour used words of each kind of hazard in our list.
     `looked` is set where a person wanted to know what becomes of it by this moment.
     """
 
@@ -35,6 +37,7 @@ class WatchFigures(Frozen):
     words: tuple[Word, ...] = Field(default=(), exclude_if=operator.not_)
     peak: int = Field(default=0, ge=0, exclude_if=operator.not_)
     is_estimate: bool = Field(default=False, exclude_if=operator.not_)
+    kinds: Mapping[Word, int] = Field(default_factory=dict, max_length=LIST_MAX, exclude_if=operator.not_)
     looked: Utc | None = Field(default=None, exclude_if=operator.not_)
 
 
@@ -51,7 +54,7 @@ class WatchCloser(Frozen):
 
 
 class NotOurs(Frozen):
-    """What is heard is not about us, or no incident; it comes up again only at twice as many people."""
+    """What is heard is not ours, or no incident; it comes up again at twice as many people or with another hazard."""
 
     kind: Literal["not_ours"] = "not_ours"
     reason: Reason
@@ -64,7 +67,7 @@ class WatchNoted(WatchFigures):
     """What was heard of the trust. It `waits` for a person, unless a person or an incident had settled it before.
 
     `trust` is what the trust was called then. `declared` counts the incidents that had been declared, and `incident`
-    is the latest of them where one went on.
+    is the latest of them where one went on. `is_other` says that it waits for another hazard than what was settled.
     """
 
     kind: Literal["watch_noted"] = "watch_noted"
@@ -72,6 +75,7 @@ class WatchNoted(WatchFigures):
     waits: bool
     declared: int = 0
     incident: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    is_other: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class WatchedCloser(Frozen):

@@ -18,6 +18,8 @@ from streams.words.holds import HeldField
 
 ENTRIES_MAX = 200
 """So many lists, parts or kinds; together they are kept in the record with the register."""
+KINDS_MAX = 40
+"""So many kinds of hazard: people are counted for each."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 CheckName = Literal["acronyms", "reading-age", "health-advice", "commerce", "party-politics", "blame", "abbreviations"]
 Weight = Literal["refusal", "warning", "advice"]
@@ -127,6 +129,18 @@ class HazardWords(Frozen):
         return listed(self.words)
 
 
+class HazardKind(Frozen):
+    """Hazard words of all languages that tell of one kind of hazard, with commas between."""
+
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
+    owner: Word
+    note: Sentence
+    words: Prose
+
+    def each(self) -> Sequence[str]:
+        return listed(self.words)
+
+
 class RouteRule(Frozen):
     """By which words of one language a post may be a case of this sort; all of them with commas between.
 
@@ -189,6 +203,7 @@ class WordLists(Frozen):
     checked: tuple[CheckedWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     acronyms: tuple[Acronym, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     hazards: tuple[HazardWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
+    hazard_kinds: tuple[HazardKind, ...] = Field(default=(), max_length=KINDS_MAX, exclude_if=operator.not_)
     routes: tuple[RouteRule, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
     doubts: tuple[DoubtWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
 

@@ -10,6 +10,7 @@ import pytest
 from agents.adapters.registers import UnusableRegisters, data_folder, load, report
 from agents.adapters.registers.wording import (
     CHECKED,
+    HAZARDS,
     HELD,
     PARTNERS,
     PLACEHOLDERS,
@@ -41,6 +42,15 @@ held:
     note: What our own people say.
     patterns: |-
       \\bthe boiler went\\b
+"""
+
+
+HAZARD_KIND = """
+hazard_kinds:
+  - kind: river
+    owner: Communications team
+    note: The river beside us.
+    words: bore, fire
 """
 
 
@@ -225,3 +235,13 @@ def test_the_example_table_says_what_holds_without_it() -> None:
     table = load(data_folder()).checks
     assert {name: (one.ours, one.partners) for name, one in table.items()} == WEIGHTS
     assert all(one.reading_age_max == READING_AGE_MAX for one in table.values())
+
+
+def test_a_word_of_a_kind_of_hazard_is_a_hazard_word_of_that_kind_alone(tmp_path: Path) -> None:
+    """Else nothing would hear it, or one word would speak of two matters."""
+    found = [*pattern_faults(read_wording(own(tmp_path, HAZARDS, HAZARD_KIND)))]
+    assert [one.line for one in found] == [6, 6]
+    assert [one.sentence for one in found] == [
+        '"bore" is no hazard word: add it to the words of its language',
+        '"fire" is of the kind fire already: leave it in one of them',
+    ]

@@ -70,7 +70,15 @@ def _sentences(visit: Visit, noted: WatchNoted) -> Mapping[str, Mapping[str, obj
     incident = {"watch-beside": {"incident": beside}} if noted.incident else {"watch-undeclared": {}}
     twice = {"watch-twice": {"peak": noted.peak}} if noted.peak else {}
     about: Mapping[str, Mapping[str, object]] = {"watch-estimate": {}} if noted.is_estimate else {}
-    return {told: gaps, **twice, usual: {"usual": round(noted.usual) or a_day, "day": a_day}, **about, **incident}
+    other: Mapping[str, Mapping[str, object]] = {"watch-other": {}} if noted.is_other else {}
+    return {
+        told: gaps,
+        **twice,
+        **other,
+        usual: {"usual": round(noted.usual) or a_day, "day": a_day},
+        **about,
+        **incident,
+    }
 
 
 def declare_link(watch: TrustWatch) -> str:

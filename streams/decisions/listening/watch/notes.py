@@ -22,6 +22,7 @@ def note_of(found: Surge) -> NoteWatch:
         everyone=found.everyone,
         first_seen=found.first_seen or found.at,
         words=found.words,
+        kinds=dict(found.kinds),
         peak=found.peak,
         is_estimate=found.is_estimate,
     )

@@ -7,7 +7,7 @@ from streams.decisions.authority.powers import may
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.personal_data import personal_data
 from streams.subjects.declared import Declared
-from streams.subjects.listening.watch import TrustWatch
+from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.values import Power
 from streams.words.facts import FactBody
 from streams.words.listening.watch import (
@@ -21,6 +21,7 @@ from streams.words.listening.watch import (
     WatchSettled,
 )
 
+ANSWERED = {WatchStatus.CLOSER, WatchStatus.NOT_OURS, WatchStatus.SETTLED}
 STILL_PEOPLE, STILL_FACTOR = 3, 2
 """So many people, and so many times the usual, are still more than usual when it is looked at again."""
 
@@ -34,14 +35,16 @@ def note(order: Order, body: NoteWatch) -> Sequence[FactBody]:
     if body.looked and (body.looked != watch.until or not watch.is_to_look(order.now)):
         return []
     if body.looked:
-        waits = body.people >= max(STILL_PEOPLE, STILL_FACTOR * body.usual)
+        waits, is_other = body.people >= max(STILL_PEOPLE, STILL_FACTOR * body.usual), False
     else:
         waits = not watch.is_quiet(body, order.now, declared=declared)
+        is_other = waits and watch.status in ANSWERED and bool(watch.others(body, order.now))
     return [
         WatchNoted(
             **body.model_dump(exclude={"kind"}),
             trust=order.register.trust,
             waits=waits,
+            is_other=is_other,
             declared=declared.count,
             incident=declared.latest if declared.live else None,
         )

@@ -22,6 +22,7 @@ from streams.decisions.listening.surge import (
     minute_of,
 )
 from streams.decisions.listening.usual import DAY, QUARTER_BINS
+from streams.decisions.listening.watch.kinds import PEOPLE_KEPT
 from streams.words.posts import Voice
 from tests.builders import NOW
 
@@ -29,10 +30,10 @@ MINUTES = st.dictionaries(st.integers(0, 600).map(lambda back: NOW - MINUTE * ba
 NOON = 1_000 * DAY * QUARTER_BINS
 VOICES = st.lists(
     st.builds(
-        lambda after, person, word: Voice(NOON + after, person * 7, ("fire",) if word else ()),
+        lambda after, person, words: Voice(NOON + after, person * 7, words),
         st.integers(0, 70),
         st.integers(1, 40),
-        st.booleans(),
+        st.sampled_from([(), ("fire",), ("gunman",), ("fire", "gunman"), ("injured",)]),
     ),
     max_size=60,
 )
@@ -43,8 +44,11 @@ def speak(people: int, *, at: int = NOON, first: int = 0, words: tuple[str, ...]
     return [Voice(at, (first + number) * 64 + 1, words) for number in range(people)]
 
 
+KINDS = {"fire": "fire", "smoke": "fire", "gunman": "attack", "flood": "weather"}
+
+
 def surges(voices: Sequence[Voice], before: Counts | None = None) -> Sequence[Surge]:
-    return heard(before or Counts(), voices, rule=WATCH_RULE)[1]
+    return heard(before or Counts(), voices, rule=WATCH_RULE, kinds=KINDS)[1]
 
 
 def test_ten_people_are_a_surge_and_nine_are_none() -> None:
@@ -134,7 +138,7 @@ def test_in_an_incident_only_twice_the_highest_is_told_again() -> None:
 
 def test_an_hour_later_the_watch_tells_of_another_surge() -> None:
     """In an incident the commander knows; before one, an hour is another matter."""
-    before = heard(Counts(), speak(3, words=("fire",)), rule=WATCH_RULE)[0]
+    before = heard(Counts(), speak(3, words=("fire",)), rule=WATCH_RULE, kinds=KINDS)[0]
     soon, later = NOON + 50, NOON + 4 * QUARTER_BINS + 1
     assert surges(speak(4, at=soon, first=50, words=("smoke",)), before) == []
     assert len(surges(speak(4, at=later, first=50, words=("smoke",)), before)) == 1
@@ -143,7 +147,7 @@ def test_an_hour_later_the_watch_tells_of_another_surge() -> None:
 def test_what_comes_after_a_wave_that_is_over_is_told_though_it_is_no_larger() -> None:
     """Nobody used a hazard word for 15 minutes; as long as people go on, only twice as many are news."""
     quarter = 15 * 60 // BIN_SECONDS
-    before, first = heard(Counts(), speak(3, words=("smoke",)), rule=WATCH_RULE)
+    before, first = heard(Counts(), speak(3, words=("smoke",)), rule=WATCH_RULE, kinds=KINDS)
     assert [one.people for one in first] == [3]
     (found,) = surges(speak(3, at=NOON + quarter, first=50, words=("fire",)), before)
     assert (found.people, found.peak) == (3, 0), "people of the wave before are not counted again"
@@ -151,13 +155,49 @@ def test_what_comes_after_a_wave_that_is_over_is_told_though_it_is_no_larger() -
     assert surges(speak(2, at=NOON + quarter, first=50, words=("fire",)), before) == []
 
 
+def test_people_who_speak_of_another_hazard_are_told_within_the_hour() -> None:
+    """Three are enough, with their own words and how many speak of which kind; more of the same hazard are no news."""
+    before, first = heard(Counts(), speak(3, words=("fire",)), rule=WATCH_RULE, kinds=KINDS)
+    assert [dict(one.kinds) for one in first] == [{"fire": 3}]
+    soon = NOON + 20
+    assert surges(speak(4, at=soon, first=50, words=("smoke",)), before) == []
+    assert surges(speak(2, at=soon, first=50, words=("gunman",)), before) == []
+    (found,) = surges(speak(4, at=soon, first=50, words=("gunman", "injured")), before)
+    assert (found.people, found.minutes, found.words, found.peak) == (3, 2, ("gunman",), 0)
+    assert dict(found.kinds) == {"attack": 3, "fire": 3}
+
+
+def test_who_speaks_of_both_hazards_speaks_of_the_one_that_was_told() -> None:
+    """A film about a siege is one matter, though one post says fire and the next gunman."""
+    before = heard(Counts(), speak(3, words=("fire",)), rule=WATCH_RULE, kinds=KINDS)[0]
+    assert surges(speak(5, at=NOON + 20, first=50, words=("fire", "gunman")), before) == []
+    assert surges(speak(5, at=NOON + 20, first=50, words=("injured",)), before) == []
+
+
+def test_a_few_of_very_many_who_say_otherwise_are_no_other_hazard() -> None:
+    """Among a hundred who speak of fire nine say gunman: eleven are news."""
+    fire = [*speak(100, words=("fire",)), *speak(1, at=NOON + 8, first=400, words=("fire",))]
+    before = heard(Counts(), fire, rule=WATCH_RULE, kinds=KINDS)[0]
+    few = [Voice(NOON + 20 + turn, turn * 64 + 7, ("gunman",)) for turn in range(9)]
+    assert surges(few, before) == []
+    (found,) = surges([*few, *speak(2, at=NOON + 30, first=900, words=("gunman",))], before)
+    assert found.words == ("gunman",)
+
+
+def test_a_flood_of_people_with_one_hazard_takes_no_more_memory() -> None:
+    """Of each kind few are remembered; that there are many is still known."""
+    flood = [Voice(NOON + one // 200, one * 2_654_435_761 % 2**48, ("fire",)) for one in range(1, 5_000)]
+    after = heard(Counts(), flood, rule=WATCH_RULE, kinds=KINDS)[0]
+    assert len(after.kinds.people["fire"].people) <= PEOPLE_KEPT
+
+
 @given(voices=VOICES, cut=st.integers(0, 60))
 def test_how_posts_are_cut_into_batches_changes_nothing(voices: list[Voice], cut: int) -> None:
     """One batch or two, stored and read between them: the same signals and the same counts."""
-    whole, found = heard(Counts(), voices, rule=WATCH_RULE)
-    half, first = heard(Counts(), voices[:cut], rule=WATCH_RULE)
+    whole, found = heard(Counts(), voices, rule=WATCH_RULE, kinds=KINDS)
+    half, first = heard(Counts(), voices[:cut], rule=WATCH_RULE, kinds=KINDS)
     stored = Counts.model_validate_json(half.model_dump_json())
-    after, second = heard(stored, voices[cut:], rule=WATCH_RULE)
+    after, second = heard(stored, voices[cut:], rule=WATCH_RULE, kinds=KINDS)
     assert [*first, *second] == found
     assert after == whole
 

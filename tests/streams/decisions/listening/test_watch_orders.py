@@ -170,6 +170,43 @@ def test_a_surge_long_after_not_ours_is_another_one() -> None:
     assert watch.state.peak == 3
 
 
+@pytest.mark.parametrize("answer_given", [OURS, WatchCloser()], ids=["not ours", "closer"])
+def test_another_hazard_comes_up_again_though_it_is_no_larger(answer_given: CommandBody) -> None:
+    """The worst of the night may be the second thing in the same hour; the sentence says that it is another."""
+    watch = watching(surge(10, kinds={"fire": 9, "crash": 1}), answer_given)
+    for quiet in ({"fire": 15}, {"fire": 9, "crash": 8}, {"fire": 9, "attack": 2}, {"fire": 90, "attack": 8}):
+        assert not watch.give(surge(4, kinds=quiet), minutes=2)[0].waits
+    (loud,) = watch.give(surge(4, words=("gunman",), kinds={"fire": 9, "attack": 3}), minutes=2)
+    assert (loud.waits, loud.is_other) == (True, True)
+    (said,) = watch.says
+    assert "with gunman; usual: 3 in a day. It is another hazard than what was settled before. No incident" in said
+
+
+def test_each_hazard_is_found_not_ours_once() -> None:
+    """So a night has no more pages than kinds of hazard; two hours later all begins again."""
+    watch = watching(surge(10, kinds={"fire": 9}), OURS)
+    watch.give(surge(4, kinds={"fire": 9, "attack": 3}), minutes=2)
+    watch.give(OURS, minutes=1)
+    assert not watch.give(surge(6, kinds={"fire": 9, "attack": 5}), minutes=2)[0].waits
+    (later,) = watch.give(surge(3, kinds={"attack": 3}), seconds=SAME_SURGE.total_seconds() + 1)
+    assert (later.waits, later.is_other) == (True, False)
+    assert watch.state.kinds == ("attack",)
+
+
+def test_while_an_incident_goes_on_another_hazard_is_taken_to_be_of_it() -> None:
+    """Its people are awake; what it is about changes while they work."""
+    watch = watching(surge(10, kinds={"fire": 9}))
+    watch.give(Tick(), "clock", declared=ONE)
+    assert not watch.give(surge(4, kinds={"fire": 9, "attack": 3}), minutes=2, declared=ONE)[0].waits
+    (over,) = watch.give(surge(4, kinds={"fire": 9, "attack": 4}), minutes=2, declared=OVER)
+    assert over.waits
+
+
+def test_another_hazard_is_judged_again_as_it_was() -> None:
+    watch = watching(surge(10, kinds={"fire": 9}), OURS, surge(4, kinds={"fire": 9, "attack": 3}))
+    assert list(find_misjudged(watch.facts, watch.orders, registers={"v1": watch.register})) == []
+
+
 def test_watched_closer_keeps_quiet_for_half_an_hour_and_then_says_what_became_of_it() -> None:
     """Above the usual it waits for a person again; the sentence says that they still speak."""
     watch = watching(surge(10), WatchCloser())
