@@ -14,6 +14,7 @@ from streams.decisions.partners import scope
 from streams.decisions.stops.partner_orders import stopped_in_all, whose_posts
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
+from streams.decisions.wording.placeholders.shared import gaps_of_others
 from streams.decisions.wording.renderer import marked
 from streams.foreign import link
 from streams.moments import minute_in
@@ -112,7 +113,9 @@ def strange(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
 
 
 def doubts(text: str, language: Language, *, register: Register) -> Iterator[str]:
-    """Why a person has to look at these words of a partner before they go out, by the register's table of checks."""
+    """Why a person has to look at these words of a partner: gaps, and what the register's table of checks finds."""
+    for gap in gaps_of_others(text):
+        yield f"it may be unfinished: {gap}"
     for finding in findings(text, language, register=register, of_unshared=False):
         if rule_of(finding.check, register).weight(partner=True) == "warning":
             yield f"it {finding}"
