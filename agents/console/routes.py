@@ -15,7 +15,7 @@ from agents.console.pages import (
     sign_in,
 )
 from agents.console.pages.listening import stories, watch
-from agents.console.pages.overviews import briefing, drills, months, offline, record, register, status
+from agents.console.pages.overviews import briefing, drills, months, offline, pinning, record, register, status
 from agents.console.pages.settled import (
     case,
     cases,
@@ -116,6 +116,7 @@ ROUTES = (
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/register/partners/{partner}", powers.partner_to_propose, SIGNED_IN),
     PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
+    PageRoute("GET", "/partners/{partner}/pin", pinning.page, SIGNED_IN),
     PageRoute("GET", "/register/look-alikes/{imitates}", powers.look_alikes, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),

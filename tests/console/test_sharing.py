@@ -11,11 +11,16 @@ from tests.browser import on_a_phone
 from tests.console.bench import Night, night, seen
 from tests.console.test_partners import post
 from tests.console.visitor import DECLARED, FIRE, go_in, ordered, taps, visiting
-from tests.examples import CHIEF, WRITER
+from tests.examples import APPROVER, CHIEF, WRITER
 
 SHARE = f"/incidents/{FIRE.id}/share"
 WORDS = "The road to the hospital is shut. Go round by the mill."
-TYPED = {"partner": "police", "url": "https://police.example/posts/77", "post-words": WORDS, "post-language": "en"}
+TYPED = {
+    "partner": "police",
+    "url": "https://ardudwy-police.example/posts/77",
+    "post-words": WORDS,
+    "post-language": "en",
+}
 
 
 async def waits(on: Night) -> None:
@@ -60,6 +65,24 @@ async def test_a_post_that_its_author_edited_is_shared_as_one(tmp_path: Path) ->
             one["order"]["body"] for one in officer.buttons.values() if one["order"]["body"]["kind"] == "amplify"
         )
         assert given["credit"]["edited"] is True
+
+
+async def test_a_link_of_no_account_of_theirs_is_told_and_the_page_that_pins_one_has_the_line_to_copy(
+    tmp_path: Path,
+) -> None:
+    """Nothing can be shared under the partner's name; who may have another account confirmed is named."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as officer:
+        await ordered(on, DECLARED)
+        page = await officer.sends(SHARE, {**TYPED, "url": "https://elsewhere.example/1"})
+        assert "this link belongs to no account of" in page
+        assert "Share it now" not in officer.buttons
+        police = on.register.partners["police"].name
+        await officer.reads("/register")
+        page = await taps(officer, f"Pin an account of {police}")
+        assert on.register.partners["police"].account_id in page
+        page = await officer.reads("/partners/police/pin?address=police.example&evidence=It+was+read+out+to+us.")
+        assert "holdingline feeds pin police police.example --evidence 'It was read out to us.' --write" in page
+        assert on.register.people[APPROVER].called in page
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def test_a_partner_is_in_the_register_with_its_feed_and_one_without_a_feed_is_le
     code, said = made(tmp_path, "\n".join([*lines, ""]))
     assert code == 0, said
     assert "No feed hears Northgate Police yet" in said
+    assert "holdingline feeds pin northgate-police ADDRESS --evidence HOW --write" in said
     ambulance, police = load(tmp_path / "trust").partners.values()
     assert [(one.kind, one.address) for one in ambulance.accounts] == [
         ("atom", "https://www.northgate-ambulance.example/news.xml")

@@ -12,7 +12,9 @@ from agents.console.pages.shown import ReadText, shown_on
 from agents.console.signing import offer
 from agents.console.visits import Visit
 from agents.runtime.door.partner_posts import was_edited
+from streams.decisions.partners.posted_from import account_of
 from streams.decisions.sign_off.links import path_to
+from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident
 from streams.words.release import Amplify, Credit
 
@@ -41,13 +43,15 @@ async def share(visit: Visit) -> web.Response:
     partner = partners.get(chosen)
     if partner is None or not text:
         return settling(visit, matter, typed=typed, acts={})
-    known = partner
+    known, account_id = partner, account_of(partner, url)
+    if isinstance(account_id, Refused):
+        return settling(visit, replace(matter, lines=account_id.reasons), typed=typed, acts={})
 
     def credited() -> Credit:
         return Credit(
             partner=known.id,
             partner_name=known.name,
-            account_id=known.account_id,
+            account_id=account_id,
             post_id=named,
             url=url or None,
         )

@@ -15,6 +15,8 @@ from agents.entrypoints.cli.record.doors import open_door
 from agents.runtime.door.partner_posts import was_edited
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.lifecycle import stuck
+from streams.decisions.partners.posted_from import account_of
+from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident
 from streams.values import Identifier, Language, Link, Prose, Utc
 from streams.words.orders import CommandBody
@@ -67,10 +69,13 @@ def asked(partners: Mapping[str, Partner], kept: KeptAnswers) -> Amplify:
     kept.put("posted_at", ask("When it was posted", of_kind(Utc), kept=answers.get("posted_at") or now))
     answers = kept.answers
     partner = partners[answers["partner"]]
+    account_id = account_of(partner, answers.get("url"))
+    if isinstance(account_id, Refused):
+        raise Misused("; ".join(account_id.reasons))
     credit = Credit(
         partner=partner.id,
         partner_name=partner.name,
-        account_id=partner.account_id,
+        account_id=account_id,
         post_id=answers["post_id"],
         url=answers.get("url"),
     )

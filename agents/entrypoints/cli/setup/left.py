@@ -61,8 +61,9 @@ def left_to_do(answers: Answers, messages: Sequence[str], *, folder: str, review
         yield f"{number}. {step}"
         yield from (f"   {command}" for command in commands)
     yield f"Every message is to be reviewed by {review_on:%d %B %Y}; the rota is planned for {WEEKS} weeks."
-    if unheard := [one.name for one in answers.partners if not one.feed]:
-        yield f"No feed hears {', '.join(unheard)} yet: see docs/feeds.md, and {folder}/register/partners.yaml."
+    if unheard := [one for one in answers.partners if not one.feed]:
+        yield f"No feed hears {', '.join(one.name for one in unheard)} yet. Pin an account of each, see docs/feeds.md:"
+        yield from (f"   holdingline feeds pin {one.id} ADDRESS --evidence HOW --write" for one in unheard)
     if answers.texts is None:
         named = [one.name for one in answers.people if one.mobile]
         numbers = f" The mobile number of {', '.join(named)} is for that." if named else ""

@@ -1,4 +1,4 @@
-"""A partner's text that was never finished: a person decides whether it goes out, and ordinary posts go by themselves."""
+"""A partner's text that was never finished: a person decides about it, and ordinary posts go by themselves."""
 
 import pytest
 
