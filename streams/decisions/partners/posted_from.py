@@ -1,15 +1,16 @@
 """From which of a partner's accounts a post comes that a person shares by hand: its address says so."""
 
+import re
 import shlex
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from streams.decisions.verdict import Refused
 from streams.foreign import link
 from streams.words.register.partners import Partner, PartnerAccount
 
-ACTOR = "actor"
-"""The option of an account that has its address on the whole network."""
+_ADDRESS = re.compile(r"https?://(?P<host>[^/?#@:]+)(?::\d+)?(?P<path>/[^?#]*)?(?:[?#].*)?", re.IGNORECASE)
+BLUESKY, ACTOR = "bsky.app", "actor"
+"""Where Bluesky shows posts, and the option of an account that has its address on the whole network."""
 
 
 def account_of(partner: Partner, url: str | None) -> str | Refused:
@@ -33,33 +34,28 @@ def account_of(partner: Partner, url: str | None) -> str | Refused:
 
 def _belongs(partner: Partner, url: str) -> Iterator[str]:
     """The accounts that an address may belong to, the surest first."""
-    try:
-        parts = urlsplit(url)
-        host, path = (parts.hostname or "").casefold(), [one.casefold() for one in parts.path.split("/") if one]
-    except ValueError:
-        return
-    accounts = [(one.account_id, one) for one in partner.accounts]
-    everywhere = [partner.account_id, *(name for name, _ in accounts)]
-    # An identifier of the whole network, as a DID, names its account on whatever page it stands.
-    yield from (name for name in everywhere if name.startswith("did:") and name.casefold() in path)
-    if host == "bsky.app" and path[:1] == ["profile"] and len(path) > 1:
-        handles = [(name, one) for name, one in accounts if one.kind == "bluesky"]
-        yield from (name for name, one in handles if _is_below(path[1], one.domain))
-        return
-    yield from (name for name, one in accounts if host == _server(one) and _names(one, path))
-    yield from (name for name, one in accounts if host == _server(one) and ACTOR not in one.options)
-    if link(url, (partner.domain,)):
-        yield partner.account_id
-    yield from (name for name, one in accounts if link(url, (one.domain,)))
-    if link(url, partner.link_domains):
-        yield partner.account_id
+    host, path = _parts(url)
+    if host == BLUESKY:
+        handles = [one for one in partner.accounts if one.kind == "bluesky" and path[:1] == ["profile"]]
+        yield from (one.account_id for one in handles if path[1:2] == [one.account_id.casefold()])
+        named = [one.account_id for one in handles if any(_is_below(name, one.domain) for name in path[1:2])]
+        yield from named if len(named) == 1 else ()
+    yield from (one.account_id for one in partner.accounts if host == _server(one) and _names(one, path))
+    pinned = [(partner.domain, partner.account_id), *((one.domain, one.account_id) for one in partner.accounts)]
+    pinned += [(one, partner.account_id) for one in partner.link_domains]
+    # The first account is not meant where another has a domain of its own below the partner's.
+    yield from (name for at, name in sorted(pinned, key=lambda one: -len(one[0])) if link(url, (at,)))
 
 
 def _server(account: PartnerAccount) -> str:
-    try:
-        return (urlsplit(account.address).hostname or "").casefold()
-    except ValueError:
-        return ""
+    return _parts(account.address)[0]
+
+
+def _parts(url: str) -> tuple[str, list[str]]:
+    """The host and the parts of the path, in small letters; no host where an address hides which it is."""
+    found = _ADDRESS.fullmatch(url)
+    path = (found["path"] or "") if found else ""
+    return (found["host"].casefold() if found else "", [one.casefold() for one in path.split("/") if one])
 
 
 def _names(account: PartnerAccount, path: list[str]) -> bool:
