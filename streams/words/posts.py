@@ -92,11 +92,12 @@ class WordingHeard(NamedTuple):
 
 
 class PassedOn(NamedTuple):
-    """A person passed on a post in this hour from the epoch; both are numbers, see `listening.spread`."""
+    """A person passed on a post in this minute of this hour from the epoch; see `listening.spread` for the numbers."""
 
     post: int
     person: int
     hour: int
+    minute: int = 0
 
 
 class ListedPosts(NamedTuple):

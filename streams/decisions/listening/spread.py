@@ -8,7 +8,7 @@ at one place. Both are put together when somebody looks, so that it does not mat
 """
 
 import heapq
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
@@ -25,7 +25,7 @@ PROPOSED_FROM = 25
 """So many people in `HOURS` pass on what an account posts about us before a person is asked."""
 HOURS, DAYS_KEPT = 2, 2
 POSTS_KNOWN, ROWS_MAX, PEOPLE_MAX, PROPOSALS_MAX = 1_000, 300, 100, 20
-_HOUR = 60 * 60 // BIN_SECONDS
+_HOUR, _MINUTE = 60 * 60 // BIN_SECONDS, 60 // BIN_SECONDS
 SHARED = "shared/trust"
 """Who passed on which post is counted under this name."""
 Heard = tuple[Mention, int, int]
@@ -61,35 +61,44 @@ class AccountsShared(Frozen):
         for mention, person, heard in posts:
             post = number_of(mention.repost_of) if mention.repost_of else 0
             if post and not ((known := self.posts.get(post)) and known.account == mention.author_id):
-                found[PassedOn(post, person, heard // _HOUR)] = None
+                found[PassedOn(post, person, heard // _HOUR, heard % _HOUR // _MINUTE)] = None
         return [*found]
 
 
 class PeopleSharing(Frozen):
     """Who passed on which post in which hour from the epoch, for two days; of each at most `PEOPLE_MAX`, by number.
 
+    `minutes` has, in the same order, the minute of that hour in which each did so first; older records have none.
     Posts and hours of fewest people make room. It is the same in whatever order people were heard.
     """
 
     people: Mapping[str, tuple[int, ...]] = Field(default_factory=dict)
+    minutes: Mapping[str, tuple[int, ...]] = Field(default_factory=dict)
 
     def with_people(self, more: Iterable[PassedOn], *, now: int) -> "PeopleSharing":
         """The same with more people. What is older than two days before the bin `now` is not kept."""
-        people, added = dict(self.people), defaultdict[str, set[int]](set)
+        rows = {name: self._first(name) for name in self.people}
         for one in more:
-            added[f"{one.hour}/{one.post}"].add(one.person)
-        for name, of in added.items():
-            people[name] = tuple(sorted({*people.get(name, ()), *of})[:PEOPLE_MAX])
+            first = rows.setdefault(f"{one.hour}/{one.post}", {})
+            first[one.person] = min(first.get(one.person, one.minute), one.minute)
         oldest = now // _HOUR - DAYS_KEPT * 24
-        lately = [name for name in people if int(name.partition("/")[0]) > oldest]
-        kept = sorted(lately, key=lambda name: (-len(people[name]), name))[:ROWS_MAX]
-        return PeopleSharing(people={name: people[name] for name in sorted(kept)})
+        lately = {name: sorted(row)[:PEOPLE_MAX] for name, row in rows.items() if int(name.partition("/")[0]) > oldest}
+        kept = sorted(sorted(lately, key=lambda name: (-len(lately[name]), name))[:ROWS_MAX])
+        return PeopleSharing(
+            people={name: tuple(lately[name]) for name in kept},
+            minutes={name: tuple(rows[name][person] for person in lately[name]) for name in kept},
+        )
 
-    def each(self) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """The hour, the post, and who passed it on then."""
-        for name, people in self.people.items():
+    def each(self) -> Iterator[tuple[int, int, int]]:
+        """The minute from the epoch, the post, and who passed it on then."""
+        for name in self.people:
             hour, _, post = name.partition("/")
-            yield int(hour), int(post), people
+            yield from ((int(hour) * 60 + minute, int(post), person) for person, minute in self._first(name).items())
+
+    def _first(self, name: str) -> dict[int, int]:
+        """The people of one row, each with the minute."""
+        people = self.people[name]
+        return dict(zip(people, self.minutes.get(name, (0,) * len(people)), strict=True))
 
 
 class SharedLately(NamedTuple):
@@ -100,17 +109,13 @@ class SharedLately(NamedTuple):
 
     def proposals(self, now: datetime) -> Mapping[str, int]:
         """How many people passed on which account's posts within `HOURS`, the most of two days, most people first."""
-        oldest = bin_of(now) // _HOUR - DAYS_KEPT * 24
+        oldest = (bin_of(now) // _HOUR - DAYS_KEPT * 24 + 1) * 60
         whose = {number: post.account for one in self.accounts for number, post in one.posts.items()}
-        found = defaultdict[tuple[str, int], set[int]](set)
-        for hour, post, people in self.people.each():
-            if hour > oldest and post in whose:
-                for ends in range(hour, hour + HOURS):
-                    found[whose[post], ends].update(people)
-        most = Counter[str]()
-        for (account, _), of in found.items():
-            most[account] = max(most[account], len(of))
-        enough = sorted((-count, account) for account, count in most.items() if count >= PROPOSED_FROM)
+        found = defaultdict[str, list[tuple[int, int]]](list)
+        for minute, post, person in self.people.each():
+            if minute >= oldest and post in whose:
+                found[whose[post]].append((minute, person))
+        enough = sorted((-most, account) for account, of in found.items() if (most := _most(of)) >= PROPOSED_FROM)
         return {account: -count for count, account in enough[:PROPOSALS_MAX]}
 
     def waiting(self, register: Register, now: datetime) -> Mapping[str, int]:
@@ -118,6 +123,22 @@ class SharedLately(NamedTuple):
         known = {account.account_id for one in register.influence.values() for account in one.accounts}
         known |= {pin for one in register.partners.values() for pin, _ in one.pins}
         return {account: people for account, people in self.proposals(now).items() if account not in known}
+
+
+def _most(heard: Sequence[tuple[int, int]]) -> int:
+    """The most different people in any two hours, each given by minute and person."""
+    within, most = deque[tuple[int, int]](), 0
+    people = Counter[int]()
+    for minute, person in sorted(heard):
+        within.append((minute, person))
+        people[person] += 1
+        while within[0][0] <= minute - HOURS * 60:
+            _, gone = within.popleft()
+            people[gone] -= 1
+            if not people[gone]:
+                del people[gone]
+        most = max(most, len(people))
+    return most
 
 
 def number_of(post: str) -> int:

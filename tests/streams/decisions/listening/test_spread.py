@@ -100,6 +100,25 @@ def test_people_of_more_than_two_hours_do_not_count_together_and_a_proposal_expi
     assert later.people == {}
 
 
+@pytest.mark.parametrize("begins", range(0, HOUR, 40))
+def test_any_two_hours_count_wherever_the_hour_of_the_clock_begins(begins: int) -> None:
+    """People over 110 minutes are together, and those of 130 minutes are not."""
+    for minutes, proposed in ((110, {"blog": PROPOSED_FROM}), (130, {})):
+        last = minutes * HOUR // 60
+        each = (begins + turn * last // (PROPOSED_FROM - 1) for turn in range(PROPOSED_FROM))
+        shared = [one for turn, at in enumerate(each) for one in shares(1, first=turn, at=at)]
+        assert after([post("p-1", "blog")], shared).waiting(REGISTER, NOW) == proposed
+
+
+def test_what_was_stored_without_minutes_is_read() -> None:
+    """As by the release before: then all of an hour passed it on at its beginning."""
+    people = after([post("p-1", "blog")], shares(40)).people
+    stored = PeopleSharing.model_validate({"people": people.people})
+    accounts = after([post("p-1", "blog")]).accounts
+    assert SharedLately(accounts, stored).waiting(REGISTER, NOW) == {"blog": 40}
+    assert len(next(iter(stored.with_people([], now=BIN).minutes.values()))) == 40
+
+
 @pytest.mark.parametrize("known", ["partner"])
 def test_an_account_that_is_known_already_is_not_proposed(known: str) -> None:
     partner = builders.partner(account_id="blog")
