@@ -107,7 +107,7 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCoun
         counts += [first.model_copy(update=tags), *rest]
     listed = listed_authors.listed_posts(batch, known, live=[one.id for one in live], register=register, now=now)
     counted_too = partial(MentionCount, mode=needs.mode, minutes={})
-    return [*counts, *shared, *(counted_too(incident_id=name, listed=tuple(posts)) for name, posts in listed.items())]
+    return [*counts, *shared, *(counted_too(incident_id=name, listed=tuple(posts)) for name, posts in listed)]
 
 
 async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:

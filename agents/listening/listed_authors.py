@@ -1,6 +1,6 @@
 """The part of the mentions agent that hears the influence list: listed authors, and accounts whose posts are shared."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from streams.decisions.listening.influence import ListedHeard, of_listed
 from streams.decisions.listening.keep import WATCH, PostsKept
 from streams.decisions.listening.spread import SHARED, AccountsShared, PeopleSharing
 from streams.decisions.listening.vocabulary import Vocabulary
-from streams.values import Mode
+from streams.values import LIST_MAX, Mode
 from streams.words.listening.influence import OF_US_LASTS, NoteListed, NoteListedOfUs
 from streams.words.posts import VOICES_MAX, ListedPosts, Mention, MentionCount, PassedOn
 from streams.words.register.entries import Register
@@ -57,14 +57,11 @@ def add_shared(more: Sequence[PassedOn], tables: InfluenceTables, *, now: dateti
 
 def listed_posts(
     batch: Sequence[Mention], known: Vocabulary, *, live: Collection[str], register: Register, now: datetime
-) -> Mapping[str, Sequence[ListedPosts]]:
-    """The posts of listed authors, by incident; one that names us is about each that goes on, or about the watch."""
-    found = of_listed(batch, known, register=register, now=now)
-    if not live:
-        return found
-    ours = found.get(WATCH, ())
-    about = [*found, *(live if ours else ())]
-    return {name: [*found.get(name, ()), *ours] for name in dict.fromkeys(about) if name != WATCH}
+) -> Iterator[tuple[str, Sequence[ListedPosts]]]:
+    """The posts of listed authors, by incident or watch, so many together as one count takes."""
+    for name, posts in of_listed(batch, known, register=register, now=now, live=live).items():
+        for first in range(0, len(posts), LIST_MAX):
+            yield name, posts[first : first + LIST_MAX]
 
 
 def notes(incident_id: str, counts: Sequence[MentionCount], *, tables: InfluenceTables) -> Iterator[NoteListed]:

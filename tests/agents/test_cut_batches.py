@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from agents.mentions import Needs, handle, handle_counts
@@ -62,7 +62,12 @@ async def said(batches: Sequence[Sequence[object]], places: Sequence[int]) -> li
     return sorted(one.model_dump_json() for one in found)
 
 
+LATE = [("listed", "so loud #AshbyCrash", minutes, False) for minutes in (0, 0, 0, 0, 1)]
+"""A listed author's older post comes last."""
+
+
 @settings(max_examples=200)
+@example(posts=LATE, posts_cut=[4], counts_cut=[])
 @given(posts=POSTS, posts_cut=CUTS, counts_cut=CUTS)
 async def test_the_same_posts_cut_otherwise_give_the_same_signals_and_orders(
     posts: list[tuple[str, str, int, bool]], posts_cut: list[int], counts_cut: list[int]

@@ -4,12 +4,13 @@ They are noted at once and are never a surge by themselves. No account and no wo
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pydantic import Field
 
 from streams.decisions.authority.order import Order
+from streams.decisions.listening.keep import WATCH
 from streams.decisions.listening.vocabulary import Vocabulary, words_of
 from streams.values import Frozen, Utc
 from streams.words.facts import FactBody
@@ -52,18 +53,25 @@ class ListedHeard(Frozen):
 
 
 def of_listed(
-    batch: Sequence[Mention], known: Vocabulary, *, register: Register, now: datetime
+    batch: Sequence[Mention], known: Vocabulary, *, register: Register, now: datetime, live: Collection[str] = ()
 ) -> Mapping[str, Sequence[ListedPosts]]:
-    """The posts of listed authors in this batch, by what they are about: an incident, or the watch."""
+    """The posts of listed authors in this batch, by what they are about, in their order; those of one moment together.
+
+    A post that names us is about each of the `live` incidents, or about the watch if there is none.
+    """
     listed = {account.account_id: one.category for one in register.influence.values() for account in one.accounts}
-    found: defaultdict[str, dict[InfluenceCategory, ListedPosts]] = defaultdict(dict)
+    found: defaultdict[str, list[ListedPosts]] = defaultdict(list)
     heard = [(listed[one.author_id], one) for one in batch if one.author_id in listed] if listed else []
     for category, mention in heard:
         at = min(mention.at, now)
-        for name in known.owners(words_of(mention.text)):
-            before = found[name].get(category, ListedPosts(category, 0, at))
-            found[name][category] = before._replace(posts=before.posts + 1)
-    return {name: [*posts.values()] for name, posts in found.items()}
+        owners = known.owners(words_of(mention.text))
+        about = {*owners - {WATCH}, *live} if live and WATCH in owners else owners
+        for name in sorted(about):
+            posts = found[name]
+            same = posts and (posts[-1].category, posts[-1].since) == (category, at)
+            before = posts.pop() if same else ListedPosts(category, 0, at)
+            posts.append(before._replace(posts=before.posts + 1))
+    return found
 
 
 def accounts_of(register: Register, category: InfluenceCategory) -> frozenset[str]:

@@ -46,12 +46,21 @@ def test_posts_of_listed_accounts_are_counted_by_category_and_no_others() -> Non
         post("Ashby!", author="did:other:1"),
         post("At Helyg Hospital", minutes=3),
     ]
-    found = of_listed(batch, KNOWN, register=REGISTER, now=NOW + timedelta(minutes=2))
+    now = NOW + timedelta(minutes=2)
+    found = of_listed(batch, KNOWN, register=REGISTER, now=now)
     assert found == {
-        INCIDENT: [ListedPosts(MEDIA, 2, NOW + timedelta(minutes=2))],
-        WATCH: [ListedPosts(MEDIA, 1, NOW + timedelta(minutes=2))],
+        INCIDENT: [ListedPosts(MEDIA, 1, now), ListedPosts(MEDIA, 1, NOW + timedelta(minutes=1))],
+        WATCH: [ListedPosts(MEDIA, 1, now)],
     }
     assert of_listed(batch, KNOWN, register=builders.register(), now=NOW) == {}
+
+
+def test_a_post_that_names_us_is_about_each_incident_that_goes_on_and_counts_once() -> None:
+    """Also if it uses the words of one of them."""
+    batch = [post("Ashby and Helyg Hospital"), post("At Helyg Hospital", minutes=-1)]
+    found = of_listed(batch, KNOWN, register=REGISTER, now=NOW, live=[INCIDENT, "inc-2"])
+    posts = [ListedPosts(MEDIA, 1, NOW), ListedPosts(MEDIA, 1, NOW - timedelta(minutes=1))]
+    assert found == {INCIDENT: posts, "inc-2": posts}
 
 
 def test_each_of_the_first_posts_is_told_and_then_only_twice_as_many() -> None:
