@@ -50,6 +50,7 @@ from streams.words.release import Message
 LAPSE_GRACE = timedelta(seconds=2)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(seconds=60)
+LONGEST_CLAIM = timedelta(seconds=60)
 DOUBLINGS_MAX = 12
 
 MOVE_FOR: Mapping[str, str] = {
@@ -112,7 +113,7 @@ def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: da
         delivery_id=delivery.id,
         attempt=body.attempt,
         run=body.run,
-        until=min(_ends(delivery, order), until),
+        until=min(_ends(delivery, order, attempt=body.attempt), until),
         dispatch=dispatch,
     )
     return [claimed, *(_doubt(one, order, mend=delivery) for one in channel_order.in_doubt(incident, delivery))]
@@ -150,9 +151,14 @@ def _turn(delivery: Delivery, order: Order) -> str | None:
     return f"it waits until {first.message_id} is settled on {first.channel}" if first else None
 
 
-def _ends(delivery: Delivery, order: Order) -> datetime:
-    """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does."""
-    lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
+def _ends(delivery: Delivery, order: Order, *, attempt: int) -> datetime:
+    """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does.
+
+    Each attempt has twice the time of the one before: where a channel or a worker is slower than the time it was given,
+    all attempts would end alike.
+    """
+    first = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
+    lasts = min(first * 2 ** min(attempt - 1, DOUBLINGS_MAX), max(first, LONGEST_CLAIM))
     ends = min(order.now + lasts, order.outgoing.messages[delivery.message_id].expires_at)
     forgotten = (
         resolution.key_ends(kind_on(delivery.channel, order.register), delivery) if delivery.may_be_public else None

@@ -245,6 +245,17 @@ def test_an_idempotent_channel_that_always_fails_is_not_tried_for_ever() -> None
     assert (first(incident).state, first(incident).due_at) == (DeliveryState.UNKNOWN, None)
 
 
+def test_each_attempt_has_twice_the_time_of_the_one_before_up_to_a_minute() -> None:
+    """A worker or a channel that is slower than the first time gets done at last."""
+    incident, now, lasted = unknown(), NOW, []
+    for attempt in range(2, 7):
+        now = first(incident).due_at or now
+        incident = then(incident, Tick(), claim(incident, attempt), at=now)
+        lasted.append((first(incident).due_at or now) - now)
+        incident = then(incident, outcome(incident, "unknown", attempt), at=now)
+    assert [one.total_seconds() for one in lasted] == [20, 40, 60, 60, 60]
+
+
 def test_what_may_be_public_and_cannot_be_sent_again_stays_unknown() -> None:
     """The authority ended meanwhile: that says nothing about the attempt before."""
     late = NOW + timedelta(hours=10)
