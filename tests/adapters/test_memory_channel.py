@@ -7,8 +7,9 @@ import pytest
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble, by_seed, in_turn
 from agents.ports import NotSent, Rejected
-from streams.words.delivery import Resolution
-from tests.adapters.channels.dispatches import DRILL, dispatch
+from streams.decisions.channels.kinds import KINDS
+from streams.words.delivery import Earlier, Resolution, Sight, Verb
+from tests.adapters.channels.dispatches import DRILL, after, dispatch
 from tests.networks import BY_RESOLUTION
 
 DRILLED = dispatch(mode=DRILL)
@@ -69,3 +70,23 @@ def test_seeded_troubles_are_the_same_every_time() -> None:
     assert set(drawn) == {None, *rates}
     with pytest.raises(ValueError, match="shares of one"):
         by_seed(7, {Trouble.NOT_SENT: 0.6, Trouble.REFUSED: 0.6})
+
+
+async def test_a_withdrawal_of_a_hidden_correction_deletes_by_its_receipt_what_that_should_have_changed() -> None:
+    """As a network does that hid a correction and shows what it corrects."""
+    channel = MemoryChannel(
+        "live",
+        KINDS["linkedin"],
+        pretends_live=True,
+        plan=lambda one, _: Trouble.HIDDEN if one.verb is Verb.CORRECT else None,
+    )
+    first = dispatch()
+    shown = await channel.publish(first)
+    correction = after(first, verb=Verb.CORRECT, receipt=shown)
+    hidden = await channel.publish(correction)
+    withdrawal = after(correction, verb=Verb.WITHDRAW, receipt=hidden, name="third")
+    earlier = Earlier(key=first.key, at=first.authorisation.at, receipt=shown)
+    withdrawal = withdrawal.model_copy(update={"earlier": (earlier,)})
+    assert (await channel.look(withdrawal)).sight is Sight.ABSENT
+    await channel.publish(withdrawal)
+    assert [one.message.id for one in channel.shown] == [withdrawal.message.id]

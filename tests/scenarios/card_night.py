@@ -13,6 +13,7 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble
 from agents.ports import Channel, NotSent
 from streams.decisions.channels.kinds import KINDS, PLAYS, ChannelKind, Mend, speaking
+from streams.decisions.release.delivery_orders import HALF_MADE
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.values import Purpose
@@ -182,7 +183,8 @@ def judge(sim: CardNight) -> None:
 def _published(sim: CardNight, name: str, here: Collection[Delivery]) -> Collection[str]:
     """Each message once where it is confirmed, and not there where it is refused; answers with those there now.
 
-    What a channel took, hid, and could not be looked at in time counts as public by its own word.
+    What a channel took, hid, and could not be looked at in time counts as public by its own word. A mend that may be
+    half made says so in its reason.
     """
     kind, messages = sim.cards[name], sim.incident.messages
     posts, shown = sim.on(name).posts, {one.message.id for one in sim.on(name).shown}
@@ -197,7 +199,8 @@ def _published(sim: CardNight, name: str, here: Collection[Delivery]) -> Collect
         )
         if delivery.state is DeliveryState.CONFIRMED and not was_there and delivery.id not in hidden:
             raise Broken(f"lost: {delivery.message_id} never was on {name}, and its delivery is confirmed")
-        if delivery.state is DeliveryState.REFUSED and delivery.message_id in shown:
+        is_denied = delivery.state is DeliveryState.REFUSED and HALF_MADE not in str(delivery.reason)
+        if is_denied and delivery.message_id in shown:
             raise Broken(f"{delivery.message_id} is public on {name}, and its delivery is refused: {delivery.reason}")
     return shown
 

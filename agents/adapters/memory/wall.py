@@ -150,13 +150,14 @@ class Wall:
         return self._kind.withdraws if dispatch.verb in ENDS else self._kind.corrects
 
     def _targets(self, dispatch: Dispatch) -> Iterator[Post]:
-        """What it changes or deletes. A channel that knows no keys is asked by the receipt, or finds nothing."""
+        """What it changes or deletes. A channel that knows no keys is asked by the receipts, or finds nothing."""
         if dispatch.verb not in {Verb.CORRECT, *ENDS} or self._mend(dispatch) not in {Mend.EDIT, Mend.DELETE}:
             return
-        reference, keys = dispatch.target and dispatch.target.reference, set[str]()
-        if self._knows_keys or (dispatch.target and not reference):
+        receipts = (dispatch.target, *(one.receipt for one in dispatch.earlier))
+        names, keys = {one.reference for one in receipts if one}, set[str]()
+        if self._knows_keys or (dispatch.target and not dispatch.target.reference):
             keys = {dispatch.target_key or "", *(one.key for one in dispatch.earlier)}
-        yield from (one for one in self._posts.values() if one.name == reference or keys & one.keys)
+        yield from (one for one in self._posts.values() if one.name in names or keys & one.keys)
 
     def _changed(self, post: Post, dispatch: Dispatch) -> Post:
         """The same post, in which the public reads these words now."""

@@ -4,6 +4,7 @@ A request that was not answered may still land. So a look that finds the message
 that finds nothing settles it only after the time that the kind's row gives.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from streams.decisions.channels.kinds import ChannelKind
@@ -12,6 +13,20 @@ from streams.words.delivery import AMISS, Delivery, Resolution
 FIRST_LOOK = timedelta(seconds=2)
 LONGEST_LOOK = timedelta(minutes=5)
 LOOKS_MAX = 12
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(seconds=60)
+LONGEST_CLAIM = timedelta(seconds=60)
+DOUBLINGS_MAX = 12
+MOVE_FOR: Mapping[str, str] = {
+    "confirmed": "confirm",
+    "refused": "refuse",
+    "unsent": "unsent",
+    "unknown": "unknown",
+    "absent": "find absent",
+    "different": "unknown",
+    "hidden": "unknown",
+}
+"""The move of the lifecycle that each outcome which a worker reports asks for."""
 
 
 def way_out(kind: ChannelKind | None, delivery: Delivery, *, now: datetime, is_over: bool = False) -> Resolution:
@@ -59,3 +74,17 @@ def next_look(looks: int, *, now: datetime, absent_from: datetime | None, way: R
     wait: timedelta = min(FIRST_LOOK * 2**looks, LONGEST_LOOK)
     due = now + wait
     return min(due, proves) if proves else due
+
+
+def claim_lasts(attempt: int, deadline_seconds: float) -> timedelta:
+    """How long a worker may send: the channel's time at first, then twice as long each time, a minute at most.
+
+    Where a channel or a worker is slower than the time it was given, all attempts would end alike.
+    """
+    first = timedelta(seconds=deadline_seconds)
+    return max(first, min(first * (1 << min(attempt - 1, DOUBLINGS_MAX)), LONGEST_CLAIM))
+
+
+def retry_after(attempt: int) -> timedelta:
+    """How long what this attempt surely did not publish waits for the next one."""
+    return min(FIRST_RETRY * (1 << min(attempt - 1, DOUBLINGS_MAX)), LONGEST_RETRY)

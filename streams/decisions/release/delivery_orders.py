@@ -4,7 +4,7 @@ A claim is a committed fact before anything is sent. A claim without a receipt b
 From `unknown` the way on is that of the channel's kind: it is sent again, read back, or a person looks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -48,21 +48,7 @@ from streams.words.register.entries import Register
 from streams.words.release import Message
 
 LAPSE_GRACE = timedelta(seconds=2)
-FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(seconds=60)
-LONGEST_CLAIM = timedelta(seconds=60)
-DOUBLINGS_MAX = 12
-
-MOVE_FOR: Mapping[str, str] = {
-    "confirmed": "confirm",
-    "refused": "refuse",
-    "unsent": "unsent",
-    "unknown": "unknown",
-    "absent": "find absent",
-    "different": "unknown",
-    "hidden": "unknown",
-}
-"""The move of the lifecycle that each reported outcome asks for."""
+HALF_MADE = "the words that it should mend are or may be still there, and its own may be too: look at the channel"
 
 
 def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
@@ -142,7 +128,7 @@ def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
     delivery = order.outgoing.deliveries[body.delivery_id]
     cancelled = None if delivery.may_be_public else stop_orders.cancelled(order, delivery.message_id)
     reason = channel_order.mended(order.outgoing, delivery) or "; ".join(reasons_of(cancelled))
-    return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
+    return [_ended(delivery, reason, order)] if reason else []
 
 
 def _turn(delivery: Delivery, order: Order) -> str | None:
@@ -152,17 +138,11 @@ def _turn(delivery: Delivery, order: Order) -> str | None:
 
 
 def _ends(delivery: Delivery, order: Order, *, attempt: int) -> datetime:
-    """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does.
-
-    Each attempt has twice the time of the one before: where a channel or a worker is slower than the time it was given,
-    all attempts would end alike.
-    """
-    first = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
-    lasts = min(first * 2 ** min(attempt - 1, DOUBLINGS_MAX), max(first, LONGEST_CLAIM))
+    """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does."""
+    lasts = resolution.claim_lasts(attempt, order.register.channels[delivery.channel].deadline_seconds)
     ends = min(order.now + lasts, order.outgoing.messages[delivery.message_id].expires_at)
-    forgotten = (
-        resolution.key_ends(kind_on(delivery.channel, order.register), delivery) if delivery.may_be_public else None
-    )
+    kind = kind_on(delivery.channel, order.register)
+    forgotten = resolution.key_ends(kind, delivery) if delivery.may_be_public else None
     return min(ends, forgotten) if forgotten else ends
 
 
@@ -245,7 +225,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
     if delivery is None:
         return order.refused(f"there is no delivery {body.delivery_id} to report on: look at the incident's status")
     late = body.outcome != "confirmed" and body.attempt != delivery.attempt
-    if late or isinstance(move_delivery(delivery.state, MOVE_FOR[body.outcome]), Refused):
+    if late or isinstance(move_delivery(delivery.state, resolution.MOVE_FOR[body.outcome]), Refused):
         return []
     reason = body.reason or "no reason given"
     match body.outcome:
@@ -336,9 +316,8 @@ def _is_held(incident: Outgoing, delivery: Delivery) -> bool:
 
 
 def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
-    if delivery.due_at is None or _falls_due(delivery, delivery.due_at) > order.now:
-        return []
-    if _is_held(order.outgoing, delivery):
+    is_due_now = delivery.due_at is not None and _falls_due(delivery, delivery.due_at) <= order.now
+    if not is_due_now or _is_held(order.outgoing, delivery):
         return []
     if delivery.state is DeliveryState.SENDING:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
@@ -346,7 +325,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         return [_look(delivery.reason or "still unknown", delivery, order)]
     verdict = _still(dispatch_for(order, delivery), order)
     if isinstance(verdict, Refused):
-        return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
+        return _hinder(delivery, verdict, order)
     return [delivery.ask_again()]
 
 
@@ -354,8 +333,16 @@ def _hinder(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[Fact
     """What may be public already stays unknown: only the sending again is off."""
     reason = sentence("; ".join(verdict.reasons))
     if not delivery.may_be_public:
-        return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
+        return [_ended(delivery, reason, order)]
     return [_unknown(f"it may be public and cannot be sent again: {reason}", delivery, order)]
+
+
+def _ended(delivery: Delivery, reason: str, order: Order) -> DeliveryRefused:
+    """It is not tried again. A look that found a mend not done does not tell that its own words are not there."""
+    is_half_made = (delivery.attempt > 1 or delivery.looks) and channel_order.found_by_receipt(order, delivery)
+    return DeliveryRefused(
+        delivery_id=delivery.id, reason=sentence(f"{HALF_MADE}; {reason}" if is_half_made else reason)
+    )
 
 
 def _waiting(delivery: Delivery, reason: str, order: Order) -> Sequence[FactBody]:
@@ -397,7 +384,7 @@ def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resoluti
 
 
 def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:
-    due = now + min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, DOUBLINGS_MAX), LONGEST_RETRY)
+    due = now + resolution.retry_after(delivery.attempt)
     return DeliveryUnsent(delivery_id=delivery.id, attempt=delivery.attempt, reason=sentence(reason), retry_at=due)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from streams.decisions.advice import ADVICE
+from streams.decisions.channels.resolution import MOVE_FOR
 from streams.decisions.desk.order_table import ORDERS, answer
 from streams.decisions.lifecycle import DELIVERY_MOVES, move_delivery, stuck
-from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident, Status
 from streams.values import Power, Purpose, SubjectKind

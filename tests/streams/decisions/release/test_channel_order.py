@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
 from streams.decisions.release import channel_order
-from streams.decisions.release.delivery_orders import is_due
+from streams.decisions.release.delivery_orders import HALF_MADE, is_due
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.subjects.past import Past, Row, set_aside
@@ -365,3 +365,24 @@ def after_the_withdrawal(facts: Sequence[Fact]) -> None:
                 assert message_of[body.delivery_id] not in withdrawn.values()
             case _ if body.kind == "release_cancelled":
                 withdrawn.pop(body.message_id, None)
+
+
+def test_a_withdrawal_that_may_be_half_made_says_so_once_the_power_to_send_it_again_has_ended() -> None:
+    """It was sent before the place of its message was known: its words may be there, and the message too."""
+    night = Night(kinds=("mastodon",))
+    message = night.release()
+    night.report(night.of(message, "mastodon"), "unknown")
+    night.mend(WITHDRAWAL, message)
+    withdrawal = night.last()
+    night.report(night.of(withdrawal, "mastodon"), "unknown")
+    night.report(night.of(message, "mastodon"), "confirmed")
+    night.seconds = 3600.0
+    night.give(Tick(), "clock")
+    night.report(night.of(withdrawal, "mastodon"), "absent")
+    night.register = night.register.model_copy(update={"rota": ()})
+    night.seconds += 3600.0
+    night.give(Tick(), "clock")
+    refused = night.of(withdrawal, "mastodon")
+    assert refused.state is DeliveryState.REFUSED
+    assert str(refused.reason).startswith(HALF_MADE)
+    assert "not on the rota" in str(refused.reason)
