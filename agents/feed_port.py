@@ -9,6 +9,7 @@ from agents.ports import NotSent
 from streams.values import Mode
 from streams.words.posts import PartnerEvent
 from streams.words.register.partners import PartnerAccount
+from streams.words.release import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class FeedBatch:
     items: tuple[PartnerEvent, ...]
     mark: str | None
     faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedPost:
+    """Our copy of a partner's post that is out, in which mode, and whether a feed brought the post."""
+
+    copy: Message
+    mode: Mode
+    is_heard: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ import aiohttp
 
 from agents.adapters.feeds.account_mark import AccountMark
 from agents.adapters.feeds.parsed import Parsed
+from agents.adapters.feeds.shared_posts import Askable, SharedPosts
 from agents.adapters.feeds.tools import Tools
 from agents.feed_port import FeedBatch
 from agents.ports import NotSent
 from streams.values import sentence
+from streams.words.register.partners import PartnerAccount
 
 FRAME_BYTES_MAX = 2_000_000
 OPEN_SECONDS, SILENT_SECONDS_MAX, PING_SECONDS = 10.0, 60.0, 20.0
@@ -26,6 +28,7 @@ JITTER = 0.1
 AGAIN_SECONDS = 1.0
 """What a stream told of and the server did not show yet is asked for again after so long."""
 OK, BAD_REQUEST = 200, 400
+NOTHING = Parsed()
 
 
 class StreamEnded(NotSent):
@@ -60,8 +63,10 @@ REGULAR = Ringing(is_about_account=True)
 """Rung by no frame: it is time to ask again."""
 
 
-class Watched(Protocol):
+class Watched(Askable, Protocol):
     """An account that can be looked at, and whose stream can be opened."""
+
+    account: PartnerAccount
 
     def open_stream(self, mark: AccountMark) -> AbstractAsyncContextManager[FeedStream] | None:
         """Its stream, from the mark's cursor on; None if it has none, so that it is only asked."""
@@ -79,11 +84,14 @@ async def watched(
     """Everything that happens to an account, for ever: by its stream at once, else within `every_seconds`."""
     mark, why, failures = AccountMark.read(written, now=tools.clock.now()), "", 0
     said: tuple[str, ...] = ()
+    shared = SharedPosts(account.account, tools, is_fresh=not mark.posts)
     if written and not mark.posts and mark.called is None:
         said = ("the place up to which it was read is not known any more: it is read as for the first time",)
     while True:
         mark, parsed = await account.look(mark, REGULAR)
         yield _batch(mark, parsed, (*said, *filter(None, [why])))
+        if (became := await shared.look(account, mark)) != NOTHING:
+            yield _batch(mark, became)
         said = ()
         stream = account.open_stream(mark)
         if stream is None:
@@ -98,6 +106,8 @@ async def watched(
                 rung = _rung(account, opened, mark, tools=tools, every_seconds=every_seconds)
                 async for mark, parsed in rung:
                     yield _batch(mark, parsed)
+                    if (became := await shared.look(account, mark)) != NOTHING:
+                        yield _batch(mark, became)
         except StreamEnded as error:
             failures = min(failures + 1, FAILURES_MAX)
             if error.is_lost:

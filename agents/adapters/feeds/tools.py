@@ -1,12 +1,12 @@
 """What a feed gets from its process, and what each kind of feed says of itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agents.adapters.feeds.hooking import Hooks
 from agents.adapters.feeds.parsed import Parse
 from agents.adapters.secrets import Secrets
-from agents.feed_port import Feed
+from agents.feed_port import CarriedPost, Feed
 from agents.ports import Clock
 from streams.words.feeds import FeedCard
 from streams.words.register.partners import PartnerAccount
@@ -17,6 +17,7 @@ class Tools:
     """The mode that it hears for, the time, secrets by their names, and chance (0 up to 1), seeded in tests.
 
     `hooks` is where sources may call; None in a program that only looks.
+    `carried` gives the posts of an account that ours carry now.
     """
 
     mode: str
@@ -24,6 +25,7 @@ class Tools:
     secrets: Secrets
     chance: Callable[[], float]
     hooks: Hooks | None = None
+    carried: Callable[[str], Mapping[str, CarriedPost]] = lambda _: {}
 
 
 def no_options(account: PartnerAccount) -> None:

@@ -69,6 +69,7 @@ WRITES: Mapping[Role, tuple[str, ...]] = {
 FOLLOWS: Mapping[Role, str] = {
     **{name: "knows which incidents go on" for name, lane in WORKERS.items() if lane is not CONTROL_LANE},
     DOOR: "shows how every incident goes",
+    FEEDS: "looks up the posts that we carry",
     AUDITOR: "checks the tables against the facts",
 }
 """Who reads the tables of the control lane, which its own worker writes, and why."""

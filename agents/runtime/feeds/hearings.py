@@ -1,8 +1,10 @@
 """All feeds of a mode: the accounts of the register in force are heard, each by a task of its own."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 
 import structlog
 
@@ -10,6 +12,8 @@ from agents.feed_port import Feed
 from agents.ports import Clock
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import RecordReader
+from agents.runtime.feeds import carried as carrying
+from agents.runtime.feeds.carried import CarriedPosts
 from agents.runtime.feeds.hearing import Ears, Hearing
 from infra.log import LogError
 from streams.topics import FEED_STATES, PARTNER_POSTS, REGISTERS
@@ -72,6 +76,7 @@ class Hearings:
     wire: Wire
     clock: Clock
     chance: Callable[[], float]
+    carried: CarriedPosts = field(default_factory=CarriedPosts)
     tasks: dict[str, _Task] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -89,9 +94,12 @@ class Hearings:
                 raise LogError("its worker has not made the topics of this release yet: start it once")
             known = dict(await states_of(door))
             ears = Ears(self.clock, self.chance, door.put)
-            registers, reading = door.topic_reader(REGISTERS), RecordReader()
+            registers, reading, looked_at = door.topic_reader(REGISTERS), RecordReader(), -math.inf
             try:
                 while True:
+                    if monotonic() - looked_at >= carrying.LOOK_SECONDS:
+                        looked_at = monotonic()
+                        await self.carried.look(door)
                     async for record in registers.newest_first():
                         if register := reading.register(record):
                             await self._match(register, known, ears)

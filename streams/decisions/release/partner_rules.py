@@ -41,11 +41,11 @@ def credited_text(credit: Credit, text: str) -> str:
     return f"{credit.partner_name}: {text}{behind}"
 
 
-def says(copy: Message, text: str, *, order: Order) -> bool:
+def says(copy: Message, text: str, *, mode: str) -> bool:
     """Whether our copy says these words; spaces, and how an accent is written, make no difference."""
     if copy.credit is None:
         return False
-    now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), order.incident.mode)
+    now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), mode)
     return all(_fold(now[language]) == _fold(said) for language, said in copy.texts.items())
 
 
@@ -68,7 +68,7 @@ def renewed(order: Order, body: Amplify) -> Credit | str:
     """The credit of a post's newer words; else why they do not go out beside those that are out here."""
     versions = order.versions(body.credit.account_id, body.credit.post_id)
     for one in versions:
-        if is_standing(order, one) and says(one.message, body.text, order=order):
+        if is_standing(order, one) and says(one.message, body.text, mode=order.incident.mode):
             return "these words of the post are out already: nothing more is to be done"
         if is_standing(order, one):
             return f"earlier words of this post are still out here: withdraw {one.message.id}, then share the post"

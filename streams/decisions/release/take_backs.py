@@ -111,7 +111,8 @@ def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
     post = (body.credit.account_id, body.credit.post_id)
     carrying, drafts = _copy(order, post), _drafts(order, post)
     copies = [*([carrying.message] if carrying else []), *drafts]
-    if not copies or (body.text and all(partner_rules.says(one, body.text, order=order) for one in copies)):
+    mode = order.incident.mode
+    if not copies or (body.text and all(partner_rules.says(one, body.text, mode=mode) for one in copies)):
         return []
     reason = sentence(f"{post_became(body)} before anybody signed it off")
     withdrawn = [DraftWithdrawn(message_id=one.id, reason=reason, rule=None) for one in drafts]

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from agents.adapters.clocks import SystemClock
 from agents.adapters.feeds.kinds import KINDS
 from agents.adapters.feeds.tools import Tools
-from agents.feed_port import Feed, FeedBatch
+from agents.feed_port import CarriedPost, Feed, FeedBatch
 from streams.values import LIVE
 from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.register.accounts import Credential
@@ -34,11 +34,13 @@ class Person(ABC):
 
     account: PartnerAccount
     secret: str = ""
+    carried: dict[str, CarriedPost] = field(default_factory=dict)
+    """Our copies of posts."""
 
     def feed(self, **options: str) -> Feed:
         """A feed that asks, or one that is streamed where an option says so."""
         account = self.account.model_copy(update={"options": {**self.account.options, **options}})
-        tools = Tools(LIVE, SystemClock(), {SECRET: self.secret}.get, lambda: 0.5)
+        tools = Tools(LIVE, SystemClock(), {SECRET: self.secret}.get, lambda: 0.5, carried=lambda _: self.carried)
         return KINDS[account.kind].make(account, tools)
 
     @abstractmethod

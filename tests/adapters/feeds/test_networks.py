@@ -8,11 +8,16 @@ import pytest
 
 from agents.adapters.feeds.bluesky import feed as bluesky_feed
 from agents.adapters.feeds.mastodon import feed as mastodon_feed
+from agents.feed_port import CarriedPost
+from streams.values import LIVE
 from streams.words.posts import PartnerChange, PartnerPost
+from tests import builders
 from tests.adapters.feeds.mastodon_streams import streaming_server
-from tests.adapters.feeds.partners import OnBluesky, OnMastodon, OnSnac, Person, looked, said, short
+from tests.adapters.feeds.partners import OnBluesky, OnMastodon, OnSnac, Person, heard, looked, said, short
 from tests.bluesky import shared_network
 from tests.snac.shared import snac
+from tests.streams.decisions.release.test_partner_posts import after
+from tests.streams.decisions.release.test_partner_posts import post as shared
 
 
 @pytest.fixture(params=["bluesky", "snac", "mastodon"])
@@ -203,3 +208,37 @@ async def test_an_account_that_is_shut_and_opened_again_is_told_of_each_time(cha
 
 async def test_a_check_says_whether_the_account_can_be_read(police: Person) -> None:
     assert "can be read" in await police.feed().check()
+
+
+def copy_of(text: str, *, is_heard: bool = True) -> CarriedPost:
+    [copy] = after(builders.declared(), shared(text=text))[1].messages.values()
+    return CarriedPost(copy, LIVE, is_heard)
+
+
+async def test_what_ours_carry_is_looked_up_where_the_feed_does_not_know_it_any_more(police: Person) -> None:
+    """An edit and a deletion that no feed heard are given; what is as we share it is not."""
+    name, gone, same = police.post("Two people died"), police.post("Keep away"), police.post("The road is closed")
+    police.edit(name, "Nobody died")
+    police.delete(gone)
+    police.carried = {name: copy_of("Two people died"), gone: copy_of("Keep away"), same: copy_of("The road is closed")}
+    async with heard(police.feed()) as hearing:
+        await hearing.until_said("deleted", "edited Nobody died")
+        assert not any("edited The road" in one for one in hearing.said())
+        assert hearing.faults() == []
+        known = hearing.mark
+    async with heard(police.feed(), known) as hearing:
+        police.carried = {name: copy_of("Two people died")}
+        await hearing.until(lambda: bool(hearing.batches))
+        assert hearing.said() == [], "each look says what becomes of a post that the mark knows"
+
+
+async def test_what_a_person_shared_in_other_words_is_told_and_not_taken_back(police: Person) -> None:
+    """Its words and its identifier were typed: a slip of the hand takes nothing back."""
+    name = police.post("The road is closed from the mill on")
+    police.carried = {name: copy_of("The road is closed", is_heard=False), "nothing1": copy_of("No", is_heard=False)}
+    async with heard(police.feed()) as hearing:
+        await hearing.until(lambda: len(hearing.faults()) > 1)
+        told = " ".join(hearing.faults())
+        assert f"post {name} was shared by hand in other words than it has there: look at it" in told
+        assert "post nothing1, which was shared by hand, is not shown there: look at it" in told
+        assert not [one for one in hearing.said() if not one.startswith("new ")]

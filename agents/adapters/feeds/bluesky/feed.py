@@ -5,7 +5,7 @@ is asked for, and counts as deleted if the server does not show it. The account'
 called is asked with its state, and an account that lost its name counts as unverified.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlencode
@@ -40,10 +40,10 @@ class BlueskyFeed:
     """One account; `ValueError` if what the register says of it is wrong."""
 
     def __init__(self, account: PartnerAccount, tools: Tools) -> None:
-        self._settings, self._account, self._tools = settings_of(account), account, tools
+        self._settings, self.account, self._tools = settings_of(account), account, tools
 
     def read(self, mark: str | None) -> AsyncIterator[FeedBatch]:
-        return watched(self, mark, tools=self._tools, every_seconds=every_seconds_of(self._account, CARD))
+        return watched(self, mark, tools=self._tools, every_seconds=every_seconds_of(self.account, CARD))
 
     async def check(self) -> str:
         async with self._line() as line:
@@ -57,7 +57,7 @@ class BlueskyFeed:
                     return sentence(f"the account {called} can be read, and its stream is open")
             except StreamEnded as error:
                 raise NotSent(f"the account {called} can be read, but its stream cannot: {error}") from None
-        every = every_seconds_of(self._account, CARD)
+        every = every_seconds_of(self.account, CARD)
         return sentence(f"the account {called} can be read; it has no stream, so it is asked every {every:.0f} seconds")
 
     def open_stream(self, mark: AccountMark) -> AbstractAsyncContextManager[FeedStream] | None:
@@ -86,7 +86,7 @@ class BlueskyFeed:
         return Ringing(is_about_account=True, cursor=told.seq)
 
     async def look(self, mark: AccountMark, bell: Ringing) -> tuple[AccountMark, Parsed]:
-        source = Source(self._tools.mode, self._account, self._tools.clock.now())
+        source = Source(self._tools.mode, self.account, self._tools.clock.now())
         async with self._line() as line:
             try:
                 status = await self._status(line)
@@ -145,6 +145,11 @@ class BlueskyFeed:
             return None
         read = entry_of(key, record, source=source, is_edit=True)
         return read if isinstance(read, NetworkPost) else None
+
+    async def ask(self, post_ids: Sequence[str]) -> Mapping[str, NetworkPost | None]:
+        source = Source(self._tools.mode, self.account, self._tools.clock.now())
+        async with self._line() as line:
+            return {key: await self._ask_again(line, key, source) for key in post_ids}
 
     async def _status(self, line: Line) -> dict[str, Any]:
         return dict(await line.ask("com.atproto.sync.getRepoStatus", did=self._settings.did))

@@ -6,7 +6,7 @@ The account is pinned by its identifier on this server, and by its address on th
 up anew may give the identifier to somebody else.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
@@ -38,12 +38,12 @@ class MastodonFeed:
     """One account; `ValueError` if what the register says of it is wrong."""
 
     def __init__(self, account: PartnerAccount, tools: Tools) -> None:
-        self._settings, self._account, self._tools = settings_of(account), account, tools
+        self._settings, self.account, self._tools = settings_of(account), account, tools
         self._host = str(urlsplit(self._settings.server).hostname)
         self._path = f"/api/v1/accounts/{self._settings.account_id}"
 
     def read(self, mark: str | None) -> AsyncIterator[FeedBatch]:
-        return watched(self, mark, tools=self._tools, every_seconds=every_seconds_of(self._account, CARD))
+        return watched(self, mark, tools=self._tools, every_seconds=every_seconds_of(self.account, CARD))
 
     async def check(self) -> str:
         server = self._server()
@@ -57,7 +57,7 @@ class MastodonFeed:
         await server.get(f"{self._path}/statuses", limit="1")
         stream = self._settings.stream
         if stream is None:
-            every = every_seconds_of(self._account, CARD)
+            every = every_seconds_of(self.account, CARD)
             return sentence(f"{profile.called} can be read; it has no stream, so it is asked every {every:.0f} seconds")
         if stream.endswith(HOME) and not await self._follows(server):
             raise NotSent(f"our account does not follow {profile.called}, so its stream tells nothing: follow it")
@@ -76,7 +76,7 @@ class MastodonFeed:
         return Ringing(post_ids=(told,)) if told else None
 
     async def look(self, mark: AccountMark, bell: Ringing) -> tuple[AccountMark, Parsed]:
-        source = Source(self._tools.mode, self._account, self._tools.clock.now())
+        source = Source(self._tools.mode, self.account, self._tools.clock.now())
         server, changes = self._server(), Parsed()
         if bell.is_about_account:
             try:
@@ -127,6 +127,10 @@ class MastodonFeed:
         faults.append(f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out")
         return entries, faults, True
 
+    async def ask(self, post_ids: Sequence[str]) -> Mapping[str, NetworkPost | None]:
+        source, server = Source(self._tools.mode, self.account, self._tools.clock.now()), self._server()
+        return {name: await self._ask_again(server, name, source) for name in post_ids}
+
     async def _ask_again(self, server: Server, name: str, source: Source) -> NetworkPost | None:
         """One post; None if the server does not show it."""
         try:
@@ -140,7 +144,7 @@ class MastodonFeed:
         profile = profile_of(await server.get(self._path), self._host)
         if profile is None:
             raise NotSent(f"{self._settings.server} describes the account otherwise than Mastodon does")
-        actor, domain = self._settings.actor, str(foreign.domain(self._account.domain))
+        actor, domain = self._settings.actor, str(foreign.domain(self.account.domain))
         hosts = [str(urlsplit(one).hostname) for one in profile.addresses]
         is_ours = actor in profile.addresses if actor else any(_is_on(host, domain) for host in hosts)
         if not is_ours:
@@ -162,7 +166,7 @@ class MastodonFeed:
         return Server(self._settings.server, LOOK_SECONDS, self._token())
 
     def _token(self) -> str:
-        credential = self._account.credential
+        credential = self.account.credential
         return secret_of(credential, self._tools.secrets) if credential else ""
 
 

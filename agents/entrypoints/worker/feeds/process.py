@@ -12,6 +12,7 @@ from agents.adapters.feeds.tools import Tools
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.feeds.wiring import feed_of
 from agents.entrypoints.worker.monitor.listener import ListenAt
+from agents.runtime.feeds.carried import CarriedPosts
 from agents.runtime.feeds.hearings import HEARING, Hearings
 
 logger = structlog.get_logger(__name__)
@@ -22,6 +23,8 @@ def hearing(mode: str, log: str, *, hooks: ListenAt | None) -> Coroutine[Any, An
     if mode not in HEARING:
         raise Misused(f"mode {mode} hears no partner: an exercise has a script that says what they post")
     clock, chance = SystemClock(), SystemRandom().random
-    tools = Tools(mode, clock, secret, chance, Hooks((hooks.host, hooks.port) if hooks else None))
+    carried = CarriedPosts()
+    called = Hooks((hooks.host, hooks.port) if hooks else None)
+    tools = Tools(mode, clock, secret, chance, called, carried.of)
     logger.info("hearing partners", mode=mode)
-    return Hearings(mode, log, lambda account: feed_of(account, tools), clock, chance).run()
+    return Hearings(mode, log, lambda account: feed_of(account, tools), clock, chance, carried).run()
