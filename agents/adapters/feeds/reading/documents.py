@@ -74,6 +74,9 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON; what of it is use
 
 def _text(body: bytes) -> str:
     encoding = _encoding(body)
+    if encoding.startswith(("iso8859", "cp")) and not body.isascii() and _is_utf_8(body):
+        # Some sources send UTF-8 under a declaration that they never changed; as that these signs would be nonsense.
+        encoding = "utf-8"
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError as error:
@@ -88,6 +91,14 @@ def _text(body: bytes) -> str:
             f"sign {found.start() + 1} of the document (U+{ord(found[0]):04X}) may not be in XML: it is spoilt"
         )
     return text
+
+
+def _is_utf_8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _encoding(body: bytes) -> str:

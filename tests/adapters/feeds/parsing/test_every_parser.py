@@ -111,6 +111,8 @@ def test_json_that_is_no_list_of_warnings_is_refused_with_a_sentence(body: bytes
         ("iso-8859-15", "ISO-8859-15"),
         ("cp1252", "windows-1252"),
         ("cp1252", "ISO-8859-1"),
+        ("utf-8", "ISO-8859-1"),
+        ("utf-8", "windows-1252"),
     ],
 )
 def test_the_same_words_are_read_in_every_encoding(encoding: str, declared: str | None) -> None:
