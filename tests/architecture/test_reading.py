@@ -15,6 +15,7 @@ READERS = {
     "agents/runtime/views/tables.py": "what cannot be read is handed to the reading",
     "agents/runtime/views/recall.py": "facts that are not whole are looked for again through the reading",
     "agents/runtime/views/incidents.py": "the agent of partners' posts buries what this view leaves out",
+    "agents/runtime/feeds/carried.py": "of one that cannot be read nothing is looked up, and the worker names it",
     "agents/runtime/worker/table_store.py": "the event that asks for it becomes a dead letter",
     "agents/runtime/worker/inbox_guard.py": "the desk buries it",
     "agents/runtime/record/export.py": "an order that is none has a dead letter, and no fact answers it",
