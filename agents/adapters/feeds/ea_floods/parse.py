@@ -65,8 +65,10 @@ def _severity(item: Mapping[str, Any]) -> int:
 
 
 def text_of(item: Mapping[str, Any], name: str) -> str:
-    """A field that is a text or a whole number, as a text; "" of any other."""
+    """A field that is a text or a whole number, 2.0 too, as a text; "" of any other."""
     written = item.get(name)
+    if isinstance(written, float) and written.is_integer():
+        written = int(written)
     if isinstance(written, bool) or not isinstance(written, str | int):
         return ""
     return str(written).strip()

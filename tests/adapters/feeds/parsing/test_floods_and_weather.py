@@ -53,7 +53,7 @@ def test_a_flood_warning_is_a_post_of_its_area() -> None:
     assert (post.at.hour, post.revision) == (17, "2026-11-29T17:50:00Z")
 
 
-@pytest.mark.parametrize("level", [4, "4"])
+@pytest.mark.parametrize("level", [4, "4", 4.0])
 def test_severity_4_is_an_all_clear_and_takes_the_warning_back(level: object) -> None:
     parsed = read(floods, flood(severityLevel=level, severity="Warning no Longer in Force"))
     assert outcome(parsed) == [("deleted", "101WAFTW01")]
