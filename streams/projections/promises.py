@@ -9,6 +9,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.values import Purpose
 from streams.words.delivery import DeliveryState
+from streams.words.network.state import Network
 
 
 def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone: tzinfo = UTC) -> Iterator[str]:
@@ -18,14 +19,22 @@ def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone:
             yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
     if channels := sorted(_without_an_all_clear(incident)):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
-    for paused in incident.network.schedulers:
-        if paused.pausing.id in incident.network.ticked:
-            yield f"{paused.scheduler.name} is paused: after the end a step asks a person to let it post again"
+    yield from _pauses(incident.network)
     if incident.drafts:
         yield f"messages that wait for a yes: {len(incident.drafts)}; nobody can give it after the end"
     for case in cases:
         if case.incident == incident.id and case.is_open:
             yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"
+
+
+def _pauses(network: Network) -> Iterator[str]:
+    """What other programs would post: the service holds it, or a person paused them."""
+    for paused in network.schedulers:
+        if network.holds_all_of(paused):
+            if posts := network.pauses[paused.scheduler.id].posts:
+                yield f"scheduled posts of {paused.scheduler.name} are held, {len(posts)}: look at each after the end"
+        elif paused.pausing.id in network.ticked:
+            yield f"{paused.scheduler.name} is paused: after the end a step asks a person to let it post again"
 
 
 def _without_an_all_clear(incident: Incident) -> set[str]:

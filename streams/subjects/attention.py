@@ -22,6 +22,7 @@ from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.listening.influence import OF_US_LASTS
 from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.listening.watch import WatchNoted
+from streams.words.network.state import Pause
 from streams.words.register.accounts import Shut
 from streams.words.release import MENDS, Credit, Message
 from streams.words.sign_off import Search, concern_key
@@ -77,6 +78,10 @@ HEARD_WITHIN = timedelta(minutes=15)
 """So long people are asked to take note of another type or level; an ended search is in the record as long."""
 PACED_MAX = timedelta(minutes=1)
 """A person hears of words that wait for the budget of their account for longer than this."""
+
+
+HOLDING_MAX = timedelta(minutes=1)
+"""A person hears of posts scheduled on a channel's server that the service could not hold for longer than this."""
 
 
 class Waiting(Frozen):
@@ -210,11 +215,21 @@ def _steps(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for one in network.schedulers:
         kind: Kind = "scheduler" if incident.is_live else "resume-scheduler"
         step = one.pausing if incident.is_live else one.resuming
-        if step.id not in network.ticked:
-            yield Waiting(kind=kind, subject=about, what=step.id, figures=step.title_in("en"))
+        pause = network.pauses.get(one.scheduler.id)
+        # The service itself holds what is on a server of ours: a person is asked once that fails, or takes too long.
+        is_ours = pause is not None and (pause.is_done or (incident.is_live and _goes_well(pause, incident, now)))
+        if step.id not in network.ticked and not is_ours:
+            why = f": {pause.reason}" if pause and pause.reason and incident.is_live else ""
+            yield Waiting(kind=kind, subject=about, what=step.id, figures=sentence(f"{step.title_in('en')}{why}"))
     for state in network.step_states(incident.declared_at, is_over=False) if incident.is_live else ():
         if state.step.attention and state.is_overdue(now):
             yield Waiting(kind="step", subject=about, what=state.step.id, until=state.due_at)
+
+
+def _goes_well(pause: Pause, incident: Incident, now: datetime) -> bool:
+    """Whether the service is still at it, and nothing has failed."""
+    since = incident.declared_at
+    return pause.reason is None and since is not None and now < since + HOLDING_MAX
 
 
 def _stories(incident: Incident, now: datetime) -> Iterator[Waiting]:

@@ -1,16 +1,29 @@
 """The state of one planned post: the fold of its facts."""
 
+import operator
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, Self
+
+from pydantic import Field
 
 from streams.subjects.declared import Declared
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, SubjectKind, Utc
 from streams.words.delivery import SETTLED, DeliveryAsked, DeliveryState
 from streams.words.facts import Fact
-from streams.words.plans import PostCorrectionDrafted, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
+from streams.words.plans import (
+    PostCorrectionDrafted,
+    PostDrafted,
+    PostDropped,
+    PostHeld,
+    PostPlanned,
+    PostTakenOver,
+    PostToReview,
+    PostUnscheduled,
+    TakenOver,
+)
 from streams.words.release import MENDS, Message, MessageAuthorised
 from streams.words.stops import Stop, Stops
 
@@ -36,6 +49,7 @@ class Plan(Outgoing):
 
     `declared` counts the incidents that had been declared when it was planned: one more holds it.
     `to_review` says that it is held and no incident goes on any more.
+    `origin` is where it was scheduled before an incident held it, if another program did that.
     """
 
     kind: Literal["plan"] = "plan"
@@ -44,6 +58,7 @@ class Plan(Outgoing):
     message_id: Identifier | None = None
     declared: int = 0
     to_review: bool = False
+    origin: TakenOver | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -104,6 +119,8 @@ class Plan(Outgoing):
             case PostPlanned(message=message, at=at, declared=declared):
                 planned = {"status": PlanStatus.PLANNED, "at": at, "message_id": message.id, "declared": declared}
                 return {**planned, "to_review": False, **NO_DRAFTS, "stops": Stops()}
+            case PostTakenOver() | PostUnscheduled() as elsewhere:
+                return self._elsewhere(elsewhere, by=fact.by, at=fact.at)
             case PostCorrectionDrafted(message=message):
                 return self._drafted(message, by=fact.by, entered_by=fact.relayed_by)
             case MessageAuthorised(message=message, authorisation=authorisation):
@@ -126,6 +143,12 @@ class Plan(Outgoing):
             case _:
                 return self.outgoing_change(fact)
 
+    def _elsewhere(self, body: PostTakenOver | PostUnscheduled, *, by: str, at: datetime) -> dict[str, Any]:
+        """The change by what becomes of it on the server where another program had scheduled it."""
+        if isinstance(body, PostUnscheduled):
+            return {"origin": self.origin and self.origin.model_copy(update={"settled": body})}
+        return _take_over(body, by=by, at=at)
+
     def _mends(self, message_id: str) -> bool:
         """Whether this message is a correction or withdrawal of the post."""
         message = self.messages.get(message_id)
@@ -141,6 +164,23 @@ class Plan(Outgoing):
         if entered_by is not None:
             relayed = {**relayed, message.id: entered_by}
         return {"drafts": others, "drafted_by": authors, "entered_by": relayed}
+
+
+def _take_over(body: PostTakenOver, *, by: str, at: datetime) -> dict[str, Any]:
+    message = body.message
+    (channel,) = message.channels
+    origin = TakenOver(
+        channel=channel, scheduler=body.scheduler, reference=body.reference, at=body.at, lacks=body.lacks
+    )
+    stop = Stop(what="held", by=by, at=at, reason="an incident was declared")
+    return {
+        "status": PlanStatus.HELD,
+        "at": body.at,
+        "message_id": message.id,
+        "messages": {message.id: message},
+        "origin": origin,
+        "stops": Stops(frozen=stop),
+    }
 
 
 def _held(body: PostHeld, *, by: str, at: datetime) -> dict[str, Any]:

@@ -31,7 +31,9 @@ from streams.words.plans import (
     PostDropped,
     PostHeld,
     PostPlanned,
+    PostTakenOver,
     PostToReview,
+    PostUnscheduled,
 )
 from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
@@ -237,3 +239,13 @@ def told_plan(body: PlanFact, names: Names) -> str:
         case PostDropped():
             beyond = f"; beyond: {'; '.join(body.beyond)}" if body.beyond else ""
             return f"post dropped: {body.reason}{beyond}"
+        case PostTakenOver(message=message):
+            lacks = f"; it stays there, since we cannot send {body.lacks}" if body.lacks else ""
+            return (
+                f"post HELD that {body.scheduler} had scheduled on the server of {', '.join(message.channels)} for "
+                f"{told_in(names.zone, body.at)}{lacks}"
+            )
+        case PostUnscheduled(put_off_to=until):
+            if body.perhaps_public:
+                return "its time came while its server was asked: it may be PUBLIC there"
+            return f"put off on its server to {told_in(names.zone, until)}" if until else "off its server"

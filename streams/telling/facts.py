@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 
 from streams.decisions.partners.accounts import post_became
+from streams.decisions.plans.holding import kept_elsewhere
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
@@ -288,6 +289,9 @@ def plan_lines(plan: Plan, zone: tzinfo = UTC, *, is_live: bool = False) -> Iter
     review = ": plan it again, or drop it" if plan.to_review else ""
     yes = f", content {message.content_hash}" if message and plan.status is PlanStatus.DRAFTED else ""
     yield f"post {plan.id}: {state}{when}{on}{why}{review}{yes}"
+    if plan.origin:
+        elsewhere = kept_elsewhere(plan) if plan.status is PlanStatus.HELD else None
+        yield f"  {plan.origin.scheduler} had scheduled it on the server there{f': {elsewhere}' if elsewhere else ''}"
     if message:
         yield from (f"  {line}" for line in told_words(message))
     for one in plan.messages.values():

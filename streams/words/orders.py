@@ -50,6 +50,7 @@ class Giver(StrEnum):
     AMPLIFICATION = "amplification-agent"
     MENTIONS = "mentions-agent"
     BRIEFING = "briefing-agent"
+    PAUSING = "pausing-agent"
     CLOCK = "clock"
     DIRECTOR = "exercise-director"
     CONSOLE = "console"

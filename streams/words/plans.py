@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import LIST_MAX, Frozen, Identifier, Language, Prose, Reason, Sentence, Utc, Word
+from streams.values import LIST_MAX, Frozen, Identifier, Language, Prose, Reason, Reference, Sentence, Utc, Word
 from streams.words.register.entries import SlotName
 from streams.words.release import Message
 
@@ -90,7 +90,34 @@ class CorrectPost(Frozen):
     )
 
 
-PlanOrder = PlanPost | ApprovePost | ReplanPost | DropPost | CorrectPost
+class TakePostOver(Frozen):
+    """Take over a post that another program has scheduled on the server of a channel, so that it goes out no more.
+
+    `reference` is the server's own name for it. `lacks` says what of it we cannot send: then it stays on the server,
+    where its time is put off.
+    """
+
+    kind: Literal["take_post_over"] = "take_post_over"
+    scheduler: Identifier
+    channel: Identifier
+    reference: Reference
+    at: Utc
+    texts: Mapping[Language, Prose] = Field(min_length=1)
+    lacks: Sentence | None = None
+
+
+class RecordUnscheduled(Frozen):
+    """Record that such a post goes out from the server no more; `put_off_to` is when it would, where it stays there.
+
+    `perhaps_public`: its time came before the server was seen to have it no more.
+    """
+
+    kind: Literal["record_unscheduled"] = "record_unscheduled"
+    put_off_to: Utc | None = None
+    perhaps_public: bool = False
+
+
+PlanOrder = PlanPost | ApprovePost | ReplanPost | DropPost | CorrectPost | TakePostOver | RecordUnscheduled
 
 
 class PostDrafted(Frozen):
@@ -145,4 +172,56 @@ class PostCorrectionDrafted(Frozen):
     message: Message
 
 
-PlanFact = PostDrafted | PostPlanned | PostHeld | PostToReview | PostDropped | PostCorrectionDrafted
+class PostTakenOver(Frozen):
+    """A post that another program has scheduled on the server of a channel is our own held planned post."""
+
+    kind: Literal["post_taken_over"] = "post_taken_over"
+    message: Message
+    at: Utc
+    scheduler: Identifier
+    reference: Reference
+    lacks: Sentence | None = None
+
+
+class PostUnscheduled(Frozen):
+    """The server sends it no more by itself, or only at `put_off_to`; see `RecordUnscheduled`."""
+
+    kind: Literal["post_unscheduled"] = "post_unscheduled"
+    put_off_to: Utc | None = None
+    perhaps_public: bool = Field(default=False, exclude_if=operator.not_)
+
+
+PlanFact = (
+    PostDrafted
+    | PostPlanned
+    | PostHeld
+    | PostToReview
+    | PostDropped
+    | PostCorrectionDrafted
+    | PostTakenOver
+    | PostUnscheduled
+)
+
+
+class ScheduledPost(Frozen):
+    """A post as it is scheduled on a server; `lacks` says what of it our planned posts do not have."""
+
+    reference: Reference
+    at: Utc
+    text: str
+    language: Language
+    lacks: Sentence | None = None
+
+
+class TakenOver(Frozen):
+    """Where a planned post comes from that another program had scheduled, and what became of it there.
+
+    `settled`: the server sends it no more by itself before `put_off_to`.
+    """
+
+    channel: Identifier
+    scheduler: Identifier
+    reference: Reference
+    at: Utc
+    lacks: Sentence | None = None
+    settled: PostUnscheduled | None = None

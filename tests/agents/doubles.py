@@ -7,13 +7,16 @@ from itertools import takewhile
 from typing import Generic, TypeVar
 
 from agents.adapters.clocks import ScaledClock
+from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble
-from agents.ports import Work
+from agents.ports import NotSent, Work
+from streams.decisions.channels.kinds import KINDS, MEMORY
 from streams.subjects.incident import Incident
 from streams.subjects.past import Ended
 from streams.subjects.state import State
 from streams.values import Subject
 from streams.words.orders import Command
+from streams.words.plans import ScheduledPost
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
 from streams.words.release import Credit
@@ -123,3 +126,25 @@ class HeldBackground:
     async def finish(self) -> Sequence[Command]:
         """Run all works to their end and hand over what they answer."""
         return [command for work in self.works.values() for command in await work()]
+
+
+class Scheduling(MemoryChannel):
+    """A channel in memory whose server keeps scheduled posts, and answers no more if it is `away`."""
+
+    def __init__(self, mode: str, *posts: ScheduledPost, away: bool) -> None:
+        super().__init__(mode, KINDS[MEMORY], pretends_live=True)
+        self.queue, self.away, self.asked = {one.reference: one for one in posts}, away, 0
+
+    async def list_scheduled(self) -> Sequence[ScheduledPost]:
+        self.asked += 1
+        if self.away:
+            raise NotSent("the server cannot be reached")
+        return [*self.queue.values()]
+
+    async def unschedule(self, post: ScheduledPost, *, put_off_to: datetime | None) -> bool:
+        was_there = post.reference in self.queue
+        if put_off_to and was_there:
+            self.queue[post.reference] = post.model_copy(update={"at": put_off_to})
+        else:
+            self.queue.pop(post.reference, None)
+        return was_there

@@ -45,6 +45,7 @@ NO_REFUSALS = (
     "characters as Mastodon counts them",
     "watch not-ours",  # What an order is typed as.
     "note post change",  # What an order is called.
+    "take post over",
     "note look alike",
     "note sign ins",
     "note listed of us",

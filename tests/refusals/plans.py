@@ -16,7 +16,16 @@ from streams.values import LIVE, Power, Purpose
 from streams.words.delivery import ClaimDelivery, DeliveryClaimed, Receipt, RecordOutcome
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
-from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanPost, PostHeld, ReplanPost
+from streams.words.plans import (
+    ApprovePost,
+    CorrectPost,
+    DropPost,
+    PlanPost,
+    PostHeld,
+    PostUnscheduled,
+    ReplanPost,
+    TakenOver,
+)
 from tests import builders, planned
 from tests.builders import NOW, NURSE, SIGNER, WRITER
 from tests.planned import AGENT, AT, CLOCK, GOES_ON, given, post
@@ -83,6 +92,13 @@ def replanned() -> Iterator[FactBody]:
     again = {name: one.model_copy(update={"message_id": HELD.message_id}) for name, one in unsent.items()}
     for body in (planned.again(14), DROP):
         yield from given(waiting.model_copy(update={"deliveries": again}), body, now=AT, declared=planned.IS_OVER)[0]
+
+
+def of_a_server(**settled: Any) -> Plan:
+    """A post that another program had scheduled, once no incident goes on; `settled` says what its server did."""
+    origin = TakenOver(channel="social", scheduler="queue", reference="3001", at=AT, lacks=settled.pop("lacks", None))
+    gone = PostUnscheduled(**settled) if settled.pop("is_settled", True) else None
+    return HELD.model_copy(update={"origin": origin.model_copy(update={"settled": gone})})
 
 
 RIGHT = CorrectPost(texts={"en": "Our flu clinic is open on Sunday."})
@@ -161,6 +177,9 @@ PLANS: tuple[Case, ...] = (
         could=Could((Power.SIGN_OFF_LINE,), ON, but=WRITER),
     ),
     case("look at `holdingline plans`", planned.again(), public_and_held(), by=SIGNER, id="r"),
+    case("delete it there, drop it here", planned.again(), of_a_server(is_settled=False), by=SIGNER, id="r"),
+    case("it may be public there: look", planned.again(), of_a_server(perhaps_public=True), by=SIGNER, id="r"),
+    case("give it its time there", planned.again(), of_a_server(lacks="its pictures"), by=SIGNER, id="r"),
     case("give one to come", ReplanPost(at=NOW), PLANNED, by=SIGNER, id="r"),
     case("changed since: drop the post", planned.again(), of_gates(), id="r"),
     case("nothing of the post is on its way any more", DROP, settled(), id="d", now=AT),

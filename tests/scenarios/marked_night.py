@@ -51,7 +51,7 @@ OTHER, DRILLED = Subject.incident("inc-2"), Subject.incident("inc-3")
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
 ENQUIRY = Subject(kind=SubjectKind.CASE, id="case-2")
 ACCOUNT = account("page")
-OWN_WORDS, OF_TEMPLATE = (Subject(kind=SubjectKind.PLAN, id=name) for name in ("post-1", "post-2"))
+OWN_WORDS, OF_TEMPLATE, OF_QUEUE = (Subject(kind=SubjectKind.PLAN, id=f"post-{number}") for number in (1, 2, 3))
 
 
 def register(planter: Planter) -> Register:

@@ -37,9 +37,17 @@ from streams.words.listening.influence import NoteListed, NoteListedOfUs
 from streams.words.listening.stories import DecideNotToAnswer, NoteStoryCourse
 from streams.words.listening.tags import NoteTags, TagUse, TagWithheld
 from streams.words.listening.watch import THE_WATCH, NoteWatch, NotOurs, WatchCloser
-from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
+from streams.words.network.orders import BringIn, RecordPause, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
-from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanPost, ReplanPost
+from streams.words.plans import (
+    ApprovePost,
+    CorrectPost,
+    DropPost,
+    PlanPost,
+    RecordUnscheduled,
+    ReplanPost,
+    TakePostOver,
+)
 from streams.words.register.accounts import Breach, ChangeSecret, NoteAccount, NoteRoute, OpenAccount
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash
@@ -70,6 +78,7 @@ from tests.scenarios.marked_night import (
     ENQUIRY,
     IN_USE,
     MINUTE,
+    OF_QUEUE,
     OF_TEMPLATE,
     OTHER,
     OWN_WORDS,
@@ -190,6 +199,16 @@ def of_planned_posts(night: Night) -> None:
     night.give(DropPost(reason="it fits no more"), COMMANDER, OF_TEMPLATE)
     wrong = DropPost(reason="the day was wrong", withdraw_with=template.id, slots={"time": "22:15"})
     night.give(wrong, COMMANDER, OWN_WORDS)
+    scheduled = TakePostOver(
+        scheduler="queue",
+        channel="post",
+        reference="3001",
+        at=at,
+        texts={"en": "Come to our fair."},
+        lacks="its pictures",
+    )
+    night.give(scheduled, "pausing-agent", OF_QUEUE)
+    night.give(RecordUnscheduled(put_off_to=at), "pausing-agent", OF_QUEUE)
 
 
 def beginning(night: Night) -> None:
@@ -206,6 +225,7 @@ def beginning(night: Night) -> None:
     night.give(SetLead(responder="ambulance"))
     night.give(TakeOut(responder="ambulance", reason="they left again"))
     night.give(TickStep(step="switchboard"), WRITER)
+    night.give(RecordPause(scheduler="queue", attempt=1, posts=("fair",), reason="it is away"), "pausing-agent")
     night.give(UntickStep(step="switchboard", reason="it was another one"), WRITER)
     name = PlaceHold(field=HeldField.NAMES, about="the driver here", holders=(COMMANDER,), names=("0" * 64,), salt="s1")
     night.give(name)

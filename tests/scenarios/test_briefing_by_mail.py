@@ -1,4 +1,4 @@
-"""The briefing by mail through the whole worker: it is written from what is known, and goes to the drill's memory."""
+"""Through the whole worker: the briefing is mailed to the drill's memory, and a declaration holds what is scheduled."""
 
 import asyncio
 from datetime import timedelta
@@ -7,16 +7,20 @@ from pathlib import Path
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.registers import data_folder, load
+from agents.pausing import post_id
 from agents.runtime.door.door import Door
 from agents.runtime.worker.worker import Setup, Worker
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan, PlanStatus
 from streams.values import TRAINING, Subject, SubjectKind
 from streams.words.briefings.entries import BriefingRule
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.orders import command
 from streams.words.posts import Mention
 from streams.words.register.changes import in_mode
+from tests.agents.doubles import Scheduling
+from tests.agents.test_pausing_agent import CLINIC, QUEUE
 from tests.builders import INCIDENT, SUBJECT, declaration
 from tests.examples import CHIEF, DIRECTOR, NOW
 
@@ -28,12 +32,15 @@ async def test_people_are_mailed_what_is_known_and_a_person_without_address_wait
 ) -> None:
     rule = BriefingRule(people=(CHIEF, DIRECTOR), every_minutes=30)
     register = in_mode(load(data_folder(), NOW), TRAINING).model_copy(update={"briefing": rule})
+    site = register.channels["site"].model_copy(update={"schedulers": (QUEUE,)})
+    register = register.model_copy(update={"channels": {**register.channels, "site": site}})
     bare = register.people[DIRECTOR].model_copy(update={"contacts": ()})
     register = register.model_copy(update={"people": {**register.people, DIRECTOR: bare}, "unsigned_orders": "allowed"})
     passed = [0.0]
     clock, pager = ScaledClock(NOW, 1.0, elapsed=lambda: passed[0]), MemoryPager(TRAINING)
+    server = Scheduling(TRAINING, CLINIC, away=False)
     log = f"sqlite:///{tmp_path}/log.db"
-    setup = Setup(TRAINING, log, clock, lambda: register, {}, pagers={"email": pager})
+    setup = Setup(TRAINING, log, clock, lambda: register, {"site": server}, pagers={"email": pager})
     async with Worker(setup) as worker, asyncio.timeout(SECONDS_MAX), Door(TRAINING, log) as door:
         at, about = clock.now(), Subject(kind=SubjectKind.CASE, id="case-1")
         late = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="A radio asks", answer_by=at + timedelta(minutes=5))
@@ -48,6 +55,11 @@ async def test_people_are_mailed_what_is_known_and_a_person_without_address_wait
             await asyncio.sleep(0.1)
         while not (missed := await missing(door)):  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.1)
+        while server.queue:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.1)
+        held = await door.state(Subject(kind=SubjectKind.PLAN, id=post_id("site", CLINIC)))
+    assert isinstance(held, Plan)
+    assert held.status is PlanStatus.HELD
     (letter,) = calls
     assert letter.person == CHIEF
     assert letter.text.startswith("EXERCISE")

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 import typer
 
-from agents import amplification, briefing, escalation, mentions, publishing
+from agents import amplification, briefing, escalation, mentions, pausing, publishing
 from agents.console import sessions
 from agents.entrypoints.cli import main
 from agents.exercise.play import player
@@ -41,6 +41,7 @@ MACHINES: Mapping[Giver, Sequence[ModuleType]] = {
         influence,
     ],
     Giver.BRIEFING: [briefing],
+    Giver.PAUSING: [pausing],
     Giver.CLOCK: [timers, feed_watch],
     Giver.DIRECTOR: [player],
     Giver.CONSOLE: [sessions],

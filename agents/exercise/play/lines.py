@@ -38,7 +38,14 @@ from streams.words.incident import (
 from streams.words.listening.influence import ListedNoted
 from streams.words.listening.stories import RebuttalProposed, StoryCourseNoted, StoryLeftAlone, StoryNoted
 from streams.words.listening.tags import TagsNoted
-from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
+from streams.words.network.orders import (
+    LeadSet,
+    PauseRecorded,
+    ResponderJoined,
+    ResponderLeft,
+    StepTicked,
+    StepUnticked,
+)
 from streams.words.posts import DeadLetter
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
 from streams.words.register.partners import LookAlikeNoted
@@ -97,7 +104,7 @@ KINDS: Mapping[type, MomentKind] = {
     DeliveryHeld: "trouble",
     **dict.fromkeys((SignOffSought, PersonPaged, PersonPassedOver, PersonTold), "asked"),
     **dict.fromkeys((SearchPaused, SearchResumed, SearchEnded), "asked"),
-    **dict.fromkeys((ResponderJoined, ResponderLeft, LeadSet, StepTicked, StepUnticked), "noted"),
+    **dict.fromkeys((ResponderJoined, ResponderLeft, LeadSet, StepTicked, StepUnticked, PauseRecorded), "noted"),
     **dict.fromkeys(
         (DraftReturned, DraftWithdrawn, ReleaseCancelled, IncidentFrozen, IncidentResumed, HeldReleased), "noted"
     ),

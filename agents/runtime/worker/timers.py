@@ -17,7 +17,7 @@ from infra.log import LogError
 from streams.decisions.accounts import gate
 from streams.decisions.accounts.secret_age import age_of, worth_noting
 from streams.decisions.briefings import letters
-from streams.decisions.plans import holding
+from streams.decisions.plans import holding, server_posts
 from streams.decisions.register import change_orders
 from streams.decisions.release import by_hand, delivery_orders, take_backs
 from streams.decisions.sign_off import page_steps
@@ -283,6 +283,7 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Regist
                 or take_backs.is_due(state, now)
                 or gate.is_due(state, register)
                 or letters.is_due(state, now, register=register)
+                or server_posts.is_due(state, now)
             )
         case Plan():
             return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)

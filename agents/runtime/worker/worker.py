@@ -12,7 +12,7 @@ from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive
 
 from pydantic import TypeAdapter
 
-from agents import amplification, briefing, desk, escalation, mentions, publishing
+from agents import amplification, briefing, desk, escalation, mentions, pausing, publishing
 from agents.listening.listed_authors import InfluenceTables
 from agents.listening.opened_cases import CaseTables
 from agents.listening.told_stories import StoryTables
@@ -257,7 +257,7 @@ class Worker:
     def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, table = setup.clock, self._table(SUBJECTS, STATES, beside=COMMANDS)
+        clock, table, kept = setup.clock, self._table(SUBJECTS, STATES, beside=COMMANDS), setup.ended_kept
         # It grows with all that was ever said, and little of it is asked for again.
         rows = self.app.lazy_table(PAST, partitions=COMMANDS.partitions(self._spread))
         past: TableStore[Row] = TableStore(rows, ROWS, find=rows.find_keys)
@@ -275,7 +275,6 @@ class Worker:
         )
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
-        kept = setup.ended_kept
         rounds = Rounds(self._put, self._orders_handled)
         passing = partial(
             tick, self.incidents, clock, registers, rounds=rounds, seconds=setup.tick_seconds, ended_kept=kept
@@ -306,11 +305,13 @@ class Worker:
             setup.mode, setup.log_url, clock=clock, registers=registers, tables=(table, past), subjects=self.incidents
         )
         telling = briefing.Needs(self.run, clock, registers, setup.pagers, self.background, table, write)
+        holding = pausing.Needs(clock, registers, self._channels, self.background, table)
         return [
             AgentOnTopic("desk", COMMANDS, partial(desk.handle, needs=judging)),
             AgentOnTopic(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
             AgentOnTopic(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
             AgentOnTopic(briefing.NAME, FACTS, partial(briefing.handle, needs=telling)),
+            AgentOnTopic(pausing.NAME, FACTS, partial(pausing.handle, needs=holding)),
             AgentOnTopic("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
             AgentOnTopic(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
         ]

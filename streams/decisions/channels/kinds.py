@@ -81,6 +81,7 @@ class ChannelKind:
     `by_hand`: no machine can reach it, and a person puts each message there.
     `leaves_earlier`: a mend is a post of its own, and a person has to delete the wrong one in the program there.
     `taps_hashtags`: a hashtag leads a reader to the posts that have it.
+    `keeps_schedule`: the server itself keeps posts that people scheduled there, and an incident has them held.
     `pictures` says which it takes; None: none, and the words are all that its public gets.
     """
 
@@ -106,6 +107,7 @@ class ChannelKind:
     by_hand: bool = False
     leaves_earlier: bool = False
     taps_hashtags: bool = False
+    keeps_schedule: bool = False
 
     def finds_by_receipt(self, purpose: Purpose) -> bool:
         """Whether a mend of this purpose changes or deletes a post that it finds only by the post's receipt."""
@@ -185,6 +187,8 @@ MASTODON = ChannelKind(
     in_order=True,
     pictures=RULES["mastodon"],
     taps_hashtags=True,
+    # Mastodon's own servers tell all that is scheduled; another of the same interface may not, and then a person looks.
+    keeps_schedule=True,
 )
 SMS = ChannelKind(
     name="sms",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may, who_could
 from streams.decisions.desk import network_orders
+from streams.decisions.plans import server_posts
 from streams.decisions.verdict import Refused, Verdict, reasons_of
 from streams.subjects.incident import words_kept
 from streams.values import LIST_MAX, Power, is_drill
@@ -78,7 +79,7 @@ def declare(order: Order, body: Declare) -> Sequence[FactBody]:
     steps = tuple(order.register.steps.values())[:STEPS_MAX]
     schedulers = tuple(_schedulers(order.register))[:SCHEDULERS_MAX]
     declared = IncidentDeclared(declaration=body, rule=verdict.rule, steps=steps, schedulers=schedulers)
-    return [declared, *network_orders.named_by(order, body.methane)]
+    return [declared, *server_posts.begin(schedulers), *network_orders.named_by(order, body.methane)]
 
 
 def _schedulers(register: Register) -> Iterator[SchedulerOn]:

@@ -83,6 +83,29 @@ def to_review(plan: Plan, declared: Declared) -> Sequence[FactBody]:
     return [PostToReview()] if waits and declared.live == 0 else []
 
 
+def kept_elsewhere(plan: Plan) -> str | None:
+    """Why a post that was taken over cannot be planned again here, with what to do; None if it can, or is our own."""
+    origin = plan.origin
+    if origin is None:
+        return None
+    if origin.settled is None:
+        return sentence(
+            f"it may still be scheduled on the server of {origin.channel}: delete it there, drop it here, and plan its "
+            "words as a new post"
+        )
+    if origin.settled.perhaps_public:
+        return sentence(
+            f"its time came while the server of {origin.channel} was asked, so it may be public there: look; if it is "
+            "not, drop it here, and plan its words as a new post"
+        )
+    if origin.lacks:
+        return sentence(
+            f"we cannot send all of it ({origin.lacks}), so it waits on the server of {origin.channel}: give it its "
+            "time there, or delete it there, then drop it here"
+        )
+    return None
+
+
 def declared_by(facts: Sequence[FactBody]) -> Declared:
     """What must have been known of the incidents, by the facts of an order about a post or the watch."""
     held = next((one for one in facts if isinstance(one, PostHeld)), None)

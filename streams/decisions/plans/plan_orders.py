@@ -84,6 +84,8 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
     before, left = plan.message, plan.channels_left()
     if before is None or not left:
         return order.refused("the post is public, or may be, on all of its channels: look at `holdingline plans`")
+    if elsewhere := holding.kept_elsewhere(plan):
+        return order.refused(elsewhere)
     if plan.drafts or any(one.purpose is Purpose.CORRECTION for one in plan.messages.values()):
         return order.refused("its words are corrected where it is public: drop it, and plan another one")
     if wrong := [*_unfit(order, body.at), *_pace(order, body)]:
@@ -94,7 +96,8 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
         return [lapsed.fact(body.kind)]
     if reasons := message_policy.faults(message, order.register, mode=plan.mode):
         return order.refused(*reasons)
-    author = plan.authorisations[before.id].drafted_by
+    given = plan.authorisations.get(before.id)
+    author = given.drafted_by if given else None
     planned = _planned(order, message, body.at, drafted_by=author)
     if not isinstance(planned[0], PostPlanned):
         return planned

@@ -7,6 +7,7 @@ from streams.decisions.wording.contents import speakers
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.network.beside import differing, told_beside
+from streams.telling.network.facts import told_pause
 from streams.telling.network.partners_beside import told_partners
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, ResponderContact
@@ -37,6 +38,7 @@ def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterato
     if letters := differing(incident.network):
         yield f"reports DIFFER on {', '.join(letters)}: `holdingline responders {incident.id}`"
     yield from told_partners(incident, zone)
+    yield from _pauses(incident.network)
     steps = steps_of(incident)
     if not steps:
         return
@@ -49,12 +51,20 @@ def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterato
         yield f"  and {len(late) - LATE_SHOWN} more that are overdue"
 
 
+def _pauses(network: Network) -> Iterator[str]:
+    """How far what other programs have scheduled on the servers of channels is held."""
+    names = {one.scheduler.id: one.scheduler.name for one in network.schedulers}
+    for one, pause in network.pauses.items():
+        yield told_pause(names.get(one, one), len(pause.posts), is_done=pause.is_done, reason=pause.reason)
+
+
 def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     """Everything of it: who is in, what each reports beside the others, and every step. It is told of no moment."""
     if present := present_line(incident.network):
         yield present
     yield from told_beside(incident.network, zone)
     yield from told_partners(incident, zone)
+    yield from _pauses(incident.network)
     yield from (step_line(one, None, zone=zone, language="en") for one in steps_of(incident))
 
 

@@ -75,12 +75,14 @@ class Scheduler(Frozen):
     """Another program that posts by itself on an account of ours. We cannot stop it: a person pauses it there.
 
     `pause` says how, and `resume` how it is let post again once the incident is over.
+    `on_server`: it keeps its posts on the server of its channel, where the service can hold them itself.
     """
 
     id: Annotated[Identifier, StringConstraints(max_length=40)]
     name: Annotated[Word, StringConstraints(max_length=60)]
     pause: Mapping[Language, Sentence] = Field(min_length=1)
     resume: Mapping[Language, Sentence] = Field(min_length=1)
+    on_server: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class SchedulerOn(Frozen):

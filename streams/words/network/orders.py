@@ -1,10 +1,14 @@
 """Orders about the responders' network of an incident, and the facts that answer them."""
 
+import operator
 from typing import Literal
 
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Reason, Sentence, Word
+
+POSTS_MAX = 100
+"""So many scheduled posts of one program are held; what is beyond them a person holds by hand."""
 
 
 class BringIn(Frozen):
@@ -44,7 +48,21 @@ class UntickStep(Frozen):
     reason: Reason
 
 
-NetworkOrder = BringIn | TakeOut | SetLead | TickStep | UntickStep
+class RecordPause(Frozen):
+    """Record what an attempt to hold the posts of a program found; `posts` are the planned posts that they became.
+
+    With `is_done` nothing of it goes out any more. A `reason` says what kept the service from that.
+    """
+
+    kind: Literal["record_pause"] = "record_pause"
+    scheduler: Identifier
+    attempt: int
+    posts: tuple[Identifier, ...] = Field(default=(), max_length=POSTS_MAX)
+    is_done: bool = False
+    reason: Sentence | None = None
+
+
+NetworkOrder = BringIn | TakeOut | SetLead | TickStep | UntickStep | RecordPause
 
 
 class ResponderJoined(Frozen):
@@ -95,4 +113,24 @@ class StepUnticked(Frozen):
     rule: Sentence
 
 
-NetworkFact = ResponderJoined | ResponderLeft | LeadSet | StepTicked | StepUnticked
+class PauseSought(Frozen):
+    """The server of this channel is asked to hold what this program has scheduled there."""
+
+    kind: Literal["pause_sought"] = "pause_sought"
+    scheduler: Identifier
+    channel: Identifier
+    attempt: int
+
+
+class PauseRecorded(Frozen):
+    """What came of it, as `RecordPause` has it; `name` is that of the program."""
+
+    kind: Literal["pause_recorded"] = "pause_recorded"
+    scheduler: Identifier
+    name: Word
+    posts: tuple[Identifier, ...] = ()
+    is_done: bool = Field(default=False, exclude_if=operator.not_)
+    reason: Sentence | None = None
+
+
+NetworkFact = ResponderJoined | ResponderLeft | LeadSet | StepTicked | StepUnticked | PauseSought | PauseRecorded

@@ -7,11 +7,13 @@ from typing import Self
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Utc, Word
+from streams.values import Frozen, Identifier, Sentence, Utc, Word
 from streams.words.network.entries import SchedulerOn, Step
 from streams.words.network.orders import (
     LeadSet,
     NetworkFact,
+    PauseRecorded,
+    PauseSought,
     ResponderJoined,
     ResponderLeft,
     StepTicked,
@@ -61,11 +63,25 @@ class StepState(Frozen):
         return self.ticked is None and self.due_at is not None and self.due_at <= now
 
 
+class Pause(Frozen):
+    """How far a program that keeps its posts on a channel's server is held: which attempt, since when, what came of it.
+
+    `posts` are our planned posts that its posts became.
+    """
+
+    channel: Identifier
+    attempt: int
+    at: Utc
+    posts: tuple[Identifier, ...] = ()
+    is_done: bool = False
+    reason: Sentence | None = None
+
+
 class Network(Frozen):
     """Which responders are `present`, with their names, and which were taken out; who leads; what is ticked off.
 
     `steps` are those of the trust's list when the incident was declared: a later list is for later incidents.
-    `schedulers` are the programs that posted for us then.
+    `schedulers` are the programs that posted for us then; `pauses` says how far those on a channel's server are held.
     `reporters` has what each responder reported last, our own people under `OURSELVES`.
     """
 
@@ -74,6 +90,7 @@ class Network(Frozen):
     lead: Identifier | None = None
     steps: tuple[Step, ...] = ()
     schedulers: tuple[SchedulerOn, ...] = Field(default=(), exclude_if=operator.not_)
+    pauses: Mapping[Identifier, Pause] = Field(default_factory=dict, exclude_if=operator.not_)
     ticked: Mapping[Identifier, Ticked] = Field(default_factory=dict)
     reporters: Mapping[str, Reporter] = Field(default_factory=dict, exclude_if=operator.not_)
 
@@ -98,6 +115,14 @@ class Network(Frozen):
                 return self._with(ticked={**self.ticked, one: Ticked(by=by, at=at)})
             case StepUnticked(step=one):
                 return self._with(ticked={other: tick for other, tick in self.ticked.items() if other != one})
+            case PauseSought(scheduler=one, channel=channel, attempt=attempt):
+                known = self.pauses.get(one)
+                posts, reason = (known.posts, known.reason) if known else ((), None)
+                begun = Pause(channel=channel, attempt=attempt, at=at, posts=posts, reason=reason)
+                return self._with(pauses={**self.pauses, one: begun})
+            case PauseRecorded(scheduler=one, posts=posts, is_done=is_done, reason=reason):
+                found = {"at": at, "posts": posts, "is_done": is_done, "reason": reason}
+                return self._with(pauses={**self.pauses, one: self.pauses[one].model_copy(update=found)})
 
     def reported(
         self, letters: Mapping[str, tuple[str, ...]], *, whose: tuple[str, str] | None, by: str, at: datetime
@@ -118,8 +143,13 @@ class Network(Frozen):
 
     def steps_now(self, *, is_over: bool) -> Sequence[Step]:
         """The same steps by themselves."""
-        resuming = [one.resuming for one in self.schedulers] if is_over else []
+        resuming = [one.resuming for one in self.schedulers if not self.holds_all_of(one)] if is_over else []
         return [*(one.pausing for one in self.schedulers), *self.steps, *resuming]
+
+    def holds_all_of(self, one: SchedulerOn) -> bool:
+        """Whether the service itself holds every post of this program, so that no person has to let it post again."""
+        pause = self.pauses.get(one.scheduler.id)
+        return pause is not None and pause.is_done
 
     def _state(self, step: Step, declared_at: datetime | None) -> StepState:
         return StepState(step=step, due_at=_due(step, declared_at), ticked=self.ticked.get(step.id))

@@ -44,7 +44,8 @@ class MastodonServer:
     (GoToSocial): a second boost counts, and the answer to an un-boost still says that the post is boosted.
     `gives_text`: words come with the post. `hides`: moderators hide what is taken. `unlists`: it is not public.
     `spoils`: signs are written otherwise. `left` counts requests until 429 (Mastodon: 300 in five minutes),
-    `deletes_left` those of deletions alone.
+    `deletes_left` those of deletions alone. `version` is what it calls itself; not `keeps_schedule`: it knows no
+    list of scheduled posts.
     """
 
     ignores_keys: bool = False
@@ -59,9 +60,12 @@ class MastodonServer:
     left: int = 10_000
     deletes_left: int = 30
     minutes_off: int = 0
+    version: str = "4.5.0"
+    keeps_schedule: bool = True
     url: str = ""
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
+    scheduled: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     media: dict[str, Brought] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -86,7 +90,35 @@ class MastodonServer:
 
     async def instance(self, request: web.Request) -> web.Response:
         del request
-        return web.json_response({"configuration": {"statuses": {"max_characters": self.characters_max}}})
+        limits = {"statuses": {"max_characters": self.characters_max}}
+        return web.json_response({"configuration": limits, "version": self.version})
+
+    def schedule(self, text: str, at: datetime, **params: Any) -> str:
+        """Somebody has a post go out at this moment; the server's name for it."""
+        number = str(3_000 + next(self.numbers))
+        plain = {"text": text, "visibility": "public", "application_id": 1, "with_rate_limit": False}
+        media = [{"id": name, "type": "image"} for name in params.get("media_ids", ())]
+        about = {"id": number, "scheduled_at": _written(at), "params": plain | params, "media_attachments": media}
+        self.scheduled[number] = about
+        return number
+
+    async def schedules(self, request: web.Request) -> web.Response:
+        if not self.keeps_schedule:
+            return _no(404, "Record not found")
+        limit, before = int(request.query.get("limit", "20")), int(request.query.get("max_id", "9" * 20))
+        page = [one for number, one in sorted(self.scheduled.items(), reverse=True) if int(number) < before]
+        return web.json_response(page[: min(limit, 40)])
+
+    async def put_off(self, request: web.Request) -> web.Response:
+        one = self.scheduled.get(request.match_info["id"])
+        if one is None:
+            return _no(404, "Record not found")
+        one["scheduled_at"] = _written(datetime.fromisoformat((await request.json())["scheduled_at"]))
+        return web.json_response(one)
+
+    async def unschedule(self, request: web.Request) -> web.Response:
+        gone = self.scheduled.pop(request.match_info["id"], None)
+        return _no(404, "Record not found") if gone is None else web.json_response({})
 
     async def publish(self, request: web.Request) -> web.Response:
         body, key = await request.json(), request.headers.get("Idempotency-Key", "")
@@ -257,6 +289,9 @@ async def mastodon_server(**wrong: Any) -> AsyncIterator[MastodonServer]:
             web.get("/api/v1/accounts/{id}/statuses", server.listed),
             web.get("/api/v2/instance", server.instance),
             web.get("/api/v2/search", server.search),
+            web.get("/api/v1/scheduled_statuses", server.schedules),
+            web.put("/api/v1/scheduled_statuses/{id}", server.put_off),
+            web.delete("/api/v1/scheduled_statuses/{id}", server.unschedule),
             web.post("/api/v2/media", server.upload),
             web.post("/api/v1/statuses", server.publish),
             web.get(status, server.show),

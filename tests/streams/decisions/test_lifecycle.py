@@ -103,6 +103,7 @@ IN_EVERY_STATUS = (
         "done_by_hand",
         "record_page",
         "record_briefing",
+        "record_pause",
         "tick",
     ),
 )

@@ -125,6 +125,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
     accounts = {"AccountShut", "SecretChanged", "AccountOpened", "AccountNoted", "LookAlikesSettled"}
     watch = {"WatchNoted", "WatchedCloser", "FoundNotOurs", "WatchSettled"}
     posts = {"PostDrafted", "PostPlanned", "PostHeld", "PostToReview", "PostDropped", "PostCorrectionDrafted"}
+    posts |= {"PostTakenOver", "PostUnscheduled", "PauseSought"}
     letters = {"BriefingClaimed", "BriefingRecorded"}
     rest = changes | cases | posts | accounts | watch | letters
     assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | rest

@@ -4,10 +4,11 @@ A server may ignore the key of a post, so each post is looked for by its words b
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 
 from agents.adapters.admission import admit, admit_credential
-from agents.adapters.channels.mastodon import boosts, posts
+from agents.adapters.channels.mastodon import boosts, posts, scheduled
 from agents.adapters.channels.mastodon.account import account_of, state_of
 from agents.adapters.channels.mastodon.posts import Profile
 from agents.adapters.channels.mastodon.server import Server
@@ -18,6 +19,7 @@ from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
 from streams.decisions.channels.kinds import MASTODON
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
+from streams.words.plans import ScheduledPost
 from streams.words.register.entries import ChannelEntry
 
 _TOKEN = re.compile(r"[!-~]{8,1000}")
@@ -69,6 +71,14 @@ class MastodonChannel:
 
     async def look(self, dispatch: Dispatch) -> Look:
         return await LOOKS[dispatch.verb](await self._profile(), dispatch)
+
+    async def list_scheduled(self) -> Sequence[ScheduledPost]:
+        server = self._server()
+        await account_of(server, self._settings.name())
+        return await scheduled.list_scheduled(server, language=self._settings.language)
+
+    async def unschedule(self, post: ScheduledPost, *, put_off_to: datetime | None) -> bool:
+        return await scheduled.unschedule(self._server(), post, put_off_to=put_off_to)
 
     async def check(self) -> str:
         limits = [one for one in (MASTODON.limit, self._entry.characters_max) if one]

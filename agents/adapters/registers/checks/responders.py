@@ -6,6 +6,7 @@ from datetime import datetime
 from agents.adapters.registers.checks.contacts import advice_on, works
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import Reading
+from streams.decisions.channels.kinds import KINDS, kind_of
 from streams.words.network.entries import (
     PAUSE,
     RESUME,
@@ -15,7 +16,7 @@ from streams.words.network.entries import (
     ResponderContact,
     Scheduler,
 )
-from streams.words.register.entries import Contact
+from streams.words.register.entries import ChannelEntry, Contact
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
@@ -49,12 +50,25 @@ def _schedulers(reading: Reading) -> Iterator[Fault]:
             if words != one:
                 sentence = f"{one.id} is described otherwise at the channel {first}: write the same at both"
                 yield place.fault("schedulers", position, sentence=sentence)
+            if one.on_server and (wrong := _not_on_server(one, channel, first=first)):
+                yield place.fault("schedulers", position, "on_server", sentence=wrong)
             for step in {f"{PAUSE}{one.id}", f"{RESUME}{one.id}"} & reading.register.steps.keys():
                 sentence = f"the step {step} of steps.yaml has the name of that of {one.id}: call one of them otherwise"
                 yield place.fault("schedulers", position, sentence=sentence)
     if len(known) > SCHEDULERS_MAX:
         sentence = f"there are more than {SCHEDULERS_MAX} programs that post for us: those beyond are left out"
         yield reading.place("channels", [*known.values()][SCHEDULERS_MAX][0]).fault("schedulers", sentence=sentence)
+
+
+def _not_on_server(one: Scheduler, channel: ChannelEntry, *, first: str) -> str | None:
+    """Why the service could not hold what this program keeps on the server of the channel; None if it could."""
+    kind = kind_of(channel)
+    if kind is None or not kind.keeps_schedule:
+        able = ", ".join(sorted(name for name, known in KINDS.items() if known.keeps_schedule))
+        return f"no server of a {channel.kind} channel tells what is scheduled there: leave it out, only {able} can"
+    if first != channel.id:
+        return f"{one.id} is on the server of {first} already, and would be held twice: name it at one channel"
+    return None
 
 
 def _responder(one: Responder, reading: Reading) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from streams.decisions.accounts import gate
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import Answer, OrderKind
 from streams.decisions.desk.who_else import with_powers
-from streams.decisions.plans import plan_orders
+from streams.decisions.plans import plan_orders, server_posts
 from streams.decisions.register import change_orders
 from streams.decisions.release import by_hand, delivery_orders, take_backs
 from streams.subjects.incident import Incident
@@ -39,7 +39,8 @@ def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
     if not isinstance(order.state, Incident):
         return []
     # What an account that was shut holds is not asked for again in the same judgement.
-    return gate.holds(order) or [*delivery_orders.tick(order, body), *by_hand.lapsed(order), *take_backs.expired(order)]
+    due = [*delivery_orders.tick(order, body), *by_hand.lapsed(order), *take_backs.expired(order)]
+    return gate.holds(order) or [*due, *server_posts.tick(order)]
 
 
 def _could_resolve(order: Order, body: ResolveDelivery | DoneByHand) -> Iterable[str]:

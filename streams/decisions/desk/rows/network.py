@@ -5,7 +5,9 @@ from streams.decisions.desk.network_orders import MAY_KEEP
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, STANDBY, stay_in
-from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
+from streams.decisions.plans import server_posts
+from streams.words.network.orders import BringIn, RecordPause, SetLead, TakeOut, TickStep, UntickStep
+from streams.words.orders import Giver
 
 ROWS = (
     OrderKind(
@@ -47,5 +49,12 @@ ROWS = (
         answer=network_orders.untick_step,
         who_could=with_any(*MAY_KEEP),
         command="untick",
+    ),
+    OrderKind(
+        body=RecordPause,
+        words="record pause",
+        given_by=(Giver.PAUSING,),
+        moves=None,
+        answer=server_posts.record_pause,
     ),
 )

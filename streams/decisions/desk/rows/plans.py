@@ -5,10 +5,20 @@ from collections.abc import Iterable
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.lifecycle import lead_to, stay_in
-from streams.decisions.plans import mends, plan_orders
+from streams.decisions.plans import mends, plan_orders, server_posts
 from streams.subjects.plan import PlanStatus
 from streams.values import SubjectKind
-from streams.words.plans import ApprovePost, CorrectPost, DropPost, PlanOrder, PlanPost, ReplanPost
+from streams.words.orders import Giver
+from streams.words.plans import (
+    ApprovePost,
+    CorrectPost,
+    DropPost,
+    PlanOrder,
+    PlanPost,
+    RecordUnscheduled,
+    ReplanPost,
+    TakePostOver,
+)
 
 
 def _could_say_yes(order: Order, body: PlanOrder) -> Iterable[str]:
@@ -69,5 +79,21 @@ ROWS = (
         answer=mends.correct,
         who_could=mends.could_correct,
         command="correct-post",
+    ),
+    OrderKind(
+        body=TakePostOver,
+        words="take post over",
+        about=SubjectKind.PLAN,
+        given_by=(Giver.PAUSING,),
+        moves=None,
+        answer=server_posts.take_over,
+    ),
+    OrderKind(
+        body=RecordUnscheduled,
+        words="record unscheduled",
+        about=SubjectKind.PLAN,
+        given_by=(Giver.PAUSING,),
+        moves=None,
+        answer=server_posts.record_unscheduled,
     ),
 )

@@ -20,9 +20,9 @@ from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Reclassify, Rename, Report, StandDown
 from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.listening.watch import NotOurs, WatchCloser
-from streams.words.network.orders import NetworkOrder
+from streams.words.network.orders import NetworkOrder, RecordPause
 from streams.words.orders import Command, Tick
-from streams.words.plans import PlanOrder
+from streams.words.plans import PlanOrder, RecordUnscheduled, TakePostOver
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
@@ -242,9 +242,9 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner, SettleLookAlikes),
         *get_args(ChangeOrder),
         *({*get_args(CaseOrder)} - {GatherMore, OpenCase}),
-        *get_args(PlanOrder),
+        *({*get_args(PlanOrder)} - {TakePostOver, RecordUnscheduled}),
         *(Breach, ChangeSecret, OpenAccount),
-        *get_args(NetworkOrder),
+        *({*get_args(NetworkOrder)} - {RecordPause}),
         *(ProposeRebuttal, DecideNotToAnswer, WatchCloser, NotOurs),
     }
     assert {body for body, kind in ORDERS.items() if not kind.by_machines} == of_people

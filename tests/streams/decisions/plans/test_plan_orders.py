@@ -48,6 +48,8 @@ IN: Mapping[PlanStatus, Callable[[], Plan]] = {
     DROPPED: planned.dropped,
 }
 ORDERS_OF_POSTS = ("plan_post", "approve_post", "replan_post", "drop_post", "correct_post")
+OF_THE_AGENT = ("take_post_over", "record_unscheduled")
+"""These report what a server has: they repeat safely in every status."""
 
 
 RIGHT = CorrectPost(texts={"en": "Our flu clinic is open on Sunday."})
@@ -73,7 +75,8 @@ def claims(bodies: list[FactBody]) -> list[DeliveryClaimed]:
 
 def test_there_is_an_order_of_every_kind_here() -> None:
     of_posts = [kind.body.model_fields["kind"].default for kind in ORDERS.values() if kind.about is SubjectKind.PLAN]
-    assert sorted(of_posts) == sorted(ORDERS_OF_POSTS)
+    assert sorted(of_posts) == sorted([*ORDERS_OF_POSTS, *OF_THE_AGENT])
+    assert {kind.body.model_fields["kind"].default for kind in ORDERS.values() if not kind.moves} >= {*OF_THE_AGENT}
 
 
 @pytest.mark.parametrize(("status", "kind"), list(product(PlanStatus, ORDERS_OF_POSTS)))

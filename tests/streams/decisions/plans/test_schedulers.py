@@ -185,6 +185,7 @@ def test_a_program_that_is_written_well_is_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pairs", "steps", "says"),
     [
+        ([("id: buffer", "on_server: true\n      id: buffer")], "", "no server of a email channel tells what is"),
         ([(", cy: Dewiswch Pause queue.", "")], "", "the pause of buffer is not written in cy: add it"),
         ([("Choose Resume queue.", "Choose Go.")], "", "buffer is described otherwise at the channel site"),
         ([("resume:", "again:")], "", "resume is missing: add it"),
