@@ -17,6 +17,7 @@ from agents.adapters.registers import load
 from agents.adapters.registers.source import parse
 from agents.entrypoints.cli.options import Misused
 from agents.entrypoints.cli.setup import prompts
+from agents.entrypoints.cli.setup.addresses import console_of
 from agents.entrypoints.cli.setup.answers import Read, Typed, Written
 from agents.entrypoints.cli.setup.duties import Duty, lacking, powers_of
 from agents.entrypoints.cli.setup.yaml_text import flow, text_of
@@ -184,6 +185,7 @@ WRONG = {
     "name_of_the_trust": ("", "nothing was answered"),
     "telephone_number_of_your_switchboard": ("ask at the desk", "no telephone number"),
     "address_of_the_public_incident_pages": ("our page", "no address of a web page"),
+    "address_of_the_console": ("http://live.northgate.example", "begin it with https://"),
     "mail_server_that_takes_your_e_mail": ("mail server", "no name of a machine"),
     "address_of_its_atom_or_rss_feed_empty_none_yet": ("http://news.example/feed", "begin it with https://"),
     "domain_that_its_own_pages_are_on": ("their page", "is no domain"),
@@ -211,6 +213,39 @@ def test_a_wrong_answer_of_a_file_is_named_with_its_line_and_nothing_is_written(
     assert f"line {number} of the answers" in said
     assert sentence in said
     assert not (tmp_path / "trust").exists()
+
+
+PUBLIC = "https://alerts.northgate.example/news/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("live.northgate.example", "write https:// and a host name alone"),
+        ("https://live.northgate.example/console", "write https:// and a host name alone"),
+        ("https://live.northgate.example:99999", "write https:// and a host name alone"),
+        ("http://localhost:8470", "passkeys need https"),
+        ("https://192.0.2.7", "and no number"),
+        ("https://console", "write one like live.trust.nhs.uk"),
+        ("https://ana@live.northgate.example", "write one like live.trust.nhs.uk"),
+        ("https://Alerts.northgate.example", "give the console a host name of its own"),
+    ],
+)
+def test_the_console_is_at_a_host_name_of_its_own_behind_https(typed: str, told: str) -> None:
+    """Passkeys belong to that name: one that is wrong is found on the night, when no passkey opens anything."""
+    with pytest.raises(ValueError, match=re.escape(told)):
+        console_of(typed, PUBLIC)
+
+
+def test_the_address_of_the_console_is_the_one_that_was_answered(tmp_path: Path) -> None:
+    """It is in every step that needs it, beside what the reverse proxy has to do."""
+    assert console_of("https://Live.northgate.example:443/", PUBLIC) == "https://live.northgate.example"
+    assert console_of("https://live.northgate.example:8443", PUBLIC) == "https://live.northgate.example:8443"
+    code, said = made(tmp_path, answers(address_of_the_console="https://incidents.northgate.example/"))
+    assert code == 0, said
+    assert "Have incidents.northgate.example name a machine with a certificate for it, whose reverse proxy" in said
+    assert "export HOLDINGLINE_ORIGIN=https://incidents.northgate.example\n" in said
+    assert "at https://incidents.northgate.example/passkey" in said
 
 
 def test_answers_that_are_too_few_or_too_many_are_refused(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from agents.entrypoints.cli.setup.prompts import Answers, Colleague
 from agents.entrypoints.cli.setup.register_files import MAIL_SECRET, SITE_FOLDER, TEXTS_SECRET, WEEKS
 from streams.decisions.sign_off.links import LINK_KEY
 
-ADDRESS = (
-    "Choose the address of the console, which people open on their phones. Passkeys belong to it, so it stays; "
-    "a reverse proxy with a certificate passes it on to 127.0.0.1:8470, see docs/console.md:"
+PROXY = (
+    "Have {host} name a machine with a certificate for it, whose reverse proxy passes https on to 127.0.0.1:8470, as "
+    "“The reverse proxy” in docs/console.md shows; and tell the service its address:"
 )
 
 
@@ -19,13 +19,13 @@ def left_to_do(answers: Answers, messages: Sequence[str], *, folder: str, review
     first, second = answers.of_duty(*KEEPERS)[:2]
     owner = answers.of_duty(Duty.COMMUNICATIONS)[0]
     approver = next(one for one in answers.of_duty(*KEEPERS) if one.id != owner.id)
-    console = f"https://live.{answers.people[0].email.rpartition('@')[2]}"
+    console = answers.console
     steps = [
         ("Play the exercise; it needs no key and reaches nobody:", ["holdingline exercise run first-drill"]),
         ("Have a key for each person, made by themselves and enrolled by another:", [*_keys(answers)]),
         *((f"Put {about} into {name}, or name its file in {name}_FILE.", ()) for name, about in _secrets(answers)),
         (
-            ADDRESS,
+            PROXY.format(host=console.removeprefix("https://")),
             [f"export HOLDINGLINE_ORIGIN={console}", f'export {LINK_KEY}="$(head -c 24 /dev/urandom | base64)"'],
         ),
         ("Start the service and the console:", ["holdingline serve", "holdingline console"]),

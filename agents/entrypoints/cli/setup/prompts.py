@@ -16,6 +16,7 @@ from agents.adapters.notify import NotifySettings
 from agents.adapters.registers.checks.contacts import works
 from agents.adapters.registers.checks.places import DOMAIN
 from agents.adapters.registers.rota.nations import Nation
+from agents.entrypoints.cli.setup.addresses import console_of, url_of
 from agents.entrypoints.cli.setup.answers import Asker
 from agents.entrypoints.cli.setup.duties import ABOUT, ROLES, Duty, lacking
 from streams.decisions.wording.personal_data import is_number
@@ -29,7 +30,6 @@ PEOPLE_MAX, PLACES_MAX, PARTNERS_MAX = 100, 100, 50
 CATEGORIES = ("ambulance", "police", "fire", "council", "health", "coastguard", "weather", "other")
 """What a partner is; police and ambulance lead, so that their posts pass holds on numbers and causes."""
 LOCAL = "localhost"
-_URL = re.compile(r"https?://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::\d+)?(?:/[A-Za-z0-9._~/-]*)?")
 _HOST = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 _WORD: TypeAdapter[str] = TypeAdapter(Word)
 _HASHTAG: TypeAdapter[str] = TypeAdapter(Hashtag)
@@ -91,6 +91,7 @@ class Answers:
     mail: Mail = field(default_factory=lambda: Mail(LOCAL, 25, "alerts@trust.example", "news@paper.example"))
     partners: tuple[NamedPartner, ...] = ()
     texts: str | None = None
+    console: str = "https://live.trust.example"
 
     def of_duty(self, *duties: Duty) -> Sequence[Colleague]:
         """The people who have one of these duties, in the order in which they were named."""
@@ -119,6 +120,7 @@ def questions(asker: Asker, today: date) -> Answers:
     domain = people[0].email.rpartition("@")[2]
     url = asker.ask("Address of the public incident pages", url_of, default=f"https://alerts.{domain}/")
     area = asker.ask("Area that you serve, as people call it", word, default=" ".join(UNNAMED.sub(" ", trust).split()))
+    console = _console(asker, url, offered=f"https://live.{domain}")
     return Answers(
         *(trust, nation, languages, hashtag, people, on_call, places, telephones),
         url=url,
@@ -126,7 +128,16 @@ def questions(asker: Asker, today: date) -> Answers:
         partners=_partners(asker),
         mail=_mail(asker, f"alerts@{domain}", today),
         texts=_texts(asker) if any(one.mobile for one in people) else None,
+        console=console,
     )
+
+
+def _console(asker: Asker, public: str, *, offered: str) -> str:
+    asker.tell("", "The console is where your people read what waits and sign it, on their phones.")
+    asker.tell("Passkeys belong to its host name: choose one that stays, that opens from a phone outside, and that")
+    asker.tell("has a certificate. A reverse proxy of yours passes it on, as docs/console.md shows.", "")
+    console: str = asker.ask("Address of the console", lambda text: console_of(text, public), default=offered)
+    return console
 
 
 def _people(asker: Asker) -> tuple[Colleague, ...]:
@@ -319,13 +330,6 @@ def telephone(text: str) -> str:
     if not is_number(text):
         raise ValueError(f"“{text}” is no telephone number: write it as the public dials it, like 01632 960000")
     return text
-
-
-def url_of(text: str) -> str:
-    """The address of a folder on the web."""
-    if _URL.fullmatch(text) is None:
-        raise ValueError(f"“{text}” is no address of a web page: write it like https://alerts.trust.nhs.uk/")
-    return text if text.endswith("/") else f"{text}/"
 
 
 def feed_of(text: str) -> str:
