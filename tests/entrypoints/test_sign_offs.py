@@ -11,7 +11,7 @@ import pytest
 from agents.entrypoints.cli.options import REFUSED_EXIT
 from streams.values import digest
 from tests.entrypoints.commanding import DECLARE, opened, soon
-from tests.examples import CHIEF, WRITER
+from tests.examples import APPROVER, CHIEF, WRITER
 from tests.scenarios.kill_bench import Done, Service
 
 Signs = Callable[..., Done]
@@ -185,3 +185,39 @@ def test_words_that_changed_while_the_person_read_are_not_signed(
     assert refused.returncode == REFUSED_EXIT
     assert "was withdrawn" in refused.stderr
     assert "message_authorised" not in kinds(on, incident)
+
+
+def test_a_planned_post_is_read_on_each_channel_and_one_letter_is_typed(
+    on: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may not say yes reads who could, before anything is asked; after a no the post waits on."""
+
+    def says(typed: str, *words: str, by: str = APPROVER) -> Done:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        return on.order("approve-post", "flu-clinic", *words, by=by)
+
+    assert "there is no planned post flu-clinic in the log: see `holdingline plans`" in says("y\n").stderr
+    where = ("--channel", "site", "--channel", "email", "--at", soon(), "--despite-pace")
+    drafted = on.order("plan", "flu-clinic", *where, "--text", "en=Our flu clinic is open.", "--json", by=WRITER)
+    assert drafted.returncode == 0, drafted.stderr
+    own = says("y\n", by=WRITER)
+    assert own.returncode == REFUSED_EXIT
+    assert "Say yes" not in own.stderr
+    assert "who could" in own.stderr.casefold()
+    refused = says("n\n")
+    assert (refused.returncode, refused.stderr.splitlines()[-1]) == (1, "Nothing was approved.")
+    assert "To drop the post: holdingline unplan flu-clinic 'why'" in refused.stderr
+    done = says("y\n")
+    assert done.returncode == 0, done.stderr
+    shown, _, _ = done.stderr.partition("Say yes to exactly these words?")
+    for part in (
+        "Lowri Penfynach (communications manager) asks: a post, at ",
+        "site in en",
+        "| Our flu clinic is open.",
+    ):
+        assert part in shown
+    assert HASH.findall(done.stderr) == []
+    assert "nothing waits for a yes in planned post flu-clinic" in says("y\n").stderr
+    again = says("", "--hash", "0" * 64)
+    assert again.returncode == REFUSED_EXIT, "a script gives the hash and is asked nothing"
+    assert "Say yes" not in again.stderr

@@ -47,7 +47,7 @@ def plan(on: Service, name: str, at: str, words: str = WORDS) -> None:
     where = ("--channel", "site", "--channel", "email", "--despite-pace")
     given(on, "plan", name, "--at", at, *where, "--text", words, by=WRITER)
     draft = next(iter(plans(on)[name]["drafts"].values()))
-    given(on, "approve-post", name, draft["content_hash"], by=APPROVER)
+    given(on, "approve-post", name, "--hash", draft["content_hash"], by=APPROVER)
 
 
 def status(on: Service, name: str) -> str:
@@ -94,7 +94,7 @@ def test_a_planned_post_that_is_out_is_corrected_by_two_people(running: Service)
     shown = running.run("plans", "--log", running.log_url).stdout
     assert "a correction on site, email WAITS for another person's yes" in shown
     (draft,) = plans(running)["flu-clinic"]["drafts"].values()
-    given(running, "approve-post", "flu-clinic", draft["content_hash"], by=APPROVER)
+    given(running, "approve-post", "flu-clinic", "--hash", draft["content_hash"], by=APPROVER)
     wait_until(lambda: list(running.mailbox.counts.values()) == [1, 1], "a letter says so")
     wait_until(lambda: on_page(running, right), "the page says what is right")
     assert status(running, "flu-clinic") == "out"

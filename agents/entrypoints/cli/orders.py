@@ -18,6 +18,7 @@ from agents.entrypoints.cli.lines import posts, prompts
 from agents.entrypoints.cli.lines.editor import has_editor
 from agents.entrypoints.cli.lines.follow_ups import FOLLOW_UPS
 from agents.entrypoints.cli.lines.kept import KeptAnswers
+from agents.entrypoints.cli.lines.planned_yes import approve_post
 from agents.entrypoints.cli.lines.sign_offs import sign_off
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
@@ -58,7 +59,7 @@ from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
 from streams.words.listening.stories import DecideNotToAnswer, ProposeRebuttal
 from streams.words.orders import Command, CommandBody, command, signed
-from streams.words.plans import PlanPost, ReplanPost
+from streams.words.plans import ApprovePost, PlanPost, ReplanPost
 from streams.words.register.entries import WorkingHours
 from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
@@ -355,6 +356,7 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     PlaceHold: hold,
     OpenCase: maker(OpenCase, without=("by_rule", "words", "addressed", "gathered")),
     SignOff: sign_off,
+    ApprovePost: approve_post,
     ProposeRebuttal: propose_rebuttal,
     DecideNotToAnswer: not_answered,
     PlanPost: maker(PlanPost, without=("beside",)),
@@ -363,7 +365,7 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
 """Orders that read a file, ask questions, or hide what was typed; all others are asked for field by field."""
 ASKED: Mapping[Callable[..., CommandBody], Asked] = {draft: _ask_for_line, amplify: posts.asked_for}
 """Orders that are asked for at the terminal if no file is given, and shown before they are given."""
-LOOKING: frozenset[Callable[..., CommandBody]] = frozenset({sign_off, *FOLLOW_UPS.values()})
+LOOKING: frozenset[Callable[..., CommandBody]] = frozenset({sign_off, approve_post, *FOLLOW_UPS.values()})
 """What makes an order of what was typed and of what the log has; it takes as `shared` who orders, and about what."""
 
 for kind in ORDERS.values():
