@@ -28,11 +28,13 @@ class Open:
 class SignedIn:
     """Everybody on the register, once signed in; `powers` keeps it to those who hold one of these now.
 
-    `by_link` also lets in the person whom a link to just this page was sent to.
+    `by_link` also lets in the person whom a link to just this page was sent to, `by_any_link` one whom a link to
+    another page was sent to: for what such a page shows.
     """
 
     powers: tuple[Power, ...] = ()
     by_link: bool = False
+    by_any_link: bool = False
 
 
 Lock = Open | SignedIn
@@ -63,9 +65,9 @@ def locked(route: PageRoute) -> Answer:
         now = house.clock.now()
         session = house.session(request, now=now)
         person = house.person(session)
-        if person is None and isinstance(route.lock, SignedIn) and route.lock.by_link:
+        if person is None and isinstance(route.lock, SignedIn) and (route.lock.by_link or route.lock.by_any_link):
             person, page = await house.asked(request) or (None, "")
-            person = person if page == request.rel_url.raw_path else None
+            person = person if route.lock.by_any_link or page == request.rel_url.raw_path else None
         visit = Visit(request, house, now, session, person)
         match route.lock:
             case SignedIn() if person is None and request.method == "GET" and not route.path.endswith("events"):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from agents.runtime.cluster.doctor import Finding
 from streams.projections.drill_scores import DrillScore
-from streams.words.register.entries import Register
+from streams.words.register.entries import Register, StillPicture
 
 Table = Sequence[tuple[str, Sequence[str]]]
 """Lines under headings."""
@@ -54,6 +54,7 @@ class Looks:
     `pack` says what is wrong with the last offline pack.
     `drills` plays them; in live there is none, and its first page leads to `drills_at`, if that is known.
     `scores` are those of the drills that were played.
+    `picture` answers with the content of a picture, exactly as it was approved; None if it is not there any more.
     """
 
     decisions: Callable[[Register, datetime], Table] = lambda _, __: ()
@@ -64,3 +65,4 @@ class Looks:
     drills: Drills | None = None
     drills_at: str = ""
     scores: Callable[[], Sequence[DrillScore]] = lambda: ()
+    picture: Callable[[StillPicture], bytes | None] = lambda _: None

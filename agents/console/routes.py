@@ -32,7 +32,7 @@ from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
-SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
+SIGNED_IN, ASKED, BESIDE = SignedIn(), SignedIn(by_link=True), SignedIn(by_any_link=True)
 SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
 DIRECTORY, TOLD = AddressRate("directory", 60), AddressRate("told", 30, failed_only=True)
 LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
@@ -41,6 +41,7 @@ DRILLS, MONTHS = AddressRate("drills", 20), AddressRate("months", 120)
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
     PageRoute("GET", "/static/{name}", files.static, Open("style and scripts say nothing of the trust")),
+    PageRoute("GET", "/pictures/{digest}", files.picture, BESIDE),
     PageRoute("GET", "/sign-in", sign_in.page, Open("it is the way in")),
     PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it"), SIGN_INS),
     PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill; shut in live"), SIGN_INS),

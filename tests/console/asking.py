@@ -61,7 +61,7 @@ class Browser:
 
     async def ask(self, method: str, path: str, **given: Any) -> Answered:
         async with self.client.request(method, self.on.origin + path, allow_redirects=False, **given) as answer:
-            text = "" if answer.content_type == STREAM else await answer.text()
+            text = "" if answer.content_type == STREAM else await answer.text(errors="replace")
             return Answered(answer.status, answer.headers, text)
 
     def token(self) -> str | None:
@@ -121,7 +121,7 @@ def lacking(answer: Answered) -> Iterator[str]:
     if "Cache-Control" not in answer.headers:
         yield "what may be kept"
     kind = answer.headers.get("Content-Type", "")
-    if answer.text and "charset=utf-8" not in kind:
+    if answer.text and not kind.startswith("image/") and "charset=utf-8" not in kind:
         yield "a charset"
     if kind.startswith("text/html"):
         yield from _page_faults(answer.text)

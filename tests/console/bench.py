@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -21,13 +22,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.pager import MemoryPager
+from agents.adapters.pictures import pictures_of
 from agents.adapters.registers import data_folder, load
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.sessions import Sessions
 from agents.directory_port import Directory, NamedThere, SignOutThere
-from agents.entrypoints.worker.looks import looks
+from agents.entrypoints.worker.looks import approved_picture, looks
 from agents.ports import Channel, Pager, Rejected
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
@@ -40,11 +42,13 @@ from streams.words.register.entries import Register
 from streams.words.register.keys import challenge_of
 from streams.words.register.passkeys import Passkey, PasskeyProof, written
 from streams.words.sign_off import Call
+from tests.adapters.channels.pictured import picture, png, put
 from tests.browser import Tab
 from tests.examples import CHIEF, DIRECTOR, NOW, WRITER, take_unsigned_orders
 
 RP_ID, INCIDENT, LINK_KEY = "localhost", "inc-1", "a secret of worker and console"
 PRESENT, VERIFIED = 0x01, 0x04
+LARGE = png(side=480)
 PICTURES = os.environ.get("HOLDINGLINE_PICTURES")
 KEEPER = "dilys.maenhir"
 """May enrol keys."""
@@ -77,12 +81,22 @@ def passkey(person: str, origin: str) -> Passkey:
     )
 
 
-def trust(origin: str, folder: Path, *, mode: str) -> Register:
-    """The example trust, whose files take unsigned approvals here; in live its people sign by passkey."""
+def trust(origin: str, folder: Path, *, mode: str, has_picture: bool = False) -> Register:
+    """The example trust, whose files take unsigned approvals here; in live its people sign by passkey.
+
+    With `has_picture` the message about a fire has a picture, which was approved with it.
+    """
     files = folder / "files"
     shutil.copytree(data_folder(), files)
     take_unsigned_orders(files)
     register = load(files, NOW)
+    if has_picture:
+        put(files, LARGE)
+        fire = register.templates["fire"].model_copy(update={"picture": picture(LARGE)})
+        assert fire.approval
+        yes = fire.approval.model_copy(update={"content_hash": fire.content_hash()})
+        fire = fire.model_copy(update={"approval": yes})
+        register = register.model_copy(update={"templates": {**register.templates, "fire": fire}})
     if mode != LIVE:
         return in_mode(register, mode)
     people = dict(register.people)
@@ -211,12 +225,14 @@ async def night(
     mode: str = LIVE,
     speed: float = 1.0,
     directory: Callable[[str], Directory | None] = lambda _: UnhelpfulDirectory(),
+    has_picture: bool = False,
 ) -> AsyncIterator[Night]:
     """A worker and a console of this mode, at `NOW`; `directory` gives the trust's own for the origin of the pages."""
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     origin = f"http://localhost:{place.getsockname()[1]}"
-    register, log, clock = trust(origin, folder, mode=mode), f"sqlite:///{folder}/log.db", ScaledClock(NOW, speed)
+    register = trust(origin, folder, mode=mode, has_picture=has_picture)
+    log, clock = f"sqlite:///{folder}/log.db", ScaledClock(NOW, speed)
     channels = {name: MemoryChannel(mode, pretends_live=mode == LIVE) for name in register.channels}
     given: dict[str, Channel] = {**channels}
     pager = MemoryPager(mode, pretends_live=mode == LIVE)
@@ -230,7 +246,9 @@ async def night(
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
         house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
-        house = replace(house, looks=looks(mode, log, drills_file=folder / "drills.jsonl"), directory=directory(origin))
+        seen_beside = looks(mode, log, drills_file=folder / "drills.jsonl")
+        pictures = partial(approved_picture, pictures_of(folder / "files"))
+        house = replace(house, looks=replace(seen_beside, picture=pictures), directory=directory(origin))
         console = Served(house, place.getsockname()[1])
         place.close()
         running.push_async_callback(console.stop)

@@ -8,6 +8,7 @@ import pytest
 from streams.values import TRAINING, IncidentType
 from streams.words.incident import Declare, Methane
 from streams.words.release import Propose, Release
+from tests.adapters.channels.pictured import ALT
 from tests.browser import on_a_phone
 from tests.console.bench import RP_ID, credential, night, pkcs8, seen
 from tests.examples import CHIEF, DIRECTOR, NOW
@@ -23,8 +24,8 @@ WORDS = Release(
 
 
 @pytest.mark.slow
-async def test_who_is_asked_opens_the_link_and_says_yes_with_two_taps(tmp_path: Path) -> None:
-    async with night(tmp_path) as on, on_a_phone() as tab:
+async def test_who_is_asked_opens_the_link_sees_the_picture_and_says_yes_with_two_taps(tmp_path: Path) -> None:
+    async with night(tmp_path, has_picture=True) as on, on_a_phone() as tab:
         await on.give(FIRE, by=CHIEF)
         await on.give(Propose(release=WORDS), by=OFFICER)
         page = await on.paged(DIRECTOR)
@@ -33,6 +34,9 @@ async def test_who_is_asked_opens_the_link_and_says_yes_with_two_taps(tmp_path: 
         await tab.go(link)
         await tab.shows("Your yes is asked for")
         await tab.shows("There is a fire at Ysbyty Ardudwy")
+        shown = "[...document.querySelectorAll('.hl-picture')].map((one) => [one.naturalWidth, one.alt])"
+        assert await tab.value(f"Promise.all([...document.images].map((one) => one.decode())).then(() => {shown})")
+        assert set(map(tuple, await tab.value(shown))) <= {(480, text) for text in ALT.values()}
         await seen(tab, "sign-off")
         # It opens that decision and nothing else.
         assert await tab.value("fetch('/').then((answer) => answer.url)") == f"{on.origin}/sign-in?next=/"

@@ -1,17 +1,22 @@
 """Who says yes at the console reads on which channels the picture is, what it shows, and where the words are all."""
 
+from pathlib import Path
+
 import pytest
 
 from agents.adapters.registers import data_folder
 from agents.console.drawing import Drawing
-from agents.console.pages.shown import shown_on
+from agents.console.pages.shown import PICTURE_BYTES_MAX, is_shown, shown_on
 from streams.telling.deliveries import told_picture_after, told_renderings
 from streams.values import LIVE, Purpose
 from streams.words.register.entries import ChannelEntry
 from tests import builders
 from tests.adapters.channels.dispatches import dispatch
-from tests.adapters.channels.pictured import ALT, pictured
+from tests.adapters.channels.pictured import ALT, picture, pictured, png, put
+from tests.console.asking import browser
+from tests.console.bench import LARGE, night
 from tests.console.visitor import read
+from tests.examples import CHIEF
 
 ONE = {"language": "en"}
 PLACES = {"facebook": ("facebook", ONE), "x": ("x", ONE), "teams": ("teams", {"languages": "en,cy"})}
@@ -58,3 +63,27 @@ def test_who_corrects_words_with_a_picture_is_told_what_becomes_of_it() -> None:
     assert [*told_picture_after(mends, dispatch().message, register=REGISTER)] == []
     withdraws = dispatch("third", purpose=Purpose.WITHDRAWAL).message
     assert [*told_picture_after(withdraws, first, register=REGISTER)] == []
+
+
+async def test_only_people_who_are_asked_or_signed_in_see_a_picture_and_only_one_of_the_register(
+    tmp_path: Path,
+) -> None:
+    """Its kind is that of the register, no browser guesses another; a file that was changed is shown to nobody."""
+    at = f"/pictures/{picture(LARGE).digest}"
+    async with night(tmp_path, has_picture=True) as on, browser(on, CHIEF) as chief, browser(on) as stranger:
+        found = await chief.get(at)
+        assert (found.status, found.headers["Content-Type"]) == (200, "image/png")
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+        assert found.headers["Cache-Control"] == "private, max-age=3600"
+        assert (await stranger.get(at)).status == 303
+        for name in ("0" * 64, "gates.png", "..%2Fgates.png"):
+            assert (await chief.get(f"/pictures/{name}")).status == 404
+        put(on.files, png(side=479))
+        assert (await chief.get(at)).status == 404
+
+
+def test_a_picture_that_a_telephone_cannot_load_is_named_and_not_shown() -> None:
+    large = picture(size_bytes=PICTURE_BYTES_MAX + 1)
+    message = pictured(one=large).message.model_copy(update={"channels": tuple(PLACES)})
+    assert {one.picture_at for one in shown_on(message, REGISTER, mode=LIVE)} == {""}
+    assert is_shown(picture(size_bytes=PICTURE_BYTES_MAX))

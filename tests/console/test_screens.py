@@ -14,8 +14,9 @@ from streams.words.listening.influence import NoteListed
 from streams.words.listening.watch import THE_WATCH, NoteWatch
 from streams.words.plans import PlanPost
 from streams.words.release import Propose
+from tests.adapters.channels.pictured import picture
 from tests.browser import PHONE, Tab, axe, on_a_phone
-from tests.console.bench import INCIDENT, Night, night, seen, sign_in
+from tests.console.bench import INCIDENT, LARGE, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE, OFFICER, WORDS
 from tests.console.test_settled import CASE, POST
 from tests.console.test_tags import NOTED
@@ -90,7 +91,7 @@ SMALL = """() => [...document.querySelectorAll("a, button, summary, select, text
 @asynccontextmanager
 async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, str]]]:
     """A night with a message out and another that waits for a yes, and how they are called."""
-    async with night(folder) as on:
+    async with night(folder, has_picture=True) as on:
         await on.give(FIRE, by=CHIEF)
         await on.give(WORDS, by=CHIEF)
         later = WORDS.model_copy(update={"next_update_at": on.house.clock.now() + timedelta(minutes=90)})
@@ -108,7 +109,14 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
         heard = NoteWatch.model_validate({**figures, **moments})
         await on.give(heard, by="mentions-agent", about=THE_WATCH)
         incident = (await on.door.incidents())[INCIDENT]
-        yield on, {"message": next(iter(incident.messages)), "draft": next(iter(incident.drafts))}
+        yield (
+            on,
+            {
+                "message": next(iter(incident.messages)),
+                "draft": next(iter(incident.drafts)),
+                "digest": picture(LARGE).digest,
+            },
+        )
 
 
 async def faults_of(tab: Tab, name: str) -> AsyncIterator[str]:

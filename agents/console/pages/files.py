@@ -1,7 +1,10 @@
-"""What is the same for everybody: style, scripts, and that the console lives."""
+"""Files: style and scripts, which are the same for everybody, the pictures of messages, and that the console lives."""
+
+import asyncio
 
 from aiohttp import web
 
+from agents.console.pages.shown import is_shown
 from agents.console.visits import Visit
 
 KEPT_SECONDS = 3600
@@ -20,6 +23,19 @@ async def static(visit: Visit) -> web.Response:
         response.headers["Service-Worker-Allowed"] = "/"
     response.etag = found.digest
     response.enable_compression()
+    return response
+
+
+async def picture(visit: Visit) -> web.Response:
+    """A picture of the register's messages, by what is in its file: the address names no file."""
+    digest = visit.request.match_info["digest"]
+    known = (one.picture for one in visit.register.templates.values())
+    found = next((one for one in known if one and one.digest == digest and is_shown(one)), None)
+    content = await asyncio.to_thread(visit.house.looks.picture, found) if found else None
+    if found is None or content is None:
+        raise web.HTTPNotFound
+    response = web.Response(body=content, content_type=found.media_type)
+    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     return response
 
 

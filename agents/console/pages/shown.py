@@ -7,10 +7,13 @@ from typing import TypedDict
 from agents.console.signing import Offer
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.turns import begin, could_say_yes
+from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.shown.renderings import Figure, Rendering, renderings
-from streams.words.register.entries import Register
+from streams.words.register.entries import Register, StillPicture
 from streams.words.release import LineDrafted, Message
 from streams.words.sign_off import SignOffSought
+
+PICTURE_BYTES_MAX = 5_000_000
 
 
 class _Beside(TypedDict, total=False):
@@ -18,6 +21,7 @@ class _Beside(TypedDict, total=False):
     bare: Sequence[str]
     shows: Mapping[str, str]
     picture: str
+    picture_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,8 @@ class ReadText:
 
     `figures` are its lengths as each of them counts.
     If the message has a picture, `pictured` and `bare` are the channels with and without it, `shows` its alternative
-    text in these languages, and `picture` the name of its file with whose work it is.
+    text in these languages, and `picture` the name of its file with whose work it is; `picture_at` is where the page
+    finds it, if it is not too large for a telephone.
     """
 
     channels: Sequence[str]
@@ -39,6 +44,7 @@ class ReadText:
     bare: Sequence[str] = ()
     shows: Mapping[str, str] = field(default_factory=dict)
     picture: str = ""
+    picture_at: str = ""
 
 
 def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[ReadText]:
@@ -91,4 +97,10 @@ def _beside(message: Message, found: Sequence[tuple[str, Rendering]], languages:
         "bare": [name for name, one in found if one.picture is None],
         "shows": {one: picture.alternative_text[one] for one in languages if one in picture.alternative_text},
         "picture": f"{picture.file} ({picture.credit})",
+        "picture_at": path_to("pictures", picture.digest) if is_shown(picture) else "",
     }
+
+
+def is_shown(picture: StillPicture) -> bool:
+    """Whether the console shows it, and not only its name: a telephone on a poor line could not load a larger one."""
+    return 0 < picture.size_bytes <= PICTURE_BYTES_MAX

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from agents.adapters.drill_scores import FILE, read_scores
+from agents.adapters.pictures import Pictures, pictures_of
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
@@ -21,9 +22,10 @@ from agents.console.looks import DrillRun, Looks, Table
 from agents.entrypoints.cli.exercise import scenarios_in
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker.lane_processes import plain_environment
+from agents.ports import NotSent
 from agents.runtime.cluster.doctor import Finding, examine
 from streams.values import LIVE, sentence
-from streams.words.register.entries import Register
+from streams.words.register.entries import Register, StillPicture
 
 HOUR_SECONDS, MINUTE_SECONDS, LOOK_SECONDS = 3600, 60, 3
 """So long a look is kept: a gap of hours changes slowly, who may what with the minute; a worker dies at any second."""
@@ -59,7 +61,16 @@ def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path 
         pack,
         PlayedDrills(drills_file=drills_file, register=folder) if mode != LIVE else None,
         scores=partial(read_scores, drills_file),
+        picture=partial(approved_picture, pictures_of(data_folder(folder))),
     )
+
+
+def approved_picture(pictures: Pictures, picture: StillPicture) -> bytes | None:
+    """The content of a picture; None where the file is not as it was approved."""
+    try:
+        return pictures(picture)
+    except NotSent:
+        return None
 
 
 def _title(scenario: Path) -> str:
