@@ -52,6 +52,7 @@ SIGNER = "medical-director"
 NURSE = "site-nurse"
 
 SLOTS = {"place": "Ashby General", "time": "22:15"}
+MENDED = {**SLOTS, "time": "22:05"}
 COMMAND_POWERS = (
     Power.DECLARE,
     Power.RELEASE_HOLDING,
@@ -201,7 +202,9 @@ def declaration(**changes: Any) -> Declare:
 
 
 def holding(**changes: Any) -> Release:
-    return Release(**{"template": "major-incident", "slots": SLOTS, "next_update_at": NEXT_UPDATE, **changes})
+    """A release of the example's template; a correction mends the time."""
+    slots = MENDED if changes.get("purpose") is Purpose.CORRECTION else SLOTS
+    return Release(**{"template": "major-incident", "slots": slots, "next_update_at": NEXT_UPDATE, **changes})
 
 
 def line(**changes: Any) -> DraftLine:

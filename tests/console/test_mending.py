@@ -64,7 +64,7 @@ async def test_a_correction_that_changes_nothing_is_refused_and_its_button_is_no
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         message = await released(on)
         seen = await chief.reads(f"{HERE}/messages/{message}/correct", **typed)
-        assert "This says what the public has already read. Change what was wrong." in seen
+        assert "This says what the public has already read: change what was wrong." in seen
         assert not chief.buttons
 
 
@@ -72,7 +72,7 @@ async def test_a_correction_in_the_words_that_it_corrects_is_refused_beside_its_
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         message = await line(on)
         typed = {"asked": "yes", "follows": message, "channel": "site", **{f"text-{one}": WORDS[one] for one in WORDS}}
-        told = "This says what the public has already read. Change what was wrong."
+        told = "This says what the public has already read: change what was wrong."
         assert f"Words in English Error: {told}" in await writer.sends(f"{HERE}/draft", typed)
         assert not writer.buttons
         changed = {**typed, "text-en": WORDS["en"].replace("is out", "still burns")}

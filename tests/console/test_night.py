@@ -31,7 +31,7 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         await sign_in(tab, on)
         await tab.go(f"{on.origin}{HERE}")
         await tab.press("Correct")
-        await tab.shows("Change what was wrong")
+        await tab.shows("change what was wrong")
         await tab.write("slot-time", "22:35")
         await tab.press("Correct now, in public")
         await tab.shows("Your order was carried out")

@@ -203,7 +203,7 @@ def wait(seconds: float) -> Callable[[Asking], Any]:
 def corrected() -> Asking:
     """A correction waits, which no freeze keeps back; what is delegated for it is a holding message."""
     night = Asking(searches.register(delegating(power=Power.RELEASE_HOLDING)))
-    night.give(searches.proposal(purpose=Purpose.CORRECTION, slots={"time": "22:15"}))
+    night.give(searches.proposal(purpose=Purpose.CORRECTION, slots={"time": "22:05"}))
     return night
 
 

@@ -35,7 +35,8 @@ WELSH_PLACE = builders.channel("social", kind="mastodon", options={"language": "
 TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
 NEVER = builders.carried_out(reported(), Cancel(reason="it was nothing"))
 AT_2331 = NOW + timedelta(minutes=60)
-FIRST = next(iter(RELEASED.messages))
+FIRST, OUT = next(iter(RELEASED.messages.items()))
+READ_ALREADY = "this says what the public has already read: change what was wrong"
 ZONE = builders.register().hours.zone
 
 
@@ -182,6 +183,8 @@ TEMPLATES: tuple[Case, ...] = (
         builders.holding(purpose=Purpose.CORRECTION),
         builders.carried_out(RELEASED, builders.holding(purpose=Purpose.ALL_CLEAR)),
     ),
+    case(READ_ALREADY, builders.holding(purpose=Purpose.CORRECTION, slots=SLOTS, next_update_at=None), RELEASED),
+    case(READ_ALREADY, builders.line(texts=OUT.texts, follows=OUT.id, channels=OUT.channels), RELEASED, by=WRITER),
     case("no time ahead is given for the next update", builders.holding(next_update_at=None)),
     case("is not approved for radio: leave them out", builders.holding(channels=("radio",))),
     case("the hashtag #Helyg was not offered for this incident", builders.holding(hashtags=("#Helyg",))),

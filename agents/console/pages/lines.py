@@ -13,10 +13,10 @@ from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
+from streams.decisions.release.corrections import says_again
 from streams.decisions.release.lines import barred_from, hashtags_with, written
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.contents import advice
-from streams.decisions.wording.renderer import unmarked
 from streams.projections.best_fit import by_fit
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
@@ -109,7 +109,7 @@ def _body(
     told = {of: _in_languages(of, typed, visit) for of in ("what", "text", "short")}
     faults = {} if chosen else {"channel": visit.says("missing")}
     promised = None
-    if follows and told["text"] and all(_is_read(follows, text, language=one) for one, text in told["text"].items()):
+    if says_again(follows, told["text"]):
         faults[f"text-{next(iter(told['text']))}"] = visit.says("no-change")
     if not told["text"]:
         faults[f"text-{visit.register.languages[0]}"] = visit.says("missing")
@@ -133,11 +133,6 @@ def _body(
         ), {}
     except ValidationError as error:
         return None, dict(_beside(error))
-
-
-def _is_read(follows: Message, text: str, *, language: str) -> bool:
-    """Whether the message that is corrected says just this already; in a drill beside its marks."""
-    return " ".join(unmarked(follows.texts.get(language, "")).split()) == " ".join(text.split())
 
 
 FIELDS = {"texts": "text", "short_texts": "short", "what": "what"}

@@ -12,11 +12,11 @@ from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime, coming
+from streams.decisions.release.corrections import changes_nothing
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.shown.renderings import shown_digest
-from streams.decisions.wording.slot_values import says_the_same
 from streams.projections.best_fit import by_fit
 from streams.signs import folded
 from streams.subjects.incident import Incident
@@ -142,7 +142,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         advice=[*advice(message, visit.register)] if message else [],
         doubts=message.doubts if message else (),
-        unchanged=purpose is Purpose.CORRECTION and _changes_nothing(template, gaps, follows, register=visit.register),
+        unchanged=bool(body and changes_nothing(as_order(visit, body, on=incident), body, template=template)),
         offer=offered if not misfit and not refusal and not to_story else None,
         refusal=refusal if not to_story or not message else proposal.refusal if proposal else None,
         to_story=to_story,
@@ -150,17 +150,6 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
         **telephone(visit),
     )
-
-
-def _changes_nothing(
-    template: Template, gaps: Sequence[SlotField], follows: Message | None, *, register: Register
-) -> bool:
-    """Whether every slot says what the message said already, so that no wrong fact would be mended."""
-    if follows is None or follows.template != template.id or not gaps:
-        return False
-    said, slots = follows.slots, template.slots
-    values = {one.name: (one.value, said.get(one.name, "")) for one in gaps}
-    return all(says_the_same(slots[name], both, register=register) for name, both in values.items())
 
 
 def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused | None) -> Offer | None:

@@ -8,11 +8,15 @@ from streams.decisions.authority.order import Order
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import PARTNER, unmarked
+from streams.decisions.wording.slot_values import says_the_same
+from streams.signs import composed
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
+from streams.words.register.entries import Template
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
 
 TOLD_MAX, WORDS_SHOWN = 5, 8
+SAID_ALREADY = "this says what the public has already read: change what was wrong"
 
 
 def meant(order: Order, body: Release) -> str | None:
@@ -111,6 +115,31 @@ def taken_back(order: Order, message_id: str | None) -> Refused | None:
     if last is None:
         return None
     return Refused([f"{last.id} withdrew the words that this corrects: hand in a line instead"])
+
+
+def changes_nothing(order: Order, body: Release, *, template: Template) -> Refused | None:
+    """Why this correction mends no wrong fact: every slot that it fills says what the message said already.
+
+    By another template, or with another time for the next word, it says something else.
+    """
+    followed = order.incident.messages.get(meant(order, body) or "") if body.purpose is Purpose.CORRECTION else None
+    if followed is None or followed.template != template.id or not body.slots:
+        return None
+    if body.next_update_at not in {None, followed.next_update_at}:
+        return None
+    given = {name: (value, followed.slots.get(name, "")) for name, value in body.slots.items()}
+    slots = template.slots
+    same = all(
+        name in slots and says_the_same(slots[name], both, register=order.register) for name, both in given.items()
+    )
+    return Refused([SAID_ALREADY]) if same else None
+
+
+def says_again(followed: Message | None, texts: Mapping[str, str]) -> bool:
+    """Whether these words, in all their languages, are those of the message that they correct, marked or not."""
+    there = followed.texts if followed else {}
+    pairs = [(unmarked(there.get(language, "")), unmarked(composed(text))) for language, text in texts.items()]
+    return bool(pairs) and all(one.split() == other.split() for one, other in pairs)
 
 
 def _with(deliveries: Sequence[Delivery]) -> Sequence[str]:

@@ -40,6 +40,8 @@ def written(order: Order, body: DraftLine) -> Message | Refused:
     if reasons := [*_misfits(order, body)]:
         return Refused(reasons)
     asked = [asking_to_share(one) if body.asks_to_share else one for one in (body.texts, body.short_texts)]
+    if corrections.says_again(order.incident.messages.get(body.follows or ""), asked[0]):
+        return Refused([corrections.SAID_ALREADY])
     texts, short_texts = (marked(composed_each(one), order.incident.mode) for one in asked)
     if reasons := [*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)]:
         return Refused(reasons)

@@ -307,7 +307,11 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         )
     if order.incident.declaration is None:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
-    reasons += reasons_of(corrections.unknown(order, body.follows), corrections.unclear(order, body))
+    reasons += reasons_of(
+        corrections.unknown(order, body.follows),
+        corrections.unclear(order, body),
+        corrections.changes_nothing(order, body, template=template),
+    )
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]

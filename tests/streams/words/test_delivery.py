@@ -62,7 +62,7 @@ def corrected(*, seen: Receipt) -> tuple[Incident, Dispatch]:
     done = builders.outcome(incident, "confirmed", receipt=seen)
     incident = builders.carried_out(incident, done, by="publishing-agent")
     channel = incident.deliveries[builders.first_delivery(incident)].channel
-    order = builders.holding(purpose=Purpose.CORRECTION, slots={"time": "22:15"}, channels=(channel,))
+    order = builders.holding(purpose=Purpose.CORRECTION, slots={"time": "22:05"}, channels=(channel,))
     incident = builders.carried_out(incident, order)
     mended = next(one for one in incident.deliveries.values() if one.verb is Verb.CORRECT)
     claim = ClaimDelivery(delivery_id=mended.id, attempt=1, run="run-1")

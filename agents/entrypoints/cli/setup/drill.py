@@ -13,7 +13,7 @@ from agents.entrypoints.cli.setup.yaml_text import flow, row, text_of
 
 DRILL = "first-drill"
 TEMPLATE = "fire"
-STARTS, PROMISED, AN_HOUR_LATER = time(20, 1), "21:00", "+59:00"
+STARTS, MENDED, PROMISED, AN_HOUR_LATER = time(20, 1), time(19, 58), "21:00", "+59:00"
 """In the trust's own time, which the public reads."""
 RECORDING, POST, POSTED_AFTER = "recordings/partner.xml", "partners-post", timedelta(minutes=3, seconds=50)
 WORDS = {
@@ -77,7 +77,8 @@ def _injects(answers: Answers) -> Iterator[Mapping[str, Any]]:
         recording = flow({"partner": partner.id, "kind": "atom", "file": RECORDING})
         yield {"at": "+04:00", "name": POST, "recording": recording}
     for minute, purpose in ((5, "correction"), (7, "all-clear")):
-        follow = {"template": TEMPLATE, "purpose": purpose, "follows": "latest-holding", "slots": slots}
+        mended = flow({"place": place, "time": f"{MENDED:%H:%M}"})
+        follow = {"template": TEMPLATE, "purpose": purpose, "follows": "latest-holding", "slots": mended}
         if purpose == "all-clear":
             follow["slots"] = flow({"place": place})
         yield {"at": f"+{minute:02}:00", "name": purpose, "by": commander.id, "release": follow}

@@ -1,5 +1,6 @@
 """A correction or withdrawal is about one message: the one it names, else the only one of ours that can be meant."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -7,9 +8,11 @@ import pytest
 
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.corrections import TOLD_MAX
+from streams.decisions.wording.renderer import unmarked
 from streams.subjects.incident import Incident
 from streams.values import Power, Purpose
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused
+from streams.words.facts import CommandRefused
 from streams.words.release import Amplify, LineDrafted, Message, MessageAuthorised, Propose, Release, SignOff
 from streams.words.stops import CancelRelease
 from tests import builders, searches
@@ -178,4 +181,29 @@ def test_the_same_order_given_twice_goes_out_once(purpose: Purpose) -> None:
     """A second press of the key names nothing either; a correction is not corrected by its own words."""
     incident = confirmed(builders.carried_out(confirmed(builders.released()), mending(purpose)))
     again = builders.reasons(answer(builders.order(mending(purpose), incident, at=LATER)))
-    assert "these words are out or on their way" in again
+    is_correction = purpose is Purpose.CORRECTION
+    assert ("this says what the public has already read" if is_correction else "these words are out or on") in again
+
+
+@pytest.mark.parametrize("slots", [builders.SLOTS, {"time": "22:15"}, {"place": "ashby  general", "time": "22:15"}])
+@pytest.mark.parametrize("way", ["released", "proposed"])
+def test_a_correction_that_changes_nothing_is_refused(slots: Mapping[str, str], way: str) -> None:
+    """The wrong words would stand, with an apology below them; on the command line and in a script as on a page."""
+    incident = confirmed(builders.released())
+    body = mending(slots=slots)
+    order = builders.order(Propose(release=body) if way == "proposed" else body, incident)
+    assert builders.reasons(answer(order)) == "this says what the public has already read: change what was wrong"
+    assert about(incident, mending()) == next(iter(incident.messages)), "another time mends something"
+
+
+def test_a_correction_in_own_words_that_are_out_already_is_refused() -> None:
+    """Whatever is between the words, and with the mark of an exercise or without."""
+    incident = confirmed(builders.released())
+    (first,) = incident.messages.values()
+    same = {language: f" {unmarked(text)}  " for language, text in first.texts.items()}
+    wrong = builders.line(texts=same, follows=first.id, next_update_at=None, channels=first.channels)
+    assert builders.reasons(answer(builders.order(wrong, incident, by=WRITER))) == (
+        "this says what the public has already read: change what was wrong"
+    )
+    right = wrong.model_copy(update={"texts": {one: f"{text} It was at 22:05." for one, text in same.items()}})
+    assert not any(isinstance(one, CommandRefused) for one in answer(builders.order(right, incident, by=WRITER)))
