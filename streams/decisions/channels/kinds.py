@@ -307,6 +307,8 @@ FACEBOOK = ChannelKind(
     in_order=True,
     pictures=RULES["facebook"],
     taps_hashtags=True,
+    # It tells all that is scheduled on the page; what has more than words a person puts off by hand.
+    keeps_schedule=True,
 )
 LINKEDIN = ChannelKind(
     name="linkedin",

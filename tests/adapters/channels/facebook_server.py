@@ -46,6 +46,7 @@ class FacebookServer:
     `errs`: the status and the code for every change, which it `does` all the same. `repeats`: an error repeats the
     header that it was asked with. `is_expired`: the token is not valid any more. `is_shut`: the page is not published.
     `refuses_pictures`: the status and the code for what is brought. `drops_pictures`: a post is shown without them.
+    `keeps_pictures`: what it answers where one is to be deleted.
     """
 
     takes_duplicates: bool = False
@@ -57,10 +58,12 @@ class FacebookServer:
     is_shut: bool = False
     refuses_pictures: tuple[int, int] | None = None
     drops_pictures: bool = False
+    keeps_pictures: tuple[int, int] | None = None
     photos: dict[str, Brought] = field(default_factory=dict)
     url: str = ""
     port: int = 0
     posts: dict[str, Kept] = field(default_factory=dict)
+    scheduled: dict[str, Kept] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(700_000_000_000_001))
     writes: int = 0
 
@@ -69,6 +72,21 @@ class FacebookServer:
         kept = Kept(f"{PAGE}_{next(self.numbers)}", message, SystemClock().now() - ago, **more)
         self.posts[kept.id] = kept
         return kept
+
+    def schedule(self, message: str, at: datetime, **more: Any) -> str:
+        """Somebody has a post go out at this moment; Facebook's name for it."""
+        kept = Kept(f"{PAGE}_{next(self.numbers)}", message, at, **more)
+        self.scheduled[kept.id] = kept
+        return kept.id
+
+    async def schedules(self, request: web.Request) -> web.Response:
+        after = int(request.query.get("after", "0"))
+        part = [*self.scheduled.values()][after : after + int(request.query["limit"])]
+        paging: dict[str, Any] = {"cursors": {"before": str(after), "after": str(after + len(part))}}
+        if after + len(part) < len(self.scheduled):
+            paging["next"] = f"{self.url}/next"
+        shown = [_shown(one) | {"scheduled_publish_time": int(one.at.timestamp())} for one in part]
+        return web.json_response({"data": shown, "paging": paging})
 
     def texts(self) -> Sequence[str]:
         """The words of each post as the public reads them."""
@@ -117,12 +135,17 @@ class FacebookServer:
         return erred or web.json_response({"success": True})
 
     async def delete(self, request: web.Request) -> web.Response:
-        if self.posts.pop(request.match_info["post"], None) is None:
+        name = request.match_info["post"]
+        if name in self.photos and self.keeps_pictures:
+            return _error(*self.keeps_pictures, "(#200) Permissions error")
+        # The picture of a post that is deleted stays among the page's photos.
+        if all(kept.pop(name, None) is None for kept in (self.posts, self.photos, self.scheduled)):
             return _error(400, 100, GONE, error_subcode=33)
         return web.json_response({"success": True})
 
     async def show(self, request: web.Request) -> web.Response:
-        kept = self.posts.get(request.match_info["post"])
+        name = request.match_info["post"]
+        kept = self.posts.get(name) or self.scheduled.get(name)
         return web.json_response(_shown(kept)) if kept else _error(400, 100, GONE, error_subcode=33)
 
     async def listed(self, request: web.Request) -> web.Response:
@@ -157,7 +180,7 @@ class FacebookServer:
 
 
 def _shown(kept: Kept) -> dict[str, Any]:
-    photos = [{"media_type": "photo"} for _ in kept.photos]
+    photos = [{"media_type": "photo", "target": {"id": number}} for number in kept.photos]
     return ({"attachments": {"data": photos}} if photos else {}) | {
         "id": kept.id,
         "message": kept.message,
@@ -183,6 +206,7 @@ async def facebook_server(**wrong: Any) -> AsyncIterator[FacebookServer]:
             web.post(f"/v26.0/{PAGE}/feed", server.create),
             web.post(f"/v26.0/{PAGE}/photos", server.upload),
             web.get(f"/v26.0/{PAGE}/published_posts", server.listed),
+            web.get(f"/v26.0/{PAGE}/scheduled_posts", server.schedules),
             web.get("/v26.0/{post}", server.show),
             web.post("/v26.0/{post}", server.change),
             web.delete("/v26.0/{post}", server.delete),

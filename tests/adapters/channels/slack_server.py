@@ -30,6 +30,7 @@ class SlackServer:
     `pages_of`: so many posts come in a page, whatever is asked for. `repeats`: an error repeats the token.
     `lost_after`: the error of what it has done all the same. `slow`: a file is read when it was asked for so often.
     `upload_url`: where to bring a file. `unready`: it refuses a post with a file that it has.
+    `drops_pictures`: a post is shown without them.
     """
 
     refuses: str = ""
@@ -40,6 +41,7 @@ class SlackServer:
     repeats: bool = False
     slow: int = 0
     unready: bool = False
+    drops_pictures: bool = False
     upload_url: str = ""
     files: dict[str, Brought] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
@@ -78,7 +80,8 @@ class SlackServer:
             return self._no("invalid_blocks")
         if fault := _fault(body):
             return self._no(fault)
-        one = self.says(body["text"], blocks=body["blocks"], metadata=body["metadata"], bot_id="B0HOLDING")
+        blocks = [one for one in body["blocks"] if one["type"] != IMAGE or not self.drops_pictures]
+        one = self.says(body["text"], blocks=blocks, metadata=body["metadata"], bot_id="B0HOLDING")
         if self.lost_after:
             return self._no(self.lost_after)
         return self._yes(channel=body["channel"], ts=one["ts"], message=one)

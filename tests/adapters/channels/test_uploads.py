@@ -85,7 +85,6 @@ FAULTS: Mapping[str, Fault] = {
     "busy": says("503 Busy"),
     "too many": says("429 Too Many Requests", "Content-Type: application/json", content="{}"),
 }
-VERIFIED = [name for name in KINDS if name != "slack"]
 
 
 @asynccontextmanager
@@ -127,7 +126,7 @@ async def test_a_lost_answer_to_the_post_stays_unknown_until_a_look_finds_it(nam
         assert (len(site.server.texts()), seen(site)) == (1, [(png(), site.kind.shows)])
 
 
-@pytest.mark.parametrize("name", VERIFIED)
+@pytest.mark.parametrize("name", KINDS)
 async def test_a_post_that_shows_no_picture_though_it_should_is_told(name: str) -> None:
     """The words are public: a person has to judge, and the sentence says how to mend it."""
     async with opened(name, drops_pictures=True) as site:
@@ -192,6 +191,30 @@ async def test_a_correction_does_to_the_picture_what_the_row_says(name: str, pic
         await site.channel.publish(mends)
         assert (len(site.server.texts()), len(seen(site))) == (1, pictures)
         assert (await site.channel.look(mends)).sight is Sight.SHOWN
+
+
+async def test_a_withdrawal_on_facebook_takes_the_picture_off_the_pages_photos() -> None:
+    """Where it would go on showing what is wrong, without the words."""
+    async with opened("facebook") as site:
+        receipt = await site.channel.publish(pictured())
+        assert isinstance(site.server, facebook_server.FacebookServer)
+        assert len(site.server.photos) == 1
+        withdraws = after(pictured(), verb=Verb.WITHDRAW, receipt=receipt)
+        await site.channel.publish(withdraws)
+        assert (len(site.server.texts()), site.server.photos) == (1, {})
+        assert (await site.channel.look(withdraws)).sight is Sight.SHOWN
+
+
+async def test_a_picture_that_facebook_keeps_is_told_and_holds_no_withdrawal_up() -> None:
+    """The wrong words are gone at once; the sentence is in the record, and the next try says so to the public."""
+    async with opened("facebook", keeps_pictures=(403, 200)) as site:
+        receipt = await site.channel.publish(pictured())
+        withdraws = after(pictured(), verb=Verb.WITHDRAW, receipt=receipt)
+        with pytest.raises(NotSent, match="still among the page's photos: delete it there"):
+            await site.channel.publish(withdraws)
+        assert [*site.server.texts()] == []
+        await site.channel.publish(withdraws)
+        assert len(site.server.texts()) == 1
 
 
 async def test_slack_says_before_the_night_that_its_app_cannot_bring_a_picture() -> None:

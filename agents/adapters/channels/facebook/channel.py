@@ -1,6 +1,10 @@
 """A page on Facebook as a channel: it posts, edits and deletes, and reads back what the public sees."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from agents.adapters.admission import admit, admit_credential
+from agents.adapters.channels.facebook import scheduled
 from agents.adapters.channels.facebook.page import FacebookPage
 from agents.adapters.channels.facebook.settings import settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
@@ -10,6 +14,7 @@ from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Look, Receipt
+from streams.words.plans import ScheduledPost
 from streams.words.register.entries import ChannelEntry
 
 
@@ -35,6 +40,12 @@ class FacebookChannel:
 
     async def look(self, dispatch: Dispatch) -> Look:
         return await LOOKS[dispatch.verb](self._page(), dispatch)
+
+    async def list_scheduled(self) -> Sequence[ScheduledPost]:
+        return await scheduled.list_scheduled(self._page())
+
+    async def unschedule(self, post: ScheduledPost, *, put_off_to: datetime | None) -> bool:
+        return await scheduled.unschedule(self._page(), post, put_off_to=put_off_to)
 
     async def check(self) -> str:
         page = self._page()

@@ -22,7 +22,7 @@ from streams.words.register.entries import StillPicture
 VERSION = "/v26.0"
 """Facebook answers a version for two years at least, and later as the oldest that it still has."""
 PAGE, PAGES_MAX = 100, 5
-FIELDS = "id,message,created_time,permalink_url,is_hidden,attachments{media_type}"
+FIELDS = "id,message,created_time,permalink_url,is_hidden,attachments{media_type,target{id}}"
 PHOTO = "photo"
 UNCLEAR, WRONG_WORDS, SAME_AGAIN = (1, 2), 100, 506
 """Facebook's own codes: an error of which it knows nothing, a parameter that is wrong, words that came before."""
@@ -40,22 +40,25 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacebookPost(OwnPost):
-    """A post of the page. `link` is where Facebook says that it is shown."""
+    """A post of the page. `link` is where Facebook says that it is shown, `photos` are the numbers of its pictures."""
 
     at: datetime
     link: str | None
+    photos: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, one: Json) -> Self:
         """A post from Facebook's JSON; `NotSent` if it is not as Facebook describes one."""
         hidden = Sight.HIDDEN, "it is hidden on the page: show it there, and find out who hid it"
         try:
+            pictures = [part for part in one.get("attachments", {}).get("data", ()) if part.get("media_type") == PHOTO]
             return cls(
                 id=str(one["id"]),
                 # A post of a picture has no words.
                 text=str(one.get("message", "")),
                 amiss=hidden if one.get("is_hidden") else None,
-                has_picture=any(part.get("media_type") == PHOTO for part in one.get("attachments", {}).get("data", ())),
+                has_picture=bool(pictures),
+                photos=tuple(str(part["target"]["id"]) for part in pictures if part.get("target", {}).get("id")),
                 at=datetime.fromisoformat(str(one["created_time"])),
                 link=one.get("permalink_url"),
             )
@@ -100,7 +103,7 @@ class FacebookPage:
         except Refusal as refusal:
             if _is_gone(refusal):
                 return None
-            raise _unread(refusal) from None
+            raise meaning_of(refusal) from None
 
     async def found_at(self, url: str, *, since: datetime) -> str | None:
         """The post at this address: it names the number, or is the one that Facebook gives for a post since then."""
@@ -146,19 +149,35 @@ class FacebookPage:
         return post_id
 
     async def delete(self, post_id: str) -> None:
-        """Delete the post; one that is gone already is no trouble."""
+        """Delete the post, then its pictures, which would stay among the page's photos; what is gone is no trouble.
+
+        If a picture cannot be deleted, `NotSent` says so once, in the record of the delivery.
+        """
+        there = await self.post(post_id)
         try:
             await self.line.ask("DELETE", f"{VERSION}/{identifier(post_id)}")
         except Refusal as refusal:
             if not _is_gone(refusal):
-                raise _unread(refusal) from None
+                raise meaning_of(refusal) from None
+        if [photo for photo in (there.photos if there else ()) if not await self._has_deleted(photo)]:
+            raise NotSent("the post is deleted, and its picture is still among the page's photos: delete it there")
+
+    async def _has_deleted(self, photo: str) -> bool:
+        """Whether the picture is gone."""
+        try:
+            await self.line.ask("DELETE", f"{VERSION}/{_photo(photo)}")
+        except Refusal as refusal:
+            return _is_gone(refusal)
+        except (NotSent, NoWholeAnswer):
+            return False
+        return True
 
     async def whose_token(self) -> Json:
         """The number and the name of the page that the token opens, and whether the public sees it."""
         try:
             return await self.line.get(f"{VERSION}/me", fields="id,name,is_published")
         except Refusal as refusal:
-            raise _unread(refusal) from None
+            raise meaning_of(refusal) from None
 
     def receipt(self, post_id: str) -> Receipt:
         """The receipt for a post."""
@@ -169,7 +188,7 @@ class FacebookPage:
         try:
             answer = await self.line.get(path, fields=FIELDS, limit=str(PAGE), **more)
         except Refusal as refusal:
-            raise _unread(refusal) from None
+            raise meaning_of(refusal) from None
         paging = answer.get("paging", {})
         after = paging.get("cursors", {}).get("after") if paging.get("next") else None
         return [FacebookPost.read(one) for one in answer.get("data", ())], after
@@ -182,6 +201,13 @@ def identifier(post_id: str) -> str:
     return post_id
 
 
+def _photo(number: str) -> str:
+    """The number of a picture; `NotSent` for what is none, as it would lead elsewhere."""
+    if not _PHOTO_ID.fullmatch(number):
+        raise NotSent("Facebook names a picture otherwise than it says: look at the page's photos")
+    return number
+
+
 def _refuse(refusal: Refusal) -> NoReturn:
     """What a refused change means, by Facebook's own code: almost all come as 400, also where a retry helps."""
     code = _code(refusal)
@@ -191,10 +217,10 @@ def _refuse(refusal: Refusal) -> NoReturn:
         raise Duplicate(str(refusal)) from None
     if code == WRONG_WORDS:
         raise Rejected(str(refusal)) from None
-    raise _unread(refusal) from None
+    raise meaning_of(refusal) from None
 
 
-def _unread(refusal: Refusal) -> NotSent:
+def meaning_of(refusal: Refusal) -> NotSent:
     """A refusal that changed nothing, with what to do."""
     code = _code(refusal)
     if code in NO_TOKEN:

@@ -19,7 +19,7 @@ from streams.words.register.entries import StillPicture
 
 CLOCKS_APART_MAX = timedelta(minutes=5)
 PAGE, PAGES_MAX = 200, 10
-EVENT = "holdingline_message"
+EVENT, IMAGE = "holdingline_message", "image"
 SCOPES = "X-OAuth-Scopes"
 WRITING, BRINGING = "chat:write", ("files:read", "files:write")
 DOMAIN = "slack.com"
@@ -36,10 +36,14 @@ _TIME, _FILE = re.compile(r"[0-9]{10}\.[0-9]{6}"), re.compile(r"F[A-Z0-9]{7,30}"
 
 @dataclass(frozen=True, slots=True)
 class SlackPost:
-    """A post in the channel. Its `time` is its name there; `key` is that of our dispatch, None if it is not ours."""
+    """A post in the channel. Its `time` is its name there; `key` is that of our dispatch, None if it is not ours.
+
+    `has_picture`: a picture is beside its words.
+    """
 
     time: str
     key: str | None
+    has_picture: bool
 
     @classmethod
     def read(cls, one: Json) -> Self:
@@ -47,7 +51,8 @@ class SlackPost:
         try:
             metadata = one.get("metadata") or {}
             key = metadata.get("event_payload", {}).get("key") if metadata.get("event_type") == EVENT else None
-            return cls(time=time_of(str(one["ts"])), key=None if key is None else str(key))
+            pictured = any(block.get("type") == IMAGE for block in one.get("blocks") or ())
+            return cls(time=time_of(str(one["ts"])), key=None if key is None else str(key), has_picture=pictured)
         except (AttributeError, TypeError, KeyError) as error:
             raise NotSent(f"Slack describes a post otherwise than it says ({type(error).__name__})") from None
 
@@ -92,7 +97,7 @@ class SlackPlace:
         try:
             answer = await self._do("chat.postMessage", body)
         except Refusal as refusal:
-            if _error(refusal) in UNREADY and any(one["type"] == "image" for one in blocks):
+            if _error(refusal) in UNREADY and any(one["type"] == IMAGE for one in blocks):
                 raise NotSent(f"{refusal}: Slack does not show the picture yet, so nothing was posted") from None
             raise _meaning(refusal) from None
         if not _TIME.fullmatch(str(answer.get("ts"))):

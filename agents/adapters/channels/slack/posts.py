@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 from agents.adapters.admission import deletion_of
-from agents.adapters.channels.slack.place import SlackPlace, time_of
+from agents.adapters.channels.own_posts import NO_PICTURE
+from agents.adapters.channels.slack.place import IMAGE, SlackPlace, SlackPost, time_of
 from agents.adapters.channels.vendor import Json
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import SLACK
@@ -29,7 +30,7 @@ async def post(place: SlackPlace, dispatch: Dispatch) -> Receipt:
     """Write the post, unless it is there already."""
     texts = texts_for(place, dispatch)
     if there := await _found(place, dispatch):
-        return _receipt(place, there)
+        return _receipt(place, there.time)
     blocks = [*(block_of(text) for text in texts), *await _pictured(place, dispatch)]
     return _receipt(place, await place.write(escape("\n\n".join(texts)), blocks, key=dispatch.key))
 
@@ -50,9 +51,14 @@ async def mend(place: SlackPlace, dispatch: Dispatch) -> Receipt:
 
 
 async def look(place: SlackPlace, dispatch: Dispatch) -> Look:
-    """Whether the dispatch's own post is there."""
+    """Whether the dispatch's own post is there, with the picture that it was sent with."""
     there = await _found(place, dispatch)
-    return Look(sight=Sight.SHOWN, receipt=_receipt(place, there)) if there else ABSENT
+    if there is None:
+        return ABSENT
+    receipt = _receipt(place, there.time)
+    if dispatch.message.picture and not there.has_picture:
+        return Look(sight=Sight.DIFFERENT, receipt=receipt, why=NO_PICTURE)
+    return Look(sight=Sight.SHOWN, receipt=receipt)
 
 
 async def look_for_mending(place: SlackPlace, dispatch: Dispatch) -> Look:
@@ -93,9 +99,7 @@ async def _pictured(place: SlackPlace, dispatch: Dispatch) -> Sequence[Json]:
     if (length := len(shows)) > ALT_MAX:
         raise Rejected(f"the alternative text has {length} characters in all languages, Slack takes {ALT_MAX}")
     content = await asyncio.to_thread(place.pictures, picture)
-    return [
-        {"type": "image", "slack_file": {"id": await place.bring(picture, content, shows=shows)}, "alt_text": shows}
-    ]
+    return [{"type": IMAGE, "slack_file": {"id": await place.bring(picture, content, shows=shows)}, "alt_text": shows}]
 
 
 def escape(text: str) -> str:
@@ -103,9 +107,9 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-async def _found(place: SlackPlace, dispatch: Dispatch) -> str | None:
+async def _found(place: SlackPlace, dispatch: Dispatch) -> SlackPost | None:
     posts = await place.since(dispatch.authorisation.at)
-    return next((one.time for one in posts if one.key == dispatch.key), None)
+    return next((one for one in posts if one.key == dispatch.key), None)
 
 
 async def _wrong_posts(place: SlackPlace, dispatch: Dispatch) -> Sequence[str]:
