@@ -10,6 +10,7 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.main import main
+from streams.values import digest
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service, service
 
@@ -36,6 +37,14 @@ def opened(folder: Path, log_url: str) -> Iterator[Service]:
         assert released.returncode == 0, released.stderr
         running.wait_until_settled()
         yield running
+
+
+def declared(on: Service, test: str) -> str:
+    """An incident of this test's own."""
+    name = f"inc-{digest(test)[:8]}"
+    done = on.order("declare", name, by=CHIEF, file=DECLARE)
+    assert done.returncode == 0, done.stderr
+    return name
 
 
 def run(*arguments: str) -> tuple[int, str, str]:

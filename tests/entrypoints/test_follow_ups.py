@@ -1,7 +1,7 @@
 """What follows words that are out takes one short command: the rest is filled in as it was."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +10,9 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import REFUSED_EXIT
 from streams.moments import ahead
-from streams.values import Purpose, digest
+from streams.values import Purpose
 from tests import builders
-from tests.entrypoints.commanding import DECLARE, INCIDENT, opened, run, soon
+from tests.entrypoints.commanding import DECLARE, INCIDENT, declared, run, soon
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.scenarios.kill_bench import Service
 
@@ -24,19 +24,10 @@ LINE = {
 }
 
 
-@pytest.fixture(scope="module")
-def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service with one declared incident, whose first message is out."""
-    folder = tmp_path_factory.mktemp("follow-ups")
-    with opened(folder, f"sqlite:////{folder}/log.db") as running:
-        yield running
-
-
 @pytest.fixture
 def incident(on: Service, request: pytest.FixtureRequest) -> str:
     """A declared incident of the test's own, whose first message is out."""
-    name = f"inc-{digest(request.node.name)[:8]}"
-    assert on.order("declare", name, by=CHIEF, file=DECLARE).returncode == 0
+    name = declared(on, request.node.name)
     released(on, name, "Ysbyty Ardudwy", "22:30")
     return name
 

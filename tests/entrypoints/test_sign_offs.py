@@ -3,14 +3,14 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from agents.entrypoints.cli.options import REFUSED_EXIT
 from streams.values import digest
-from tests.entrypoints.commanding import DECLARE, opened, soon
+from tests.entrypoints.commanding import declared, soon
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.scenarios.kill_bench import Done, Service
 
@@ -19,19 +19,10 @@ PLACES = ("Ysbyty Ardudwy", "Afon Wen", "main entrance, Ysbyty Ardudwy")
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-@pytest.fixture(scope="module")
-def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("sign-offs")
-    with opened(folder, f"sqlite:////{folder}/log.db") as running:
-        yield running
-
-
 @pytest.fixture
 def incident(on: Service, request: pytest.FixtureRequest) -> str:
     """An incident of the test's own."""
-    name = f"inc-{request.node.name.removeprefix('test_')[:40].rstrip('_')}"
-    assert on.order("declare", name, by=CHIEF, file=DECLARE).returncode == 0
-    return name
+    return declared(on, request.node.name)
 
 
 @pytest.fixture

@@ -49,10 +49,7 @@ def enter(folder: Path, entry: str, *, person: str) -> Path:
     `Unwritable` if the entry is not written a field a line, or the file cannot be read or written.
     """
     path = folder / PEOPLE
-    before = read_source(path, PEOPLE)
-    if not isinstance(before.value, list):
-        raise Unwritable
-    position = next(number for number, one in enumerate(before.value) if one["id"] == person)
+    before, position = _listed(path, PEOPLE, of=person, fault=Unwritable)
     text = path.read_text(encoding="utf-8-sig")
     fresh = _entered(text, entry, before=before, position=position)
     wanted = [{**one} for one in before.value]
@@ -69,10 +66,7 @@ def enter_account(folder: Path, lines: Sequence[str], *, partner: str) -> Path:
     `Unwritable` if the entry is not written a field a line, or the file cannot be read or written.
     """
     path = folder / PARTNERS
-    before = read_source(path, PARTNERS)
-    if not isinstance(before.value, list):
-        raise UnwritableAccount
-    position = next(number for number, one in enumerate(before.value) if one["id"] == partner)
+    before, position = _listed(path, PARTNERS, of=partner, fault=UnwritableAccount)
     text = path.read_text(encoding="utf-8-sig").splitlines()
     column = text[before.lines[(position, "id")] - 1].find("id:")
     held = before.lines.get((position, "accounts"))
@@ -87,6 +81,14 @@ def enter_account(folder: Path, lines: Sequence[str], *, partner: str) -> Path:
     if parse(fresh, PARTNERS).value != wanted:
         raise UnwritableAccount
     return _put(path, fresh)
+
+
+def _listed(path: Path, name: str, *, of: str, fault: type[Unwritable]) -> tuple[FileSource, int]:
+    """What is in a file, and which of its entries has this identifier; `fault` if it is no list."""
+    before = read_source(path, name)
+    if not isinstance(before.value, list):
+        raise fault
+    return before, next(number for number, one in enumerate(before.value) if one["id"] == of)
 
 
 def _put(path: Path, text: str) -> Path:
