@@ -207,8 +207,7 @@ class House:
 
     def place(self, channel: str) -> str:
         """What people call a channel; one that the register does not know any more has only its key."""
-        found = self.register.channels.get(channel)
-        return found.title if found else channel
+        return self.register.place(channel)
 
 
 def opens_now(key: Enrolled, now: datetime) -> bool:

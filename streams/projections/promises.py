@@ -1,6 +1,6 @@
 """What a stand-down would leave behind."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, tzinfo
 
 from streams.moments import told_in
@@ -12,12 +12,22 @@ from streams.words.delivery import DeliveryState
 from streams.words.network.state import Network
 
 
-def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone: tzinfo = UTC) -> Iterator[str]:
-    """What a stand-down would leave behind, a sentence each: promises, words without an all-clear, cases."""
+def left_open(
+    incident: Incident,
+    cases: Iterable[Case],
+    *,
+    now: datetime,
+    zone: tzinfo = UTC,
+    place: Callable[[str], str] = str,
+) -> Iterator[str]:
+    """What a stand-down would leave behind, a sentence each: promises, words without an all-clear, cases.
+
+    `place` says what people call a channel.
+    """
     for one in promises(incident, now):
         if one.is_open:
             yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
-    if channels := sorted(_without_an_all_clear(incident)):
+    if channels := sorted(map(place, _without_an_all_clear(incident))):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
     yield from _pauses(incident.network)
     if incident.drafts:

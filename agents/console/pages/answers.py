@@ -95,7 +95,7 @@ async def reasoned(visit: Visit) -> web.Response:
 
 def _left_open(incident: Incident, visit: Visit) -> Sequence[str]:
     cases = visit.house.board.overview.cases
-    return [*left_open(incident, cases, now=visit.now, zone=visit.house.zone)]
+    return [*left_open(incident, cases, now=visit.now, zone=visit.house.zone, place=visit.house.place)]
 
 
 def _ways(incident: Incident, visit: Visit) -> Sequence[tuple[str, str]]:

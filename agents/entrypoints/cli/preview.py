@@ -78,8 +78,11 @@ async def _beside_others(given: Command, body: PlanPost | ReplanPost, log: str) 
 
 async def _left_open(given: Command, log: str) -> Sequence[str]:
     async with open_door(given.mode, log) as door:
-        state, seen, zone = await door.state(given.subject), await door.overview(), zone_of(await door.register())
-    return [*left_open(state, seen.cases, now=SystemClock().now(), zone=zone)] if isinstance(state, Incident) else []
+        state, seen, register = await door.state(given.subject), await door.overview(), await door.register()
+    if not isinstance(state, Incident):
+        return []
+    place = register.place if register else str
+    return [*left_open(state, seen.cases, now=SystemClock().now(), zone=zone_of(register), place=place)]
 
 
 async def _prepare(given: Command, body: Release, log: str) -> tuple[Message, State, Register] | None:

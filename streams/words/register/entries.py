@@ -343,6 +343,11 @@ class Register(Frozen):
         """The templates that go out on channels; the others are answers that a person gives by hand."""
         return {name: one for name, one in self.templates.items() if one.answers is None}
 
+    def place(self, channel: str) -> str:
+        """What people call a channel; one that the register does not know any more has only its key."""
+        found = self.channels.get(channel)
+        return found.title if found else channel
+
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone if the register has no such person."""
         person = self.people.get(person_id)

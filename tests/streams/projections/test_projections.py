@@ -181,6 +181,9 @@ def test_a_stand_down_asks_for_an_all_clear_on_every_channel_that_had_a_word() -
     out = confirmed(builders.released())
     (first,) = out.messages
     assert "on social, website heard" in "; ".join(left_open(out, [], now=NOW))
+    assert "on the Social, the Website heard" in "; ".join(
+        left_open(out, [], now=NOW, place=lambda one: f"the {one.title()}")
+    )
     narrow = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None, channels=("website",))
     told = confirmed(builders.carried_out(out, narrow, register=register))
     assert "on social heard" in "; ".join(left_open(told, [], now=NOW))
