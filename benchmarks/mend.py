@@ -60,7 +60,8 @@ async def _pair(kind: Kind, url: str) -> tuple[float, float]:
                 slots = builders.SLOTS | {"time": f"00:{number:02}"}
                 first = builders.holding(slots=slots, next_update_at=ground.clock.now() + UPDATE_IN)
                 release = await _until_public(worker, ground.command(first, incident=incident), 1)
-                mend = builders.holding(slots=slots, next_update_at=None, purpose=Purpose.CORRECTION)
+                right = slots | {"time": f"01:{number:02}"}
+                mend = builders.holding(slots=right, next_update_at=None, purpose=Purpose.CORRECTION)
                 found.append((release, await _until_public(worker, ground.command(mend, incident=incident), 2)))
     for name, channel in channels.items():
         if len({one.key for one in channel.posts}) != 2 * PAIRS:

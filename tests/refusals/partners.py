@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from streams.decisions.partners.posted_from import account_of
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.release.partner_rules import WAITING_MAX
 from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
@@ -13,7 +14,7 @@ from streams.values import LIVE, Power
 from streams.words.delivery import DeliveryClaimed
 from streams.words.register.accounts import PartnerStopped, Shut
 from streams.words.register.entries import Register
-from streams.words.register.partners import NoteLookAlike, Scope, SettleLookAlikes
+from streams.words.register.partners import NoteLookAlike, PartnerAccount, Scope, SettleLookAlikes
 from streams.words.release import Amplify, NotePostChange
 from streams.words.stops import ResumePartner, StopPartner
 from tests import builders
@@ -84,6 +85,19 @@ LEVEL_3 = builders.declared().model_copy(update={"declaration": builders.declara
 def two_partners() -> Register:
     police = builders.partner(id="police", name="Vale Police", category="police", account_id="did:vale:2")
     return builders.register(partners={"ambulance": builders.partner(), "police": police})
+
+
+def belongs(url: str | None) -> Told:
+    """Whose post a person shares by hand, of a partner with two accounts."""
+    other = PartnerAccount(
+        kind="rss",
+        account_id="did:vale:2",
+        domain="news.vale.example",
+        address="https://news.vale.example/feed",
+        evidence="it said so on the telephone",
+    )
+    found = account_of(builders.partner(accounts=(other,)), url)
+    return [found] if isinstance(found, Refused) else []
 
 
 def police(text: str) -> Amplify:
@@ -162,6 +176,8 @@ PARTNERS: tuple[Case, ...] = (
         by=AGENT,
         register=two_partners(),
     ),
+    told("has several accounts: give the link to the post", lambda: belongs(None)),
+    told("this link belongs to no account of Vale Ambulance", lambda: belongs("https://elsewhere.example/1")),
     case("about whether people leave or stay inside", *LEAVE, by=AGENT, register=two_partners()),
     case(
         "3 posts of its account did:vale:1 within an hour sold something",

@@ -30,6 +30,7 @@ from tests.refusals.people import CANCEL, END, FREEZE, FROZEN, RELEASED, RESUMED
 AGENT = "publishing-agent"
 NO_ROTA = builders.register(rota=())
 LATER = NOW + timedelta(minutes=5)
+HOURS_LATER = NOW + timedelta(hours=2)
 
 
 def then(incident: Incident, *bodies: CommandBody, at: datetime = NOW) -> Incident:
@@ -140,16 +141,29 @@ def mended_first(purpose: Purpose) -> Told:
     return answered(sending_again(), gone)
 
 
-def made_blindly() -> Told:
-    """A withdrawal went out while its message was in doubt, on a network that finds a post by its receipt only."""
+def made_blindly(*, is_sought: bool = False) -> Told:
+    """A withdrawal went out while its message was in doubt, on a network that finds a post by its receipt only.
+
+    If it `is_sought`, a look finds it not done, and nobody may send it again.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(KINDS, READ_BACK.name, replace(READ_BACK, withdraws=Mend.DELETE))
-        mended = builders.carried_out(UNKNOWN, mending(Purpose.WITHDRAWAL), register=NETWORK)
-        mend = next(one for one in mended.deliveries.values() if one.message_id not in UNKNOWN.messages)
-        claimed = ClaimDelivery(delivery_id=mend.id, attempt=1, run="run-1")
-        sent = builders.carried_out(mended, claimed, by=AGENT, register=NETWORK)
-        made = RecordOutcome(delivery_id=mend.id, attempt=1, outcome="confirmed")
-        yield from answered(made, sent, register=NETWORK)
+        sent = builders.carried_out(UNKNOWN, mending(Purpose.WITHDRAWAL), register=NETWORK)
+        mend = next(one for one in sent.deliveries.values() if one.message_id not in UNKNOWN.messages)
+        steps: list[tuple[CommandBody, datetime]] = [(ClaimDelivery(delivery_id=mend.id, attempt=1, run="run-1"), NOW)]
+        if is_sought:
+            steps += [(reported(mend.id, "unknown"), NOW), (Tick(), LATER), (reported(mend.id, "absent"), HOURS_LATER)]
+        for body, at in steps:
+            sent = builders.carried_out(sent, body, by=AGENT, register=NETWORK, now=at)
+        if is_sought:
+            nobody = NETWORK.model_copy(update={"rota": ()})
+            yield from answered(Tick(), sent, register=nobody, now=HOURS_LATER + timedelta(minutes=5))
+        else:
+            yield from answered(reported(mend.id, "confirmed"), sent, register=NETWORK)
+
+
+def reported(delivery_id: str, outcome: str) -> RecordOutcome:
+    return RecordOutcome(delivery_id=delivery_id, attempt=1, outcome=outcome)  # type: ignore[arg-type] # one of them
 
 
 IN_DOUBT = (claim(RELEASED), outcome(RELEASED, "unknown"))
@@ -191,6 +205,10 @@ SENDS: tuple[Case, ...] = (
     told("withdrew these words before they", lambda: on_a_network(mending(Purpose.WITHDRAWAL))),
     told("it waits until", waiting),
     told("it is made, and whether the words of", made_blindly),
+    told(
+        "the words that it should mend are or may be still there, and its own may be too",
+        lambda: made_blindly(is_sought=True),
+    ),
     told("went out before them", lambda: mended_first(Purpose.CORRECTION)),
     told("withdrew these words", lambda: mended_first(Purpose.WITHDRAWAL)),
     told("was settled before anything was sent", settled_meanwhile),

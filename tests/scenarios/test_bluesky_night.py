@@ -79,7 +79,7 @@ def test_a_message_is_corrected_and_withdrawn_on_bluesky(
     first = release(night, "Ysbyty Ardudwy")
     assert "bsky.app/profile/did:plc:" in first
     assert sorted(one[:8] for one in posts(network, account)) == ["There is", "Tân, Ysb"]
-    release(night, "Ysbyty Ardudwy", "--purpose", "correction")
+    release(night, "Ysbyty Ardudwy", "--purpose", "correction", time="22:35")
     answers = [one["value"]["reply"] for one in network.records(account) if "reply" in one["value"]]
     assert len(answers) == 2
     release(night, "Ysbyty Ardudwy", "--purpose", "withdrawal")

@@ -53,9 +53,9 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
         yield running
 
 
-def release(running: Service, place: str, *more: str) -> str:
+def release(running: Service, place: str, *more: str, time: str = "22:31") -> str:
     """Let the holding message about a place out; what the command said."""
-    slots = ("--slot", f"place={place}", "--slot", "time=22:31")
+    slots = ("--slot", f"place={place}", "--slot", f"time={time}")
     promised = () if {"--purpose", "--next-update"} & {*more} else ("--next-update", in_minutes(40))
     done = running.order("release", NIGHT, "fire", *slots, *promised, *more, by=CHIEF)
     assert done.returncode == 0, done.stdout + done.stderr
