@@ -22,6 +22,8 @@ ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
 COMPONENT = "nhs"
 """How a page calls what draws a component: `nhs('button', text=…)`."""
+IN_DRILL = "-in-drill"
+"""The sentences that a drill has of its own end so in `words.json`."""
 COMPONENTS_KEPT, KEPT_LENGTH_MAX = 1_000, 4_000
 """So many drawn components are kept, none longer than this: at most 4 MB of text."""
 
@@ -50,18 +52,22 @@ class Drawing:
         }
         self._pages = _pages(folder)
 
-    def says(self, language: str) -> Callable[..., str]:
-        """The sentences of the console in this language, by name, with their gaps filled."""
+    def says(self, language: str, *, is_live: bool = True) -> Callable[..., str]:
+        """The sentences of the console in this language, by name, with their gaps filled.
+
+        A drill says otherwise what would be public: it has its own sentence where there is one.
+        """
         words = self._words[language]
 
         def say(name: str, /, **gaps: object) -> str:
-            return words[name].format(**gaps)
+            own = None if is_live else words.get(f"{name}{IN_DRILL}")
+            return (own or words[name]).format(**gaps)
 
         return say
 
     def draw(self, name: str, /, *, language: str, zone: tzinfo, now: datetime, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
         """A page, or a part of one."""
-        words = self.says(language)
+        words = self.says(language, is_live=given.get("is_live", True))
 
         def moment(at: datetime) -> str:
             return near_in(zone, at, now=now)

@@ -62,7 +62,7 @@ class Visit:
 
     def says(self, name: str, /, **gaps: object) -> str:
         """A sentence of the console."""
-        return self.house.drawing.says(self.language)(name, **gaps)
+        return self.house.drawing.says(self.language, is_live=self.house.is_live)(name, **gaps)
 
     def part(self, name: str, /, **given: Any) -> str:  # noqa: ANN401 - each page says what it needs
         """A part of a page."""

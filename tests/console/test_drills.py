@@ -1,6 +1,7 @@
 """Scripted exercises from the pages of a drill: started, watched and read; live has none of it."""
 
 import asyncio
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from streams.values import TRAINING
 from tests.browser import on_a_phone
 from tests.console.asking import browser
 from tests.console.bench import night, seen
-from tests.console.visitor import go_in, visiting
+from tests.console.test_lines import FIRST, HERE
+from tests.console.visitor import DECLARED, all_public, go_in, ordered, read, visiting
 from tests.examples import CHIEF
 
 SCRIPT, TITLE = "major-incident", "Coach crash at Pont Ddu"
@@ -37,6 +39,40 @@ async def test_the_first_page_of_live_leads_to_the_drills_of_their_own_console_i
         await on.console.start()
         assert f'<a href="{there}">Drills, on the console of drills</a>' in (await at.get("/")).text
         assert "Ymarferion, ar gonsol" in (await at.get("/?language=cy")).text
+
+
+async def test_a_drill_says_what_the_exercise_shows_and_calls_nothing_public(tmp_path: Path) -> None:
+    """In both languages; the buttons stay those of the night."""
+    told = {
+        "en": ("What the exercise will show", "What the exercise shows now", "shown in the exercise", "public"),
+        "cy": (
+            "Beth fydd yr ymarfer yn ei",
+            "Beth mae'r ymarfer yn ei ddangos nawr",
+            "yn yr ymarfer",
+            "cyhoedd",
+        ),
+    }
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        for language, (reads, _, __, ___) in told.items():
+            assert reads in await chief.reads(f"{HERE}/release/fire", language=language)
+        await ordered(on, FIRST)
+        await all_public(on)
+        for language, (_, now, state, public) in told.items():
+            await chief.reads(HERE, language=language)
+            page = read(re.sub(r'<p class="hl-mode">.*?</p>', "", chief.shown))
+            assert now in page
+            assert page.count(state) >= 2
+            assert public not in page.partition(now)[2].partition(state)[0]
+
+
+async def test_the_page_of_drills_has_a_button_for_each_and_the_command_line_beside_it(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        page = await chief.reads("/exercises")
+        assert f"Start {TITLE}" in page
+        assert "is started on the command line" not in page
+        assert "The same works on the command line" in page
+        assert "Mae'r un peth yn gweithio ar y llinell orchymyn" in await chief.reads("/exercises", language="cy")
 
 
 async def test_only_an_exercise_that_is_there_is_started(tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ async def test_words_that_no_channel_took_are_told_on_the_incidents_page_with_th
         async with asyncio.timeout(180):
             while (seen := await chief.reads(HERE)).count("did not take it") < len(on.channels):
                 await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
-        assert "Nothing of ours is public." in seen
+        assert "The exercise shows nothing of ours." in seen
         assert f"First word: {on.register.channels['site'].title} did not take it" in seen
         assert f"Who could mend it: {', '.join(on.register.keepers_of('site'))}. Then it can be" in seen
 
@@ -160,7 +160,7 @@ async def test_a_freeze_is_told_first_with_who_gave_it_and_what_still_goes_out(t
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await released(on)
         await ordered(on, Freeze(reason="We are not sure"))
-        before, _, _ = (await chief.reads(HERE)).partition("What the public reads now")
+        before, _, _ = (await chief.reads(HERE)).partition("What the exercise shows now")
         name = on.register.called(CHIEF)
         assert f"Frozen by {name} since 22:31: only corrections and withdrawals go out. We are not sure" in before
         assert "frozen" in await chief.reads("/")

@@ -165,5 +165,5 @@ async def test_a_drill_looks_like_one_and_needs_no_passkey(tmp_path: Path) -> No
         await tab.shows("EXERCISE")
         await seen(tab, "drill-release")
         await tab.press("Release now to the public")
-        await tab.shows("What the public reads now")
+        await tab.shows("What the exercise shows now")
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")

@@ -1,5 +1,6 @@
 """A night with three responders that disagree: the lead changes, steps are ticked off, and a phone shows it all."""
 
+import asyncio
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -7,6 +8,7 @@ from aiohttp import ClientSession
 from streams.telling.facts import fact_lines
 from streams.values import TRAINING
 from streams.words.incident import Methane, Report
+from streams.words.network.entries import Scheduler
 from streams.words.network.orders import BringIn, TickStep
 from tests.browser import PHONE, on_a_phone
 from tests.console.bench import FIRST_NIGHT, INCIDENT, Night, night, seen, sign_in
@@ -69,6 +71,31 @@ async def test_a_commander_reads_who_says_what_and_keeps_the_network_by_pages(tm
         ):
             assert line in told
         assert all(not one.posts for one in on.channels.values()), "no word of a report becomes public"
+
+
+async def test_who_is_asked_to_pause_another_program_reads_why_the_service_did_not(tmp_path: Path) -> None:
+    """The step is in the language of the page; a program that only people pause is not said to have failed."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        by_hand = Scheduler(id="desk", name="The desk", pause={"en": "Stop it."}, resume={"en": "Go on."})
+        queue = by_hand.model_copy(update={"id": "queue", "name": "The queue", "on_server": True})
+        site = on.register.channels["site"].model_copy(update={"schedulers": (by_hand, queue)})
+        register = on.register.model_copy(update={"channels": {**on.register.channels, "site": site}})
+        await on.put_in_force(register)
+        async with asyncio.timeout(180):
+            while on.house.register.channels != register.channels:  # noqa: ASYNC110 - people wait as well
+                await asyncio.sleep(0.05)
+        await on.give(DECLARED, by=CHIEF)
+        why = "site cannot be asked what is scheduled there: hold it by hand"
+        async with asyncio.timeout(180):
+            while why not in (page := await chief.reads(HERE)):
+                await chief.looks_again()
+        failed = "The service could not hold everything that another program has scheduled for us."
+        assert f"{failed} Pause it there, then tick off the step: Pause The queue, which posts by itself on" in page
+        assert "Another program posts for us by itself. Pause it there, then tick off the step: Pause The desk" in page
+        page = await chief.reads(HERE, language="cy")
+        assert "Ni allai'r gwasanaeth ddal popeth" in page
+        assert "Seibio The queue" in page
+        assert f'lang="en">{why}' in chief.shown
 
 
 async def test_numbers_are_shown_to_people_who_are_signed_in_only(tmp_path: Path) -> None:

@@ -11,12 +11,16 @@ import pytest
 
 from streams.subjects.incident import Incident
 from streams.values import TRAINING, Subject
+from streams.words.incident import Reclassify
+from streams.words.listening.watch import THE_WATCH
 from streams.words.register.sheets import CODES, SIGNS, Sheet, code_hash
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import KEEPER, Night, night, seen
 from tests.console.test_lines import FIRST, HERE, TYPED, WORDS
+from tests.console.test_watch_page import heard
 from tests.console.visitor import DECLARED, FIRE, Visitor, go_in, ordered, read, visiting
 from tests.examples import CHIEF, DIRECTOR, NOW, WRITER
+from tests.storytelling import AGENT, note
 
 OFFICER = "hari.okonwell"
 PLACE = {"exact_location": "Ysbyty Ardudwy", "type_of_incident": "fire"}
@@ -54,9 +58,9 @@ def code_asked_for(page: str) -> str:
     return WORDS_ON_PAPER[int(found[1]) - 1]
 
 
-async def entered(on: Night, officer: Visitor, code: str) -> tuple[int, dict[str, list[str]]]:
-    """What the page's script sends once a code is typed, and the answer."""
-    (button,) = officer.buttons.values()
+async def entered(on: Night, officer: Visitor, code: str, *, by: str = "") -> tuple[int, dict[str, list[str]]]:
+    """What the page's script sends once a code is typed, and the answer; `by` is the button, if there are several."""
+    (button,) = [one for name, one in officer.buttons.items() if by in {"", name}]
     sent = {"order": button["order"], "proof": {**button["said"], "form": "spoken", "code": code}}
     headers = {"Sec-Fetch-Site": "same-origin"}
     async with officer.session.post(f"{on.origin}/orders", json=sent, headers=headers) as answer:
@@ -78,7 +82,7 @@ async def test_the_officer_reads_the_release_out_and_it_goes_out_as_said_on_the_
         await seen(tab, "said")
         await typed(tab, code_asked_for(shown).lower())
         await tab.press("Release now to the public")
-        await tab.shows("What the public reads now")
+        await tab.shows("What the exercise shows now")
         assert len(on.channels["site"].shown) == 1
         last = [one for one in await on.door.facts_about(FIRE) if one.body.kind == "message_authorised"][-1]
         assert (last.by, last.relayed_by) == (CHIEF, OFFICER)
@@ -149,6 +153,38 @@ async def test_every_order_that_may_be_said_is_entered_on_the_page_that_it_is_gi
         about = Subject.model_validate(button["order"]["subject"])
         found = [one for one in await on.door.facts_about(about) if one.body.kind == kind and one.relayed_by]
         assert [(one.by, one.relayed_by) for one in found] == [(CHIEF, OFFICER)]
+
+
+async def test_what_is_heard_a_story_and_what_a_person_is_asked_to_take_on_are_answered_on_the_telephone(
+    tmp_path: Path,
+) -> None:
+    """Each of these pages asks for a code beneath each of its buttons, and takes it."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, OFFICER) as officer:
+        await ready(on)
+        await heard(on, 6)
+        await ordered(on, Reclassify(level=4, reason="Two wards now."), by=DIRECTOR)
+        await ordered(on, note(), by=AGENT)
+        search = await asking(on)
+        for path, button, about, kind in (
+            ("/watch", "Watch closer for 30 minutes", THE_WATCH, "watched_closer"),
+            (f"{HERE}/searches/{search}", "I have it", FIRE, "search_ended"),
+            (f"{HERE}/stories/3", "We do not answer it", FIRE, "story_left_alone"),
+        ):
+            assert "Who is on the telephone" in await officer.reads(path)
+            shown = await officer.reads(path, said_by=CHIEF)
+            code = code_asked_for(shown[: shown.index(button)].rpartition("Read the whole order")[2])
+            status, answer = await entered(on, officer, code, by=button)
+            assert status == 200, answer
+            found = [one for one in await on.door.facts_about(about) if one.body.kind == kind and one.relayed_by]
+            assert [(one.by, one.relayed_by) for one in found] == [(CHIEF, OFFICER)], path
+
+
+async def asking(on: Night) -> str:
+    """The search that asks somebody to take something of the incident on, once the console knows of it."""
+    async with asyncio.timeout(180):
+        while not (found := [one.id for one in (await incident(on)).searches.values() if one.concern]):
+            await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+    return found[0]
 
 
 async def test_guesses_are_kept_and_too_many_shut_the_sheet(tmp_path: Path) -> None:

@@ -10,15 +10,18 @@ from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
-from streams.subjects.incident import OVER
+from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
 from streams.telling.names import name_of
 from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
+from streams.words.network.entries import Step
+from streams.words.network.state import Pause
 
 OF_CHANNELS = frozenset[Kind]({"route", "paced", "shut", "secret"})
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
+SCHEDULED = frozenset[Kind]({"scheduler", "resume-scheduler"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Item:
     """One thing that waits, in a sentence; about what, until when, where it is settled, and by this person or not.
 
     `links` lead to what may be done about it, each with what it is called.
+    `why` says, in English, why a person is asked.
     """
 
     waits: Waiting
@@ -36,6 +40,7 @@ class Item:
     mine: bool
     urgent: bool
     links: Sequence[tuple[str, str]] = ()
+    why: str = ""
 
 
 async def page(visit: Visit) -> web.Response:
@@ -91,6 +96,7 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
         mine,
         one.kind in URGENT,
         _links(state, one),
+        _why(state, one),
     )
 
 
@@ -102,9 +108,32 @@ def _says(visit: Visit, state: State, one: Waiting) -> str:
     if isinstance(state, TrustWatch) and state.noted:
         late = visit.says("waits-late") if state.status is WatchStatus.CLOSER else ""
         return f"{heard_says(visit, state.noted)} {late}".strip()
+    if isinstance(state, Incident) and one.kind in SCHEDULED:
+        return _scheduled(visit, state, one)
     house = visit.house
     what = house.place(one.what) if one.kind in OF_CHANNELS else _called(one, visit)
     return visit.says(f"waits-{one.kind}", channel=house.place(one.channel or ""), what=what)
+
+
+def _scheduled(visit: Visit, state: Incident, one: Waiting) -> str:
+    """What a person does about a program that posts for us; where the service holds its posts, that it could not."""
+    step, pause = _step_of(state, one)
+    found = "" if pause is None or one.kind != "scheduler" else "-failed" if pause.reason else "-late"
+    return visit.says(f"waits-{one.kind}{found}", what=step.title_in(visit.language) if step else one.what)
+
+
+def _step_of(state: Incident, one: Waiting) -> tuple[Step | None, Pause | None]:
+    """The step that waits, and how far the service holds the program that it is about."""
+    for each in state.network.schedulers:
+        if found := next((step for step in (each.pausing, each.resuming) if step.id == one.what), None):
+            return found, state.network.pauses.get(each.scheduler.id)
+    return None, None
+
+
+def _why(state: State, one: Waiting) -> str:
+    """What kept the service from doing it by itself."""
+    pause = _step_of(state, one)[1] if isinstance(state, Incident) and one.kind == "scheduler" else None
+    return (pause.reason or "") if pause else ""
 
 
 def _called(one: Waiting, visit: Visit) -> str:
