@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import zip_longest
 from typing import Literal
 
 from streams.subjects.incident import OVER, Incident
-from streams.values import Frozen, Identifier, Utc
+from streams.values import Frozen, Identifier, Purpose, Utc
 from streams.words.delivery import DeliveryState
 from streams.words.release import Message
 
@@ -38,12 +37,14 @@ def promises(incident: Incident, now: datetime) -> Iterator[Promise]:
     """Every promise that was made in public, in order; `incident` is whole.
 
     A message that went out nowhere promised nothing, and kept nothing. A partner's words are not our next word.
+    Nor is a correction that names no time: it says that the next word comes when it was promised.
     """
     public = {one.message_id for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
     spoken = [message for message in incident.messages.values() if message.id in public and _is_ours(message, incident)]
-    for message, later in zip_longest(spoken, spoken[1:]):
+    for place, message in enumerate(spoken, 1):
         if message.next_update_at is None:
             continue
+        later = next((one for one in spoken[place:] if not _leaves_open(one)), None)
         by = message.next_update_at
         followed_at = incident.authorisations[later.id].at if later else None
         made_at, state = incident.authorisations[message.id].at, _state(incident, by, now=now, followed_at=followed_at)
@@ -62,6 +63,11 @@ def _state(incident: Incident, by: datetime, *, now: datetime, followed_at: date
     if incident.status in OVER:
         return "closed"
     return "open" if now <= by else "overdue"
+
+
+def _leaves_open(message: Message) -> bool:
+    """Whether the public goes on waiting for the next word after it."""
+    return message.purpose is Purpose.CORRECTION and message.next_update_at is None
 
 
 def _is_ours(message: Message, incident: Incident) -> bool:

@@ -36,6 +36,7 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         await tab.press("Correct now, in public")
         await tab.shows("Your order was carried out")
         await tab.shows("CORRECTION")
+        await tab.shows("The public expects the next word by 23:26")
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
         await seen(tab, "corrected")
         assert [verbs(on, one) for one in ("site", "email")] == [[Verb.PUBLISH, Verb.CORRECT]] * 2

@@ -80,6 +80,22 @@ def test_a_promise_is_kept_broken_overdue_or_closed() -> None:
     assert states(builders.carried_out(said, StandDown(reason="It is over.")), 60) == ["closed"]
 
 
+def test_a_correction_that_names_no_time_leaves_the_promise_open() -> None:
+    """It says itself that the next word comes when it was promised; a withdrawal takes the promise back."""
+    said = confirmed(builders.released())
+    (wrong,) = said.messages
+    slots = {**builders.SLOTS, "time": "22:20"}
+    mends = builders.holding(slots=slots, purpose=Purpose.CORRECTION, follows=wrong, next_update_at=None)
+    mended = confirmed(builders.carried_out(said, mends))
+    assert len(mended.messages) == 2
+    assert (states(mended, 0), states(mended, 60)) == (["open"], ["overdue"])
+    later = NEXT_UPDATE + timedelta(hours=1)
+    again = builders.holding(slots={**slots, "time": "22:25"}, next_update_at=later)
+    assert states(confirmed(builders.carried_out(mended, again)), 60) == ["kept", "open"]
+    back = builders.holding(purpose=Purpose.WITHDRAWAL, follows=wrong, next_update_at=None)
+    assert states(confirmed(builders.carried_out(said, back)), 60) == ["kept"]
+
+
 def test_a_line_waits_for_those_whose_yes_would_count_and_for_nobody_else() -> None:
     drafted = builders.carried_out(builders.declared(), builders.line(), by=WRITER)
     (draft,) = drafted.drafts
