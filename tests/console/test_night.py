@@ -64,6 +64,11 @@ async def test_a_freeze_stops_what_is_new_and_its_page_says_who_could_go_on(tmp_
         await tab.shows("This would be refused")
         assert await tab.value("[...document.querySelectorAll('.hl-order button')].length") == 0
         await seen(tab, "frozen")
+        await tab.press("End the freeze")
+        await tab.shows("End the freeze?")
+        await tab.go(f"{on.origin}{HERE}/release?language=cy")
+        await tab.press("Dod â'r rhewi i ben")
+        await tab.shows("Dod â'r rhewi i ben?")
 
 
 async def test_a_page_that_hears_nothing_says_so_and_goes_on_when_the_console_is_back(tmp_path: Path) -> None:
