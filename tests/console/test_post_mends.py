@@ -58,7 +58,7 @@ async def test_one_person_withdraws_it_in_the_approved_words_of_a_template(tmp_p
         assert "The car park opens on Monday" in await chief.reads(PAGE)
         assert [*chief.buttons] == []
         await chief.sends(PAGE, {"way": "withdraw", "template": "fire"})
-        assert "What the public will read" not in chief.shown, "the template says where, and no place is given yet"
+        assert "What the exercise will show" not in chief.shown, "the template says where, and no place is given yet"
         typed = {"template": "fire", "slot-place": "Ysbyty Ardudwy", "reason": "It opens on Tuesday"}
         said = await chief.sends(PAGE, {"way": "withdraw", **typed})
         assert "We have withdrawn our message about the fire (Ysbyty Ardudwy)" in said
