@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cache, partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from markupsafe import Markup
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
+from streams.why import Why
+from streams.words.facts import CommandRefused
 
 LANGUAGES = ("en", "cy")
 ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
@@ -34,6 +37,42 @@ def in_english(text: str) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldReason:
+    """A reason of the rules, and the language that it is in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of the console in one language; called with a name, it gives one with its gaps filled.
+
+    A drill says otherwise what would be public: it has its own sentence where there is one.
+    `forms` are the reasons of the rules in this language, by kind; those that it lacks stay in English.
+    """
+
+    language: str
+    words: Mapping[str, str]
+    forms: Mapping[str, str]
+    is_live: bool = field(kw_only=True)
+
+    def __call__(self, name: str, /, **gaps: object) -> str:
+        """The sentence of this name."""
+        own = None if self.is_live else self.words.get(f"{name}{IN_DRILL}")
+        return (own or self.words[name]).format(**gaps)
+
+    def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
+        """Why an order is refused."""
+        made = zip_longest(refusal.reasons, refusal.why[: len(refusal.reasons)])
+        return [self._reason(text, why) for text, why in made]
+
+    def _reason(self, text: str, why: Why | None) -> ToldReason:
+        told = why.told(self.forms) if why else None
+        return ToldReason(told, self.language) if told else ToldReason(text, LANGUAGES[0])
+
+
+@dataclass(frozen=True, slots=True)
 class StaticFile:
     """A file that every browser gets as it is."""
 
@@ -47,23 +86,15 @@ class Drawing:
 
     def __init__(self, folder: Path) -> None:
         self._words: Mapping[str, Mapping[str, str]] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        self._forms: Mapping[str, Mapping[str, str]] = json.loads((folder / "reasons.json").read_text(encoding="utf-8"))
         self.static = {
             one.name: _static(one) for one in sorted((folder / "static").iterdir()) if one.suffix in MEDIA_TYPES
         }
         self._pages = _pages(folder)
 
-    def says(self, language: str, *, is_live: bool = True) -> Callable[..., str]:
-        """The sentences of the console in this language, by name, with their gaps filled.
-
-        A drill says otherwise what would be public: it has its own sentence where there is one.
-        """
-        words = self._words[language]
-
-        def say(name: str, /, **gaps: object) -> str:
-            own = None if is_live else words.get(f"{name}{IN_DRILL}")
-            return (own or words[name]).format(**gaps)
-
-        return say
+    def says(self, language: str, *, is_live: bool = True) -> Sentences:
+        """The sentences of the console in this language, by name, with their gaps filled."""
+        return Sentences(language, self._words[language], self._forms.get(language, {}), is_live=is_live)
 
     def draw(self, name: str, /, *, language: str, zone: tzinfo, now: datetime, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
         """A page, or a part of one."""

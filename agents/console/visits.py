@@ -18,6 +18,7 @@ from agents.console.sessions import OpenSession
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Subject
+from streams.words.facts import CommandRefused
 from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
@@ -63,6 +64,10 @@ class Visit:
     def says(self, name: str, /, **gaps: object) -> str:
         """A sentence of the console."""
         return self.house.drawing.says(self.language, is_live=self.house.is_live)(name, **gaps)
+
+    def reasons(self, refusal: CommandRefused) -> Sequence[str]:
+        """Why an order was refused, in the language of the pages as far as it is known in that."""
+        return [one.text for one in self.house.drawing.says(self.language).reasons(refusal)]
 
     def part(self, name: str, /, **given: Any) -> str:  # noqa: ANN401 - each page says what it needs
         """A part of a page."""

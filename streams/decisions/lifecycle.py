@@ -13,6 +13,7 @@ from streams.subjects.incident import Incident, Status
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
+from streams.why import because
 from streams.words.delivery import DeliveryState
 
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
@@ -76,7 +77,7 @@ def stuck(state: State, moves: Moves, *, words: str) -> Refused | None:
     """
     if not isinstance(state, Incident | Case | Plan | TrustWatch) or state.status in moves:
         return None
-    return Refused([f"cannot {words}: {advice(state)}"])
+    return Refused([because("stuck", "cannot {words}: {advice}", words=words, advice=advice(state))])
 
 
 def move_delivery(state: DeliveryState, move: str) -> DeliveryState | Refused:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.values import sentence
+from streams.why import Because, because
 from streams.words.facts import CommandRefused
 
 REASONS_MAX = 20
-NOBODY = "nobody on the register can do this now: end an absence, add a turn to the rota, or give somebody the power"
+NOBODY = because(
+    "nobody",
+    "nobody on the register can do this now: end an absence, add a turn to the rota, or give somebody the power",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,16 @@ class Refused:
     def fact(self, command_kind: str) -> CommandRefused:
         """The refusal as a fact for the log."""
         left_out = len(self.reasons) - REASONS_MAX
-        more = [f"and {left_out} reasons more: mend these first"] if left_out > 0 else []
+        more: list[str] = [f"and {left_out} reasons more: mend these first"] if left_out > 0 else []
         if self.who_could is not None and not self.who_could:
             more.append(NOBODY)
+        reasons = [*self.reasons[:REASONS_MAX], *more]
+        why = tuple(one.why if isinstance(one, Because) else None for one in reasons)
         return CommandRefused(
             command_kind=command_kind,
-            reasons=tuple(sentence(reason) for reason in [*self.reasons[:REASONS_MAX], *more]),
+            reasons=tuple(sentence(reason) for reason in reasons),
             who_could=tuple(sentence(name) for name in self.who_could or ()),
+            why=why if any(why) else (),
         )
 
 

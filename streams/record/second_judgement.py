@@ -1,7 +1,7 @@
 """Judging again: every order, by the register and at the moment of its facts, must give the facts that are stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby, takewhile
+from itertools import groupby, takewhile, zip_longest
 from typing import Any
 
 from streams.decisions.authority.order import Order
@@ -99,6 +99,9 @@ def _called(rules: str | None) -> str:
 def _said(fact: Fact, *, like: Fact) -> Any:  # noqa: ANN401 - any JSON
     """What a fact says, its place in the chain apart, and no more than the fact that it is compared with could say."""
     said = fact.model_dump(mode="json", exclude={"version", "rules_version", "previous", "hash"})
+    if isinstance(fact.body, CommandRefused) and isinstance(like.body, CommandRefused):
+        # Older releases did not keep how a reason was made, or not of every reason.
+        said["body"]["why"] = [one for one, kept in zip_longest(fact.body.why, like.body.why) if kept]
     return _as_far(said, like.model_dump(mode="json", exclude_unset=True)) if like.written_as == 1 else said
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
+from streams.why import Why
 from streams.words.briefings.letters import BriefingFact
 from streams.words.cases import CaseFact
 from streams.words.delivery import DeliveryFact, MessageReported
@@ -39,6 +40,7 @@ class CommandRefused(Frozen):
     """An order was refused; each reason says what to do, `who_could` who could say yes now.
 
     `wrong_code` is the sheet of codes of which a wrong one was entered.
+    `why` says for each reason how it was made, for other languages than English; None where that is not known.
     """
 
     kind: Literal["command_refused"] = "command_refused"
@@ -46,6 +48,7 @@ class CommandRefused(Frozen):
     reasons: tuple[Sentence, ...] = Field(min_length=1)
     who_could: tuple[Sentence, ...] = ()
     wrong_code: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    why: tuple[Why | None, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 FactBody = Annotated[

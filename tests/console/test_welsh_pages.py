@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from streams.values import TRAINING
+from streams.words.stops import Freeze
 from tests.console.asking import browser
+from tests.console.bench import night
 from tests.console.test_screens import SCREENS, in_the_middle
-from tests.examples import CHIEF
+from tests.console.visitor import DECLARED, FIRE, ordered, visiting
+from tests.examples import CHIEF, DIRECTOR
 
 ENGLISH = re.compile(
     r"\b(the|and|of|are|was|were|not|this|that|with|for|from|who|what|when|which|have|has|been|could|would|yet|nobody|"
@@ -94,3 +98,16 @@ async def test_every_page_in_welsh_has_no_english_of_ours(tmp_path: Path) -> Non
             page = await opened.get(f"{link}{'&' if '?' in link else '?'}language=cy")
             found += [f"{name}: {one}" for one in english_in(page.text, known=known)]
         assert not found, "\n".join(found)
+
+
+async def test_a_refusal_is_told_in_welsh_on_its_page_and_after_a_button(tmp_path: Path) -> None:
+    """Who could do it is named; what a person wrote stays as they wrote it."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, "hari.okonwell") as officer, visiting(on) as chief:
+        await ordered(on, DECLARED, by=DIRECTOR)
+        await officer.reads(f"/incidents/{FIRE.id}/stand-down", language="cy")
+        assert 'lang="cy">nid oes gan Hari Okonwell' in officer.shown
+        assert "has no power" not in officer.shown
+        await chief.reads(f"/incidents/{FIRE.id}/freeze", language="cy")
+        await ordered(on, Freeze(reason="wrong place"), by=DIRECTOR)
+        with pytest.raises(AssertionError, match=r"rhewyd y digwyddiad gan .* am .*wrong place.*: nid oes dim"):
+            await chief.presses("Iawn, rhewi nawr")

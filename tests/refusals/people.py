@@ -124,6 +124,16 @@ AUTHORITY: tuple[Case, ...] = (
     case("for critical incidents only", builders.declaration(), NEW, **holders("t", types=(IncidentType.CRITICAL,))),
     case("at level 1, 2 only, this is", builders.declaration(), NEW, **holders("l", levels=(1, 2))),
     case("in hours only, which it is not", builders.declaration(), NEW, **holders("h", hours=Hours.IN_HOURS)),
+    case(
+        "out of hours only, which it is not",
+        builders.declaration(),
+        NEW,
+        by=NURSE,
+        now=NOW + timedelta(hours=14),
+        id="o",
+        register=with_people(person(NURSE, Power.DECLARE, hours=Hours.OUT_OF_HOURS)),
+        could=DECLARES,
+    ),
     case("is not on the rota on-call now", builders.declaration(), NEW, **holders("r", rota="on-call")),
     case(
         "on website only, not on social",

@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -73,10 +73,10 @@ Place = tuple[str, int, int, int, int]
 """File, and from line and column to line and column: what Python keeps of every call."""
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(FOLDER.rglob("*.py")):
-        if not _name(path).startswith(SILENT):
-            yield _name(path), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> Sequence[tuple[str, ast.Module]]:
+    found = ((_name(path), path) for path in sorted(FOLDER.rglob("*.py")))
+    return [(name, ast.parse(path.read_text(encoding="utf-8"))) for name, path in found if not name.startswith(SILENT)]
 
 
 def _name(path: Path) -> str:
@@ -137,6 +137,41 @@ def _is_sentence(words: str) -> bool:
     if any(one in words for one in NO_REFUSALS) or set(words) & {"\\", "|"} or " " not in words:
         return False
     return len(re.findall(r"(?<![\w'])[a-z']+(?![\w'])", words)) >= WORDS_MIN
+
+
+@cache
+def kinds() -> dict[str, frozenset[str] | None]:
+    """Each kind of reason that the code makes with `because`, and the names of its gaps where they stand there."""
+    return {
+        node.args[0].value: frozenset(one.arg for one in node.keywords if one.arg)
+        if all(one.arg for one in node.keywords)
+        else None
+        for _, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and _called(node.func) == "because"
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+@cache
+def untold() -> frozenset[str]:
+    """The sentences of refusals that no `because` makes, so that no page tells them in another language."""
+    made = {
+        id(text)
+        for _, tree in modules()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Call) and _called(node.func) == "because")
+        or (isinstance(node, ast.Assign | ast.AugAssign) and "form" in ast.unparse(node).partition("=")[0])
+        for text in ast.walk(node)
+    }
+    return frozenset(
+        f"{name}: {words}"
+        for name, tree in modules()
+        for node in _texts(tree)
+        if id(node) not in made and _is_sentence(words := _words(node))
+    )
 
 
 @dataclass

@@ -288,6 +288,7 @@ LINES: tuple[Case, ...] = (
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),
     written("still holds 01xxx (X in a number): fill it with what is known", "Call 01xxx."),
+    case("the short en text still holds TBC", builders.line(short_texts={"en": f"TBC {SAFE}"}), by=WRITER),
     checked("commerce", "take it out, since a trust says nothing of that kind", "20 % off parking today."),
     checked("acronyms", "does not spell out ED where it is used first", "Our ED is open."),
     checked("acronyms", "has the acronym QZX, which has no full words in en on the trust's list", "The QZX is open."),

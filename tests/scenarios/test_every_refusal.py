@@ -3,9 +3,11 @@
 A new refusal without a case fails here: the places are read from the source, see `tests/refusals/places.py`.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from string import Formatter
 
 import pytest
 from pydantic import BaseModel
@@ -16,6 +18,7 @@ from streams.decisions.verdict import NOBODY, Refused
 from streams.words.facts import CommandRefused
 from streams.words.release import LineDrafted
 from tests import oracle
+from tests.architecture.tree import ROOT
 from tests.refusals import places
 from tests.refusals.accounts import ACCOUNTS
 from tests.refusals.asking import ASKING
@@ -117,6 +120,39 @@ def test_nobody_is_named_whom_the_oracle_has_not_judged(walked: Walked) -> None:
         for refused in answers:
             if isinstance(refused, CommandRefused) and (refused.who_could or NOBODY in refused.reasons):
                 assert case.could or not isinstance(case.given(), Order), refused
+
+
+WELSH = json.loads((ROOT / "templates/console/reasons.json").read_text(encoding="utf-8"))["cy"]
+UNTOLD_MAX = 379
+"""At most so many sentences of refusals are in English on Welsh pages: a new one says its kind; this only falls."""
+
+
+def gaps(form: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(form) if name}
+
+
+def test_each_kind_of_reason_has_its_form_in_welsh_and_each_form_its_kind() -> None:
+    """A new kind without a Welsh form fails here."""
+    assert sorted(places.kinds()) == sorted(WELSH.keys() - {"or"})
+    assert {
+        kind: named for kind, named in places.kinds().items() if named not in {None, frozenset(gaps(WELSH[kind]))}
+    } == {}
+
+
+def test_every_refusal_whose_reasons_have_kinds_is_told_in_welsh(walked: Walked) -> None:
+    """With everything in it that fills the English sentence, the reasons inside reasons too."""
+    heard: set[str] = set()
+    for refused in (one for answers in walked.answers for one in answers if isinstance(one, CommandRefused)):
+        for why in filter(None, refused.why):
+            told = why.told(WELSH)
+            assert told, why
+            assert gaps(WELSH[why.kind]) == set(why.gaps), why
+            heard.add(why.kind)
+    assert len(heard) > len(WELSH) / 2
+
+
+def test_no_new_refusal_is_in_english_alone() -> None:
+    assert len(places.untold()) <= UNTOLD_MAX, "make the reason with `because`, and put its form into reasons.json"
 
 
 AUTHORITY = [number for number, case in enumerate(CASES) if case.could]

@@ -60,7 +60,7 @@ async def _may_unsigned(given: Command, visit: Visit) -> bool:
 def _answer(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
-        return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
+        return web.json_response({"refused": visit.reasons(refusal), "could": refusal.who_could}, status=422)
     # Who came by a link may not see where it would lead: what came of the order is said where they are.
     goes_to = f"{_place(given.subject)}?done={given.id}" if visit.session else None
     return web.json_response({"next": goes_to, "said": [*_said(facts, visit)]})

@@ -8,6 +8,7 @@ from streams.decisions.authority.powers import Act, who_could
 from streams.decisions.verdict import Refused, reasons_of, why_not
 from streams.moments import minute_in
 from streams.values import Power, Purpose
+from streams.why import Because, because
 from streams.words.register.entries import Register, Template
 from streams.words.release import Authorisation, Message
 
@@ -21,12 +22,11 @@ def stale_order(given_at: datetime, now: datetime) -> Refused | None:
     """Why an order of that time may not be carried out any more; None where it may."""
     if now - given_at > ORDER_AGE_MAX:
         minutes = int((now - given_at).total_seconds() // 60)
-        return Refused(
-            [f"the order is {minutes} minutes old: look at the incident and give it again if it still holds"]
-        )
+        form = "the order is {minutes} minutes old: look at the incident and give it again if it still holds"
+        return Refused([because("stale", form, minutes=minutes)])
     if given_at - now > CLOCK_SKEW_MAX:
-        ahead = f"the order is dated {given_at:%H:%M:%S}, which lies ahead"
-        return Refused([f"{ahead}: set the clock of the machine it came from"])
+        form = "the order is dated {time}, which lies ahead: set the clock of the machine it came from"
+        return Refused([because("ahead", form, time=f"{given_at:%H:%M:%S}")])
     return None
 
 
@@ -45,24 +45,30 @@ def _template_faults(template: Template, register: Register, now: datetime, purp
     renew = partial(_renewal, template, register, now)
     approval = template.approval
     if approval is None:
-        yield f"template {template.id} was never approved: {renew()}"
+        form = "template {template} was never approved: {renew}"
+        yield because("never-approved", form, template=template.id, renew=renew())
         return
     if approval.content_hash != template.content_hash():
-        yield f"template {template.id} was edited after its approval: {renew()}"
+        form = "template {template} was edited after its approval: {renew}"
+        yield because("edited-since", form, template=template.id, renew=renew())
     if approval.by == template.owner:
-        yield f"template {template.id} was approved by its own owner: a second person has to approve it"
+        form = "template {template} was approved by its own owner: a second person has to approve it"
+        yield because("approved-by-owner", form, template=template.id)
     approver = register.people.get(approval.by)
     if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
-        unfit = f"template {template.id} was approved by {approval.by}, who may not approve templates"
-        yield f"{unfit}: {renew()}"
+        form = "template {template} was approved by {person}, who may not approve templates: {renew}"
+        yield because("approved-unfit", form, template=template.id, person=approval.by, renew=renew())
     if approval.at > now:
-        yield f"the approval of template {template.id} lies ahead of now: {renew()}"
+        form = "the approval of template {template} lies ahead of now: {renew}"
+        yield because("approval-ahead", form, template=template.id, renew=renew())
     if purpose is Purpose.WITHDRAWAL:
         return
     if approval.expires_at <= now:
-        yield f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew()}"
+        form, on = "the approval of template {template} expired on {on}: {renew}", f"{approval.expires_at:%d %B %Y}"
+        yield because("approval-expired", form, template=template.id, on=on, renew=renew())
     if template.review_on < now.date():
-        yield f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew()}"
+        form, on = "template {template} was due for review on {on}: {renew}", f"{template.review_on:%d %B %Y}"
+        yield because("review-due", form, template=template.id, on=on, renew=renew())
 
 
 def unchanged(message: Message, register: Register) -> Template | None:
@@ -90,25 +96,31 @@ def renewers(template: Template, register: Register, *, now: datetime) -> tuple[
     return who_could(Act(Power.APPROVE_TEMPLATE, now), register, but=template.owner)
 
 
-def _renewal(template: Template, register: Register, now: datetime) -> str:
-    able = " or ".join(renewers(template, register, now=now)) or "a person with the power approve-template"
-    return f"ask its owner {register.called(template.owner)} to renew it, and {able} to have it approved again"
+def _renewal(template: Template, register: Register, now: datetime) -> Because:
+    owner = register.called(template.owner)
+    if able := renewers(template, register, now=now):
+        form = "ask its owner {owner} to renew it, and {able} to have it approved again"
+        return because("renewal", form, owner=owner, able=able)
+    form = "ask its owner {owner} to renew it, and a person with the power approve-template to have it approved again"
+    return because("renewal-by-whom-may", form, owner=owner)
 
 
 def expired(message: Message, *, now: datetime, zone: tzinfo) -> Refused | None:
     """Why these words are too old to be said; None where they are not."""
     if message.expires_at > now:
         return None
-    return Refused([f"the message expired at {minute_in(zone, message.expires_at)}: release a fresh one"])
+    form = "the message expired at {time}: release a fresh one"
+    return Refused([because("message-expired", form, time=minute_in(zone, message.expires_at))])
 
 
 def message_faults(message: Message, authorisation: Authorisation, *, now: datetime, zone: tzinfo) -> Refused | None:
     """Why this authorised message may not be sent at this moment; None where it may."""
     reasons: list[str] = []
     if not message.content_hash == message.content() == authorisation.content_hash:
-        reasons.append("the content is not what was authorised: have it signed off again")
+        reasons.append(because("not-authorised", "the content is not what was authorised: have it signed off again"))
     reasons += reasons_of(expired(message, now=now, zone=zone))
     if authorisation.until <= now:
         ended = minute_in(zone, authorisation.until)
-        reasons.append(f"the authority to send it ended at {ended}: have it signed off again")
+        form = "the authority to send it ended at {time}: have it signed off again"
+        reasons.append(because("authority-ended", form, time=ended))
     return why_not(reasons)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 
+from streams.decisions.authority import hindrances
 from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.presence import is_away, shift_end, stands_in
 from streams.decisions.authority.working_hours import LONGEST, hours_end, in_hours
@@ -57,7 +58,7 @@ def may_on_all(
     acts, allowed, reasons = _acts(act, channels), list[Allowed](), list[str]()
     person = register.people.get(person_id)
     if person is None:
-        reasons.append(f"{person_id} is not on the register: ask somebody who is")
+        reasons.append(hindrances.unknown(person_id))
     else:
         for one in acts:
             verdict = _judge(person, one, register)
@@ -78,7 +79,7 @@ def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Re
     if isinstance(verdict, Refused) or person is None or covers(_held(person, act, register), _acts(act, channels)):
         return verdict
     able = who_could(act, register, channels=channels)
-    return Refused([f"{person.called} has to sign, and no key of theirs is in force: have a new one enrolled"], able)
+    return Refused([hindrances.keyless(person.called)], able)
 
 
 def who_could(
@@ -123,7 +124,7 @@ def _judge(person: Person, act: Act, register: Register) -> Allowed | list[str]:
         if hindrance is None:
             return Allowed(right.rule, person.id, _until(right, act, register))
         reasons.append(hindrance)
-    return reasons or [f"{person.called} has no power to {act.power}: ask one of those who have"]
+    return reasons or [hindrances.powerless(person.called, act.power)]
 
 
 def _rights(person: Person, act: Act, register: Register) -> Iterator[HeldRight]:
@@ -141,27 +142,27 @@ def _rights(person: Person, act: Act, register: Register) -> Iterator[HeldRight]
 def _hindrance(right: HeldRight, act: Act, register: Register) -> str | None:
     """Why this right does not help now, as a sentence; None if it does."""
     if is_away(right.person, act.at):
-        return f"{right.person.called} is marked away: ask the deputy, or end the absence in the register"
+        return hindrances.away(right.person.called)
     return _wrong_case(right, act) or _wrong_hour(right, act, register)
 
 
 def _wrong_case(right: HeldRight, act: Act) -> str | None:
     grant, who = right.grant, right.person.called
     if grant.types and act.type is not None and act.type not in grant.types:
-        return f"{who} may {act.power} for {', '.join(grant.types)} incidents only, this one is {act.type}"
+        return hindrances.wrong_type(who, act.power, only=grant.types, this=act.type)
     if grant.levels and act.level is not None and act.level not in grant.levels:
-        return f"{who} may {act.power} at level {', '.join(map(str, grant.levels))} only, this is level {act.level}"
+        return hindrances.wrong_level(who, act.power, only=grant.levels, this=act.level)
     if grant.channels and act.channel is not None and act.channel not in grant.channels:
-        return f"{who} may {act.power} on {', '.join(grant.channels)} only, not on {act.channel}"
+        return hindrances.wrong_channel(who, act.power, only=grant.channels, this=act.channel)
     return None
 
 
 def _wrong_hour(right: HeldRight, act: Act, register: Register) -> str | None:
     grant, who = right.grant, right.person.called
     if grant.hours is not Hours.ALWAYS and in_hours(act.at, register.hours) is not (grant.hours is Hours.IN_HOURS):
-        return f"{who} may {act.power} {grant.hours.replace('-', ' ')} only, which it is not now"
+        return hindrances.wrong_hour(who, act.power, in_hours=grant.hours is Hours.IN_HOURS)
     if grant.rota and shift_end(grant.rota, right.person, at=act.at, register=register) is None:
-        return f"{who} is not on the rota {grant.rota} now: ask who is"
+        return hindrances.off_rota(who, grant.rota)
     return None
 
 

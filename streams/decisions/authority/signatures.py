@@ -22,6 +22,7 @@ from streams.moments import minute_in
 from streams.subjects.outgoing import Outgoing
 from streams.subjects.state import WRONG_CODES_KEPT
 from streams.values import Power, derive_id
+from streams.why import Because, because
 from streams.words.orders import Command
 from streams.words.plans import ApprovePost
 from streams.words.register.entries import Person, Register
@@ -68,8 +69,9 @@ def not_to_hear(order: Order, relayed_by: str) -> Refused | None:
     """
     if relayed_by not in _writers(order):
         return None
-    wrote = f"{order.register.called(relayed_by)} wrote or entered what waits here, and cannot read it out for a yes"
-    return Refused([f"{wrote}: have another person on the register enter the code, or sign it with a key"])
+    form = "{person} wrote or entered what waits here, and cannot read it out for a yes: "
+    form += "have another person on the register enter the code, or sign it with a key"
+    return Refused([because("own-words-said", form, person=order.register.called(relayed_by))])
 
 
 def _writers(order: Order) -> Sequence[str]:
@@ -131,7 +133,8 @@ def sheet_to_ask(given: Command, relayed_by: str, *, register: Register, now: da
     sheets = [one for one in _keys_of(person.id, register) if isinstance(one, Sheet)]
     valid = [one for one in sheets if not any(_out_of_force(one, person.id, register=register, now=now))]
     if not valid:
-        reasons.append(f"{person.called} has no sheet of codes in force: have somebody else give this order")
+        form = "{person} has no sheet of codes in force: have somebody else give this order"
+        reasons.append(because("no-sheet", form, person=person.called))
     return Refused(reasons) if reasons else max(valid, key=lambda one: one.enrolled_at)
 
 
@@ -173,15 +176,18 @@ def _unsigned(given: Command, register: Register, now: datetime, *, by_machines:
     person = register.people.get(given.by)
     if person is None:
         if register.unsigned_orders == "refused" and not by_machines:
-            yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
+            form = "{person} is not on the register, and no machine may give this order: have a person give it"
+            yield because("no-machine", form, person=given.by)
     elif has_enrolled(person, now):
         # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.
-        yield f"{person.called} has a key, and this order is not signed: sign it with that key"
+        form = "{person} has a key, and this order is not signed: sign it with that key"
+        yield because("unsigned", form, person=person.called)
         if all(key_faults(key.id, person.id, register=register, now=now) for key in signing(person)):
-            yield f"no key of {person.name} is in force: {_renewal(person.id, register, now)}"
+            form, renewal = "no key of {person} is in force: {renew}", _renewal(person.id, register, now)
+            yield because("no-key-in-force", form, person=person.name, renew=renewal)
     elif register.unsigned_orders == "refused":
-        renewal = _renewal(person.id, register, now)
-        yield f"unsigned orders are refused here, and {person.called} has no key: {renewal}"
+        form = "unsigned orders are refused here, and {person} has no key: {renew}"
+        yield because("no-key", form, person=person.called, renew=_renewal(person.id, register, now))
 
 
 def _unfit(
@@ -209,7 +215,8 @@ def _not_heard(relayed_by: str, register: Register) -> Iterator[str]:
     if relayed_by not in register.people:
         yield f"{relayed_by}, who entered the code, is not on the register: have somebody on it enter the code"
     if register.spoken_orders == "refused":
-        yield "codes that are said prove nothing here: sign the order, or have somebody else give it"
+        form = "codes that are said prove nothing here: sign the order, or have somebody else give it"
+        yield because("no-codes-here", form)
 
 
 def _out_of_force(key: Enrolled, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
@@ -231,6 +238,7 @@ def _keys_of(person_id: str, register: Register) -> Sequence[Enrolled]:
     return sorted(person.keys, key=lambda key: key.revoked_at is None) if person else ()
 
 
-def _renewal(person_id: str, register: Register, now: datetime) -> str:
-    able = who_could(Act(Power.ENROL_KEY, now), register, but=person_id)
-    return f"ask {' or '.join(able) or 'whoever keeps the register'} to enrol a new key"
+def _renewal(person_id: str, register: Register, now: datetime) -> Because:
+    if able := who_could(Act(Power.ENROL_KEY, now), register, but=person_id):
+        return because("new-key", "ask {able} to enrol a new key", able=able)
+    return because("new-key-by-keeper", "ask whoever keeps the register to enrol a new key")

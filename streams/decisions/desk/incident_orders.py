@@ -10,6 +10,7 @@ from streams.decisions.plans import server_posts
 from streams.decisions.verdict import Refused, Verdict, reasons_of
 from streams.subjects.incident import words_kept
 from streams.values import LIST_MAX, Power, is_drill
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.incident import (
     BeginExercise,
@@ -100,7 +101,7 @@ def rename(order: Order, body: Rename) -> Sequence[FactBody]:
     before = order.declaration
     hashtags = body.hashtags or before.hashtags
     if (body.name, hashtags) == (before.name, before.hashtags):
-        return order.refused("the incident is called that already: nothing is to be done")
+        return order.refused(because("same-name", "the incident is called that already: nothing is to be done"))
     if len(words_kept(before, body.name, hashtags=hashtags)) > LIST_MAX:
         return order.refused(f"posts find it by {LIST_MAX} words already, its old name would be lost: keep the name")
     return [IncidentRenamed(name=body.name, before=before.name, hashtags=body.hashtags, rule=verdict.rule)]
@@ -117,7 +118,8 @@ def reclassify(order: Order, body: Reclassify) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     if (type_now, level_now) == (before.type, before.level):
-        return order.refused(f"it is {before.type} level {before.level} already: give another type or level")
+        form = "it is {type} level {level} already: give another type or level"
+        return order.refused(because("same-level", form, type=before.type, level=before.level))
     return [
         IncidentReclassified(
             type=type_now,

@@ -10,6 +10,7 @@ from streams.decisions.desk.who_else import who_else
 from streams.decisions.lifecycle import stuck
 from streams.decisions.verdict import Refused
 from streams.values import THE_REGISTER, Subject, SubjectKind
+from streams.why import because
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.listening.watch import THE_WATCH
 
@@ -29,10 +30,10 @@ def answer(order: Order) -> Sequence[FactBody]:
             f"this order is of mode {given.mode} and this worker of mode {state.mode}: give it where it belongs"
         )
     if given.seen is not None and given.seen > state.sequence:
-        return order.refused(
-            f"the order was given in view of fact {given.seen}, and there are {state.sequence}: look at the status, "
-            "then give it again"
+        form = (
+            "the order was given in view of fact {seen}, and there are {known}: look at the status, then give it again"
         )
+        return order.refused(because("seen-ahead", form, seen=given.seen, known=state.sequence))
     if misplaced := _misplaced(given.subject, kind):
         return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines, unsaid=kind.why_unsaid):

@@ -23,6 +23,7 @@ from streams.moments import ahead
 from streams.signs import composed_each, folded, hashtags_in
 from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
+from streams.why import because
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.accounts import PartnerStopped
@@ -74,7 +75,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     message = _from_template(order, body, texts=texts, titles=_titles(template, words))
     # Programs that render nothing, and older orders of the record, are bound to the words alone.
     if body.shown not in {None, message.words(), shown_digest(message, order.register, mode=incident.mode)}:
-        return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
+        form = "the words changed since they were shown: look at what would go out now, then release that"
+        return Refused([because("shown-otherwise", form)])
     promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}
     where = {language: (name,) for language, name in words.get("place", {}).items()}
     says = Says(template.what, where, words.get("time", {}), promised)
@@ -101,7 +103,8 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     if draft is None:
         return order.refused(stop_orders.gone(order, body.message_id))
     if body.content_hash != draft.content():
-        return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
+        form = "the draft is not what was read (its hash differs): read it again, then sign it off"
+        return order.refused(because("read-otherwise", form))
     if unfit := _lapsed(order, draft) or corrections.taken_back(order, draft.follows if in_own_words(draft) else None):
         return [unfit.fact(body.kind)]
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
@@ -115,8 +118,9 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
 def own_entry(order: Order, author: str, *, able: Sequence[str]) -> Sequence[FactBody]:
     """The refusal of a yes by the person who entered the words for their author; `able` could say it."""
     others = [one for one in able if one != order.register.called(order.command.by)]
-    told = f"who entered the words that {order.register.called(author)} said cannot sign them off"
-    return order.refused(f"{told}: ask another person", who_could=others)
+    form = "who entered the words that {person} said cannot sign them off: ask another person"
+    told = because("own-entry", form, person=order.register.called(author))
+    return order.refused(told, who_could=others)
 
 
 def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
@@ -226,7 +230,7 @@ def _renews(order: Order) -> bool:
 def _ask(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
     """Whether this person's yes counts: not to their own words, in their turn, and with the power here and now."""
     if drafted_by == order.command.by:
-        return Refused(["who wrote a line cannot sign it off: ask another person"])
+        return Refused([because("own-line", "who wrote a line cannot sign it off: ask another person")])
     # A partner's post goes out on a standing yes: no chain is asked, so there is no turn to wait for.
     early = None if by else turns.out_of_turn(order, message.id, chain=turns.chain_for(order, message))
     if early:
@@ -302,9 +306,8 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     if body.purpose not in template.texts:
         reasons.append(f"template {template.id} has no {body.purpose} text: choose a template that has")
     if order.incident.status is not Status.DECLARED and body.purpose not in MAY_FOLLOW_THE_END:
-        reasons.append(
-            f"the incident is {order.incident.status}: only a correction, withdrawal or all-clear may follow"
-        )
+        form = "the incident is {status}: only a correction, withdrawal or all-clear may follow"
+        reasons.append(because("after-the-end", form, status=order.incident.status))
     if order.incident.declaration is None:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     reasons += reasons_of(
@@ -313,14 +316,18 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         corrections.changes_nothing(order, body, template=template),
     )
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
-        reasons.append("no time ahead is given for the next update: promise one")
+        reasons.append(because("no-promise", "no time ahead is given for the next update: promise one"))
     unlisted = [channel for channel in body.channels if channel not in template.channels]
     if unlisted:
-        reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
+        form = "template {template} is not approved for {channels}: leave them out"
+        reasons.append(because("unlisted", form, template=template.id, channels=", ".join(unlisted)))
     texts = [text for form in Form for text in template.in_form(form).get(body.purpose, {}).values()]
     gaps = set[str]().union(*map(gaps_of, texts))
     empty = gaps & template.slots.keys() - body.slots.keys()
-    reasons.extend(f"the text still holds {{{name}}}: fill it ({template.slots[name].about})" for name in sorted(empty))
+    form = "the text still holds {gap}: fill it ({about})"
+    reasons.extend(
+        because("empty-slot", form, gap=f"{{{name}}}", about=template.slots[name].about) for name in sorted(empty)
+    )
     return [*reasons, *_strange_hashtags(order, body, template)]
 
 

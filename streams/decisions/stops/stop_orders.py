@@ -1,6 +1,6 @@
 """Stops: one person who may withdraw or release can stop alone; to start again takes more."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from streams.decisions.authority.order import Order
@@ -12,6 +12,7 @@ from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
+from streams.why import because
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.release import Message
@@ -106,7 +107,8 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
 def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
     """Freeze the incident; one person is enough."""
     if stop := order.incident.stops.frozen:
-        return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
+        form = "the incident is frozen by {person} at {time} ({reason}): nothing more is to be done"
+        return order.refused(because("frozen-already", form, **_stopped(stop, order)))
     verdict = may_stop(order, [None])
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -117,7 +119,7 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
 def resume(order: Order, body: Resume) -> Sequence[FactBody]:
     """End the freeze: it takes the power to release, and nothing that waited goes out by itself."""
     if order.incident.stops.frozen is None:
-        return order.refused("the incident is not frozen: look at its status")
+        return order.refused(because("not-frozen", "the incident is not frozen: look at its status"))
     verdict = may(order.command.by, order.act(Power.RELEASE_HOLDING), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -155,9 +157,9 @@ def frozen(order: Order, purpose: Purpose) -> Refused | None:
     if stop is None or purpose in PASSES_A_FREEZE:
         return None
     able = who_could(order.act(Power.RELEASE_HOLDING), order.register)
-    return Refused(
-        [f"the incident is {_told(stop, order)}: only a withdrawal or correction goes out until it is resumed"], able
-    )
+    form = "the incident is frozen by {person} at {time} ({reason}): "
+    form += "only a withdrawal or correction goes out until it is resumed"
+    return Refused([because("frozen", form, **_stopped(stop, order))], able)
 
 
 def cancelled(order: Order, message_id: str) -> Refused | None:
@@ -239,3 +241,9 @@ def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
 
 def _told(stop: Stop, order: Order) -> str:
     return f"{stop.what} by {order.register.called(stop.by)} at {minute_in(order.zone, stop.at)} ({stop.reason})"
+
+
+def _stopped(stop: Stop, order: Order) -> Mapping[str, str]:
+    """By whom, when and why, for the gaps of a reason."""
+    called, time = order.register.called(stop.by), minute_in(order.zone, stop.at)
+    return {"person": called, "time": time, "reason": stop.reason}

@@ -4,7 +4,7 @@ Right before it is sent only the holds are looked at again, since one may have b
 A reason names what was found by kind and place; it repeats only the signs of a placeholder.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.wording.held_fields import held
@@ -14,24 +14,25 @@ from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, 
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Language, Power
+from streams.why import Gap, because
 from streams.words.holds import LEADS, TONIGHTS_LEAD, HeldField, Hold, Holds
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
 from streams.words.register.wording import Weight
 from streams.words.release import Message
 
-SPEAKERS = {
-    "police": "the police",
-    "ambulance": "the ambulance service",
-    "fire": "the fire and rescue service",
-    TONIGHTS_LEAD: "the agency that leads this incident",
+SPEAKERS: Mapping[str, str] = {
+    "police": because("the-police", "the police"),
+    "ambulance": because("the-ambulance", "the ambulance service"),
+    "fire": because("the-fire-service", "the fire and rescue service"),
+    TONIGHTS_LEAD: because("the-lead", "the agency that leads this incident"),
 }
 """What partners of these categories are called in a sentence; of the others the category is named."""
 SAYS = {
-    HeldField.NAMES: "names a person",
-    HeldField.CASUALTIES: "says how many were hurt or died",
-    HeldField.CAUSE: "says why it happened",
-    HeldField.CONDITION: "says how patients are",
+    HeldField.NAMES: because("says-names", "names a person"),
+    HeldField.CASUALTIES: because("says-casualties", "says how many were hurt or died"),
+    HeldField.CAUSE: because("says-cause", "says why it happened"),
+    HeldField.CONDITION: because("says-condition", "says how patients are"),
 }
 
 
@@ -65,17 +66,19 @@ def _texts(message: Message, register: Register) -> Iterator[Judged]:
         text = unmarked(message.text_for(language, form))
         yield Judged(message, register, text_called(language, form), text, partner, passes, language)
     if message.picture:
+        file = message.picture.file
         for language, shown in message.picture.alternative_text.items():
-            called = f"the {language} alternative text of {message.picture.file}"
+            called = because("text-picture", "the {language} alternative text of {file}", language=language, file=file)
             yield Judged(message, register, called, shown, partner, passes, language)
-        yield Judged(
-            message, register, f"the credit of {message.picture.file}", message.picture.credit, None, passes=False
-        )
+        called = because("text-credit", "the credit of {file}", file=file)
+        yield Judged(message, register, called, message.picture.credit, None, passes=False)
     for language, title in message.titles.items():
-        yield Judged(message, register, f"the {language} title", title, partner, passes, language)
+        called = because("text-title", "the {language} title", language=language)
+        yield Judged(message, register, called, title, partner, passes, language)
     # The hashtags are ours, also under a partner's words.
     for hashtag in message.hashtags:
-        yield Judged(message, register, f"the hashtag {hashtag}", spelled_out(hashtag), None, passes=False)
+        called = because("text-hashtag", "the hashtag {hashtag}", hashtag=hashtag)
+        yield Judged(message, register, called, spelled_out(hashtag), None, passes=False)
 
 
 def public_hashtags(hashtags: Sequence[str], register: Register, *, holds: Holds, year: int) -> tuple[str, ...]:
@@ -180,10 +183,16 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
     if hold.names:
         found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):
-        yield (
-            f"{judged.called} {SAYS[hold.field]} ({_place(start, end)}), which the hold {hold.id} keeps "
-            f"back: take it out, or have {lifters(hold, judged.register)} lift the hold{_once(hold)}"
-        )
+        form = "{text} {says} (characters {start} to {end}), which the hold {hold} keeps back: "
+        form += "take it out, or have {able} lift the hold"
+        gaps: dict[str, Gap] = {"text": judged.called, "says": SAYS[hold.field], "start": start + 1, "end": end}
+        gaps |= {"hold": hold.id, "able": lifters(hold, judged.register)}
+        if hold.first_word:
+            yield because(
+                "held-until", form + " once {speakers} has said it", **gaps, speakers=_speakers(hold, SPEAKERS)
+            )
+        else:
+            yield because("held", form, **gaps)
 
 
 def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
@@ -204,11 +213,12 @@ def speakers(hold: Hold, lead: str | None = None) -> str:
     `lead` is what the agency is called that leads, where that is known.
     """
     named = {**SPEAKERS, TONIGHTS_LEAD: f"{lead} (which leads)"} if lead else SPEAKERS
-    return " or ".join(named.get(one, f"a partner of category {one}") for one in hold.first_word)
+    return " or ".join(_speakers(hold, named))
 
 
-def _once(hold: Hold) -> str:
-    return f" once {speakers(hold)} has said it" if hold.first_word else ""
+def _speakers(hold: Hold, named: Mapping[str, str]) -> tuple[str, ...]:
+    form = "a partner of category {category}"
+    return tuple(named.get(one) or because("a-partner", form, category=one) for one in hold.first_word)
 
 
 def _place(start: int, end: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from streams.values import Form, Purpose, is_drill
+from streams.why import because
 from streams.words.register.entries import Register, Template
 
 MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER YMARFER YMARFER"}
@@ -59,7 +60,9 @@ def unmarked(text: str) -> str:
 
 def text_called(language: str, form: Form) -> str:
     """One of a message's texts, in a sentence about it."""
-    return f"the {'short ' if form is Form.SHORT else ''}{language} text"
+    if form is Form.SHORT:
+        return because("text-short", "the short {language} text", language=language)
+    return because("text-long", "the {language} text", language=language)
 
 
 def gaps_of(text: str) -> set[str]:

@@ -11,11 +11,12 @@ from streams.record.second_judgement import find_misjudged, rules_of
 from streams.subjects.past import Past
 from streams.topics import COMMANDS, FACTS
 from streams.values import RULES_VERSION, Power
-from streams.words.facts import Fact
+from streams.why import Why
+from streams.words.facts import CommandRefused, Fact
 from streams.words.incident import Report
 from streams.words.register.sheets import SpokenProof
 from streams.words.release import LineDrafted, SignOff
-from streams.words.stops import Freeze
+from streams.words.stops import Freeze, Resume
 from tests import builders, keyring, passkeys
 from tests.builders import NOW, WRITER
 from tests.evidence_kit import SECOND, Night, exported, found, night
@@ -42,6 +43,29 @@ def refitted(one: Night, change: Callable[[Fact], Fact]) -> bytes:
 def test_a_careful_forgery_is_nothing_to_find_where_nothing_was_changed() -> None:
     """So that what the next tests find is what they changed."""
     assert refitted(night(), lambda fact: fact) == night().exported()
+
+
+def refused_for(*why: Why) -> Callable[[Fact], Fact]:
+    def change(fact: Fact) -> Fact:
+        refusal = fact.body
+        if not isinstance(refusal, CommandRefused):
+            return fact
+        return fact.model_copy(update={"body": refusal.model_copy(update={"why": why})})
+
+    return change
+
+
+def test_how_a_reason_was_made_is_checked_where_the_record_keeps_it() -> None:
+    """Older records have none; a reason that reads otherwise in Welsh than in English was changed."""
+    one = Night()
+    one.give(builders.declaration())
+    [refused] = one.give(Resume(reason="all is well"))
+    kept = Why(kind="not-frozen")
+    assert isinstance(refused.body, CommandRefused)
+    assert refused.body.why == (kept,)
+    assert found(refitted(one, refused_for(kept))) == []
+    assert found(refitted(one, refused_for())) == []
+    assert "judged again" in found(refitted(one, refused_for(Why(kind="no-promise"))))[0]
 
 
 def with_rules(version: str | None) -> Callable[[Fact], Fact]:
