@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -83,9 +84,16 @@ async def kept_running(command: Command, needed: Callable[[], bool] = always) ->
 
 
 async def gone(parent: int) -> None:
-    """Return when the parent of this process was killed; the parent's successor starts a lane of its own."""
+    """Return when the parent of this process was killed; the parent's successor starts a lane of its own.
+
+    This process holds files that the successor needs, and nobody is left who kills it if it hangs while it stops: so
+    it ends after `STOP_SECONDS_MAX`, whatever it waits for. What it had not committed is delivered again.
+    """
     while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells an orphan
         await asyncio.sleep(LOOK_SECONDS)
+    last = threading.Timer(STOP_SECONDS_MAX, os._exit, (1,))
+    last.daemon = True
+    last.start()
 
 
 async def _keep(command: Command, needed: Callable[[], bool]) -> None:
