@@ -7,6 +7,7 @@ from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
 from streams.decisions.cases.desks import has_it
 from streams.decisions.desk.order_table import once_proven
+from streams.decisions.verdict import Refused
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
@@ -44,7 +45,7 @@ def inbox(person: str, state: State, *, register: Register, now: datetime) -> It
         asked_all = one.kind == "matter"  # Its chain says whose turn it is.
         if isinstance(state, Case) and not asked_all and person not in has_it(state, register, now=now):
             continue
-        if any(_counts(person, body, state, register=register, now=now) for body in answers(one, state)):
+        if any(refusal_of(person, body, state, register=register, now=now) is None for body in answers(one, state)):
             yield one
 
 
@@ -53,13 +54,14 @@ def answers(one: Waiting, state: State) -> Sequence[CommandBody]:
     return YES[one.kind](state, one.what) if one.kind in YES else []
 
 
-def _counts(  # budget: a yes, who says it, and what it is judged by
+def refusal_of(  # budget: a yes, who says it, and what it is judged by
     person: str, body: CommandBody, state: State, *, register: Register, now: datetime
-) -> bool:
-    """Whether the rules would take this yes; the answer is thrown away."""
+) -> Refused | None:
+    """Why the rules would refuse this yes of this person, and who could give it; None if they would take it."""
     given = command(body, cause="inbox", mode=state.mode, subject=state.subject, at=now, by=person)
     judged = once_proven(Order(given, state, register, now))
-    return not any(isinstance(one, CommandRefused) for one in judged)
+    found = next((one for one in judged if isinstance(one, CommandRefused)), None)
+    return Refused(found.reasons, found.who_could or None) if found else None
 
 
 def _sign_off(state: State, name: str) -> Sequence[CommandBody]:

@@ -13,14 +13,10 @@ from agents.entrypoints.cli.lines.questions import ask, one_of
 from agents.entrypoints.cli.options import Misused, refusal, zone_of
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.shown import told_shown
-from streams.decisions.authority.order import Order
-from streams.decisions.desk.order_table import once_proven
-from streams.decisions.verdict import Refused
 from streams.moments import told_in
+from streams.projections.inbox import refusal_of
 from streams.subjects.plan import Plan
 from streams.telling.facts import apart
-from streams.words.facts import CommandRefused
-from streams.words.orders import command
 from streams.words.plans import ApprovePost
 from streams.words.register.entries import Register
 from streams.words.release import Message
@@ -43,7 +39,7 @@ def approve_post(*, content_hash: Hash = None, shared: Mapping[str, Any]) -> App
     try:
         draft = _chosen(plan)
         body = ApprovePost(content_hash=draft.content_hash)
-        if refused := _refused(body, plan, register, by=shared["by"]):
+        if refused := refusal_of(shared["by"], body, plan, register=register, now=SystemClock().now()):
             raise refusal(refused, as_json=shared["as_json"])
         if shared.get("said_to"):  # What is said on the telephone is read out, and its code is the yes.
             return body
@@ -72,15 +68,6 @@ def _chosen(plan: Plan) -> Message:
     for number, one in enumerate(plan.drafts.values(), 1):
         typer.echo(apart(f"{number}  {one.id}, {one.purpose} {first_words(one)}"), err=True)
     return plan.drafts[ask("Which of these, by its number", one_of(names))]
-
-
-def _refused(body: ApprovePost, plan: Plan, register: Register, *, by: str) -> Refused | None:
-    """Why the rules would refuse this yes of this person now, and who could give it; None if they would take it."""
-    now = SystemClock().now()
-    given = command(body, cause="a look", mode=plan.mode, subject=plan.subject, at=now, by=by)
-    judged = once_proven(Order(given, plan, register, now))
-    found = next((one for one in judged if isinstance(one, CommandRefused)), None)
-    return Refused(found.reasons, found.who_could or None) if found else None
 
 
 def _whole(draft: Message, plan: Plan, register: Register) -> Iterator[str]:

@@ -12,17 +12,13 @@ from agents.entrypoints.cli.lines.prompts import first_words, look
 from agents.entrypoints.cli.lines.questions import ask, one_of
 from agents.entrypoints.cli.options import Misused, identified, refusal, zone_of
 from agents.entrypoints.cli.record.shown import told_shown
-from streams.decisions.authority.order import Order
-from streams.decisions.desk.order_table import once_proven
 from streams.decisions.verdict import Refused
 from streams.moments import told_in
-from streams.projections.inbox import answers
+from streams.projections.inbox import answers, refusal_of
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.incident import Incident
 from streams.telling.facts import apart
 from streams.telling.network.partners_beside import told_partners
-from streams.words.facts import CommandRefused
-from streams.words.orders import command
 from streams.words.register.entries import Register
 from streams.words.release import Message, SignOff
 
@@ -92,7 +88,8 @@ def sign_off(message: Which = None, content_hash: ContentHash = None, *, shared:
     if not found and message is None:
         raise Misused(f"nothing waits for a yes in {incident.subject.called}: see `holdingline inbox`")
     if not found:
-        gone = _refused(SignOff(message_id=message or "", content_hash=""), incident, register, by=shared["by"])
+        unknown, now = SignOff(message_id=message or "", content_hash=""), SystemClock().now()
+        gone = refusal_of(shared["by"], unknown, incident, register=register, now=now)
         raise refusal(gone or Refused([f"no draft {message} waits for sign-off"]), as_json=shared["as_json"])
     chosen = _chosen(found, shared)
     if not shared.get("said_to"):  # What is said on the telephone is read out, and its code is the yes.
@@ -102,19 +99,12 @@ def sign_off(message: Which = None, content_hash: ContentHash = None, *, shared:
 
 def _wanted(incident: Incident, register: Register, *, by: str) -> Iterator[WantedYes]:
     """Each draft and each question that waits in the incident."""
-    for one in waiting(incident, SystemClock().now()):
+    now = SystemClock().now()
+    for one in waiting(incident, now):
         for body in answers(one, incident):
             if isinstance(body, SignOff):
-                yield WantedYes(one, body, _refused(body, incident, register, by=by), incident, register)
-
-
-def _refused(body: SignOff, incident: Incident, register: Register, *, by: str) -> Refused | None:
-    """Why the rules would refuse this yes of this person now, and who could give it; None if they would take it."""
-    now = SystemClock().now()
-    given = command(body, cause="a look", mode=incident.mode, subject=incident.subject, at=now, by=by)
-    judged = once_proven(Order(given, incident, register, now))
-    found = next((one for one in judged if isinstance(one, CommandRefused)), None)
-    return Refused(found.reasons, found.who_could or None) if found else None
+                refused = refusal_of(by, body, incident, register=register, now=now)
+                yield WantedYes(one, body, refused, incident, register)
 
 
 def _chosen(found: Sequence[WantedYes], shared: Mapping[str, Any]) -> WantedYes:
