@@ -71,8 +71,7 @@ def next_look(looks: int, *, now: datetime, absent_from: datetime | None, way: R
     proves = absent_from if absent_from and absent_from > now else None
     if looks >= LOOKS_MAX or way is Resolution.ASK_A_PERSON:
         return proves
-    wait: timedelta = min(FIRST_LOOK * 2**looks, LONGEST_LOOK)
-    due = now + wait
+    due = now + _doubled(FIRST_LOOK, looks, most=LONGEST_LOOK)
     return min(due, proves) if proves else due
 
 
@@ -82,9 +81,13 @@ def claim_lasts(attempt: int, deadline_seconds: float) -> timedelta:
     Where a channel or a worker is slower than the time it was given, all attempts would end alike.
     """
     first = timedelta(seconds=deadline_seconds)
-    return max(first, min(first * (1 << min(attempt - 1, DOUBLINGS_MAX)), LONGEST_CLAIM))
+    return max(first, _doubled(first, attempt - 1, most=LONGEST_CLAIM))
 
 
 def retry_after(attempt: int) -> timedelta:
     """How long what this attempt surely did not publish waits for the next one."""
-    return min(FIRST_RETRY * (1 << min(attempt - 1, DOUBLINGS_MAX)), LONGEST_RETRY)
+    return _doubled(FIRST_RETRY, attempt - 1, most=LONGEST_RETRY)
+
+
+def _doubled(first: timedelta, times: int, *, most: timedelta) -> timedelta:
+    return min(first * (1 << min(times, DOUBLINGS_MAX)), most)
