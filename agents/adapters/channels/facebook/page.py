@@ -149,7 +149,11 @@ class FacebookPage:
         return post_id
 
     async def delete(self, post_id: str) -> None:
-        """Delete the post, then its pictures, which would stay among the page's photos; what is gone is no trouble.
+        """Delete the post and its pictures; what is gone is no trouble."""
+        await self.remove(post_id)
+
+    async def remove(self, post_id: str) -> bool:
+        """Delete the post, then its pictures, which would stay among the page's photos; whether it was there until now.
 
         If a picture cannot be deleted, `NotSent` says so once, in the record of the delivery.
         """
@@ -161,6 +165,7 @@ class FacebookPage:
                 raise meaning_of(refusal) from None
         if [photo for photo in (there.photos if there else ()) if not await self._has_deleted(photo)]:
             raise NotSent("the post is deleted, and its picture is still among the page's photos: delete it there")
+        return there is not None
 
     async def _has_deleted(self, photo: str) -> bool:
         """Whether the picture is gone."""

@@ -33,9 +33,7 @@ async def unschedule(page: FacebookPage, post: ScheduledPost, *, put_off_to: dat
     """Delete the post; `NotSent` for one of which something would be lost: Facebook's description puts none off."""
     if put_off_to:
         raise NotSent(f"a post on the page would lose {post.lacks}: give it a later time there by hand")
-    was_there = await page.post(post.reference) is not None
-    await page.delete(post.reference)
-    return was_there
+    return await page.remove(post.reference)
 
 
 def _read(one: Json, language: Language) -> ScheduledPost:
