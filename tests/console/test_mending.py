@@ -13,7 +13,7 @@ from streams.words.release import Amplify, Credit, DraftLine, SignOff
 from streams.words.stops import Freeze
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
-from tests.console.visitor import DECLARED, all_public, ordered, taps, visiting
+from tests.console.visitor import DECLARED, all_public, links_of, ordered, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 
@@ -164,3 +164,8 @@ async def test_a_freeze_is_told_first_with_who_gave_it_and_what_still_goes_out(t
         name = on.register.called(CHIEF)
         assert f"Frozen by {name} since 22:31: only corrections and withdrawals go out. We are not sure" in before
         assert "frozen" in await chief.reads("/")
+        async with visiting(on, WRITER) as writer:
+            for path in (HERE, "/"):
+                seen = await writer.reads(path)
+                assert re.search(rf"You cannot end it. Who can, now: [^:]*{re.escape(name)}", seen), path
+                assert not links_of(writer.shown, "End the freeze")

@@ -7,6 +7,7 @@ import pytest
 
 from streams.values import TRAINING, Purpose
 from streams.words.delivery import Verb
+from streams.words.stops import Freeze
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import INCIDENT, RP_ID, Night, credential, night, pkcs8, seen, sign_in
 from tests.console.test_asked import FIRE, WORDS
@@ -52,18 +53,30 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         ]
 
 
+GREEN = """[...document.querySelectorAll('.nhsuk-button:not(.nhsuk-button--secondary):not(.nhsuk-button--warning)')]
+  .map((one) => one.innerText.trim())"""
+"""What the green buttons of a page say: the one thing to do."""
+
+
 async def test_a_freeze_stops_what_is_new_and_its_page_says_who_could_go_on(tmp_path: Path) -> None:
+    """While it lasts, its end is the one thing to do, for who may; others read who may, and why nothing goes out."""
     async with night(tmp_path) as on, on_a_phone() as tab:
         await released(on)
         await sign_in(tab, on)
         await tab.go(f"{on.origin}{HERE}")
         await tab.press("Freeze everything")
         await tab.press("Yes, freeze now")
+        await tab.shows("Frozen: nothing new goes out")
         await tab.shows("End the freeze")
-        await tab.go(f"{on.origin}{HERE}/release")
+        await seen(tab, "frozen")
+        assert await tab.value(GREEN) == ["End the freeze"]
+        await tab.press("Release a message: nothing new goes out until the freeze ends")
         await tab.shows("This would be refused")
         assert await tab.value("[...document.querySelectorAll('.hl-order button')].length") == 0
-        await seen(tab, "frozen")
+        await seen(tab, "frozen-release")
+        await tab.go(on.origin)
+        await seen(tab, "frozen-now")
+        assert await tab.value(GREEN) == ["End the freeze"]
         await tab.press("End the freeze")
         await tab.shows("End the freeze?")
         await tab.go(f"{on.origin}{HERE}/release?language=cy")
@@ -138,6 +151,12 @@ async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call
         assert any("is OVERDUE since" in one.text and "\nOpen: http" in one.text for one in on.pager.calls)
         await tab.press("The public was promised the next word, and it is late.")
         await tab.shows("Release these words?")
+        await on.give(Freeze(reason="We are not sure"), by=CHIEF)
+        await tab.go(on.origin)
+        await tab.press(
+            "The public was promised the next word, and it is late. Everything is frozen: end the freeze first."
+        )
+        await tab.shows("End the freeze?")
 
 
 async def test_the_first_word_goes_out_by_the_keyboard_alone(tmp_path: Path) -> None:

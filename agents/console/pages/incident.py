@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from agents.console.pages.now import could_settle, items
+from agents.console.pages.now import frozen_now, items, own_in
 from agents.console.visits import Visit
 from streams.projections.words_out import NotOut, WordsOut, not_out, words_out
 from streams.subjects.incident import Incident
@@ -63,7 +63,7 @@ async def page(visit: Visit) -> web.Response:
 
 async def own(visit: Visit) -> Hashable:
     """What of the page is this person's alone."""
-    return could_settle(visit, [await visit.incident()])
+    return own_in(visit, await visit.incident())
 
 
 async def part(visit: Visit) -> str:
@@ -75,6 +75,7 @@ async def part(visit: Visit) -> str:
         "incident-live",
         incident=found,
         items=items(visit, found),
+        freezes=frozen_now(visit, [found]),
         out=out,
         not_out=[_refused(one, visit) for one in not_out(found)],
         promises=open_promises,

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from agents.console.pages.listening.watch import declare_link, heard_says
+from agents.console.signing import as_order
 from agents.console.visits import Visit
-from streams.decisions.sign_off.links import page_of
+from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.sign_off.links import page_of, path_to
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.incident import OVER, Incident
@@ -18,9 +20,11 @@ from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.network.entries import Step
 from streams.words.network.state import Pause
+from streams.words.stops import Resume, Stop
 
 OF_CHANNELS = frozenset[Kind]({"route", "paced", "shut", "secret"})
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
+NEXT_WORD = frozenset[Kind]({"promise", "reminder"})
 SCHEDULED = frozenset[Kind]({"scheduler", "resume-scheduler"})
 
 
@@ -43,6 +47,16 @@ class Item:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenNow:
+    """An incident of which nothing goes out; by whom, who could end that now, and whether this person could."""
+
+    incident: Incident
+    stop: Stop
+    could: Sequence[str]
+    mine: bool
+
+
 async def page(visit: Visit) -> web.Response:
     """What waits for me, and every incident that goes on."""
     return visit.page("now", live=await part(visit), drills_at=visit.house.looks.drills_at)
@@ -57,6 +71,7 @@ async def part(visit: Visit) -> str:
     mine = [one for state in seen.states for one in items(visit, state)]
     return visit.part(
         "now-live",
+        freezes=frozen_now(visit, going_on),
         items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)),
         incidents=going_on,
         over=over,
@@ -66,7 +81,28 @@ async def part(visit: Visit) -> str:
 
 async def own(visit: Visit) -> Hashable:
     """What of the page is this person's alone."""
-    return could_settle(visit, visit.house.board.overview.states)
+    seen = visit.house.board.overview
+    return could_settle(visit, seen.states), _could_resume(visit, seen.incidents)
+
+
+def frozen_now(visit: Visit, incidents: Iterable[Incident]) -> Sequence[FrozenNow]:
+    """Those of these incidents that are frozen."""
+    return [_frozen(visit, one, stop) for one in incidents if (stop := one.stops.frozen)]
+
+
+def _frozen(visit: Visit, incident: Incident, stop: Stop) -> FrozenNow:
+    body = Resume(reason=visit.says("reason-resume"))
+    could = [*dict.fromkeys(ORDERS[Resume].who_could(as_order(visit, body, on=incident), body))]
+    return FrozenNow(incident, stop, could, mine=visit.me.called in could)
+
+
+def _could_resume(visit: Visit, incidents: Iterable[Incident]) -> Hashable:
+    return tuple(one.mine for one in frozen_now(visit, incidents))
+
+
+def own_in(visit: Visit, incident: Incident) -> Hashable:
+    """What of an incident's page is this person's alone."""
+    return could_settle(visit, [incident]), _could_resume(visit, [incident])
 
 
 def could_settle(visit: Visit, states: Iterable[State]) -> Hashable:
@@ -92,7 +128,9 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
         _says(visit, state, one),
         visit.says("watch-heading") if isinstance(state, TrustWatch) else name_of(state),
         f"waits-{word}",
-        page_of(one),
+        path_to("incidents", state.id, "resume")
+        if isinstance(state, Incident) and _is_stuck(state, one)
+        else page_of(one),
         mine,
         one.kind in URGENT,
         _links(state, one),
@@ -111,8 +149,15 @@ def _says(visit: Visit, state: State, one: Waiting) -> str:
     if isinstance(state, Incident) and one.kind in SCHEDULED:
         return _scheduled(visit, state, one)
     house = visit.house
+    if isinstance(state, Incident) and _is_stuck(state, one):
+        return f"{visit.says(f'waits-{one.kind}')} {visit.says('waits-frozen')}"
     what = house.place(one.what) if one.kind in OF_CHANNELS else _called(one, visit)
     return visit.says(f"waits-{one.kind}", channel=house.place(one.channel or ""), what=what)
+
+
+def _is_stuck(incident: Incident, one: Waiting) -> bool:
+    """Whether this waits for words that cannot go out, since everything is frozen."""
+    return incident.stops.frozen is not None and one.kind in NEXT_WORD
 
 
 def _scheduled(visit: Visit, state: Incident, one: Waiting) -> str:
