@@ -13,6 +13,9 @@ from agents.console.visits import HOUSE, Visit
 
 logger = structlog.get_logger(__name__)
 
+REFUSED = {400, 403, 429}
+"""Answers to what no page of ours sends, to a person without the power, and to whoever comes too often."""
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -33,14 +36,17 @@ def application(house: House) -> web.Application:
 
 @web.middleware
 async def with_a_sentence(request: web.Request, handler: Answer) -> web.StreamResponse:
-    """Errors get a page that says what happened, and that nothing was sent."""
+    """Errors get a page that says what happened, and that nothing was sent; a refusal has a line in the log."""
     headers: Mapping[str, str] = {}
     try:
-        return await handler(request)
+        answered = await handler(request)
+        _note(request, answered.status)
+        return answered
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - from 400 on they are errors
             raise
         status = error.status
+        _note(request, status)
         headers = {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
     except ConnectionResetError:
         raise
@@ -48,6 +54,15 @@ async def with_a_sentence(request: web.Request, handler: Answer) -> web.StreamRe
         logger.exception("a page of the console failed", path=request.path)
         status = 500
     return _told(_visit(request), status, headers)
+
+
+def _note(request: web.Request, status: int) -> None:
+    """Who was refused what, by the route alone: a link may hold the name of an incident."""
+    resource = request.match_info.route.resource
+    if status in REFUSED and resource:
+        visit = _visit(request)
+        person, address = visit.person.id if visit.person else None, visit.house.rates.address(request)
+        logger.warning("a request was refused", status=status, route=resource.canonical, person=person, address=address)
 
 
 def _told(visit: Visit, status: int, headers: Mapping[str, str]) -> web.Response:

@@ -37,4 +37,4 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce_of(request))
     response.headers.setdefault("Cache-Control", "no-store")
     if request.url.host != "localhost":
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -157,6 +157,11 @@ class House:
         """What the cookie of a link is called."""
         return "link" if self.is_trial else "__Host-link"
 
+    @property
+    def language_name(self) -> str:
+        """What the cookie that keeps the language of the pages is called."""
+        return "language" if self.is_trial else "__Host-language"
+
     def ticket(self, token: str | None) -> Ticket | None:
         """Whom a link was sent to, and about what; None if it is none of ours."""
         return ticket_of(token, self.link_key) if token and self.link_key else None

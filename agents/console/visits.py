@@ -25,8 +25,8 @@ HOUSE = web.AppKey("house", House)
 HEARD_SECONDS_MAX = 2.0
 BEGUN_SECONDS_MAX = 0.5
 FIELDS_MAX = 1_000
-LANGUAGE = "language"
-"""The cookie that keeps the language of the pages."""
+LANGUAGE_SECONDS = 31_536_000
+"""So long a browser keeps the language of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Visit:
     @property
     def language(self) -> str:
         """The language of the pages: that of the link, else of the cookie, else English."""
-        given = self.request.query.get("language") or self.request.cookies.get(LANGUAGE, "")
+        given = self.request.query.get("language") or self.request.cookies.get(self.house.language_name, "")
         return given if given in LANGUAGES else LANGUAGES[0]
 
     def says(self, name: str, /, **gaps: object) -> str:
@@ -83,7 +83,7 @@ class Visit:
             text=self.part(name, **live, **given), status=status, content_type="text/html", charset="utf-8"
         )
         if "language" in self.request.query:
-            response.set_cookie(LANGUAGE, self.language, samesite="Lax", max_age=31_536_000)
+            response.set_cookie(self.house.language_name, self.language, max_age=LANGUAGE_SECONDS, **self.house.cookie)
         return response
 
     def field(self, name: str) -> str:

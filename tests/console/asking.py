@@ -118,9 +118,12 @@ def lacking(answer: Answered) -> Iterator[str]:
             yield f"rule {rule}"
     if "unsafe" in policy:
         yield "a policy without exceptions"
-    if "Cache-Control" not in answer.headers:
-        yield "what may be kept"
+    if any(name.startswith("Access-Control") for name in answer.headers):
+        yield "a door that is shut to other sites"
     kind = answer.headers.get("Content-Type", "")
+    kept = answer.headers.get("Cache-Control", "")
+    if not kept or (kind.startswith("text/html") and kept != "no-store"):
+        yield "who may keep it: of a page nobody"
     if answer.text and not kind.startswith("image/") and "charset=utf-8" not in kind:
         yield "a charset"
     if kind.startswith("text/html"):

@@ -64,7 +64,9 @@ async def test_what_is_no_moment_is_told_beside_its_field_and_stays(tmp_path: Pa
 async def test_the_evidence_of_a_page_verifies_and_is_for_those_who_hold_a_power_alone(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief, visiting(on, "hari.okonwell") as officer:
         await released(on)
-        content = await chief.takes(f"{HERE}/evidence")
+        async with chief.session.get(f"{on.origin}{HERE}/evidence") as answer:
+            assert answer.headers["Content-Disposition"].startswith('attachment; filename="inc-fire-')
+            content = await answer.read()
         assert not checks.check(read(io.BytesIO(content).readline))
         await officer.reads(f"{HERE}/evidence")
         assert officer.status == 403
@@ -125,7 +127,9 @@ async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_pa
         await chief.reads("/months", language="en")
         assert "Nothing became public." in await chief.reads("/months", month="2025-11")
         assert "This is no month" in await chief.reads("/months", month="soon")
-        found = json.loads(await chief.takes("/months/data?month=2026-01"))
+        async with chief.session.get(f"{on.origin}/months/data?month=2026-01") as answer:
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="month-2026-01.json"'
+            found = json.loads(await answer.text())
         assert [one["incident"] for one in found["first_words"]] == ["inc-fire"]
 
 

@@ -4,12 +4,14 @@ import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from agents.console.house import Address
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.routes import ROUTES
 from agents.console.sessions import IDLE_MAX
@@ -92,6 +94,8 @@ async def test_every_person_of_the_register_gets_an_answer_from_every_route(tmp_
         ("POST", "/sign-in/name", 403),
         ("GET", "/no-such-page", 404),
         ("DELETE", "/orders", 405),
+        ("TRACE", "/", 405),
+        ("GET", "/static/", 404),
         ("POST", "/no-such-page", 404),
         ("GET", "/static/..%2Fwords.json", 404),
         ("GET", "/incidents/%00%ff", 404),
@@ -189,6 +193,64 @@ async def test_the_cookie_of_a_session_is_kept_from_scripts_and_from_other_sites
         assert "SameSite=Lax" in cookie
         assert "Path=/" in cookie
         assert "Domain" not in cookie
+
+
+async def test_behind_https_each_cookie_is_of_this_host_alone_and_browsers_never_come_by_http_again(
+    tmp_path: Path,
+) -> None:
+    here = "https://training.holdingline.example"
+    async with night(tmp_path, mode=TRAINING) as on, browser(on) as at:
+        there = replace(on.house, address=Address.of(here))
+        on.console.show(there)
+        await on.console.stop()
+        await on.console.start()
+        asked = {"headers": {"Host": here.removeprefix("https://"), "Sec-Fetch-Site": "same-origin"}}
+        answers = [
+            await at.ask("GET", "/sign-in?language=cy", **asked),
+            await at.ask("POST", "/sign-in/name", data={"person": CHIEF}, **asked),
+            await at.ask("GET", "/no-such-page", **asked),
+        ]
+        cookies = [one for answer in answers for name, one in answer.headers.items() if name == "Set-Cookie"]
+        assert len(cookies) == 2
+        for cookie in cookies:
+            assert cookie.startswith("__Host-")
+            assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+        assert all(name.startswith("__Host-") for name in (there.link_name, there.directory_name))
+        for answer in answers:
+            assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize(
+    ("origin", "says"),
+    [
+        ("http://live.holdingline.example", "passkeys need https"),
+        ("https://live.holdingline.example/console", "without a path"),
+        ("ftp://live.holdingline.example", "give it as https"),
+        ("live.holdingline.example", "give it as https"),
+    ],
+)
+def test_an_origin_that_is_not_safe_is_refused_with_what_to_write(origin: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Address.of(origin)
+
+
+async def test_who_signs_in_and_what_is_refused_has_a_line_in_the_log_without_a_name_of_an_incident(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A sign-in with its passkey; a page that takes a power, a form of another site, and what is no order."""
+    async with night(tmp_path) as on, browser(on) as at, browser(on, OFFICER) as officer:
+        await at.sign_in(CHIEF)
+        assert (await officer.get("/incidents/inc-mark/evidence")).status == 403
+        assert (await at.ask("POST", "/orders", headers={"Origin": ELSEWHERE}, data={})).status == 403
+        assert (await at.post("/orders", {"order": 1})).status == 400
+        lines = capsys.readouterr().out.splitlines()
+        (signed_in,) = [one for one in lines if "a person signed in" in one]
+        assert all(part in signed_in for part in (f"person={CHIEF}", "by=passkey", "passkey=key-", "address=127.0.0.1"))
+        refused = [one for one in lines if "a request was refused" in one]
+        assert ["status=403" in one for one in refused] == [True, True, False]
+        assert f"person={OFFICER}" in refused[0]
+        assert "route=/incidents/{incident}/evidence" in refused[0]
+        assert not [one for one in lines if "inc-mark" in one]
 
 
 async def test_signing_out_everywhere_ends_every_session_of_this_person_alone(tmp_path: Path) -> None:

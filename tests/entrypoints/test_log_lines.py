@@ -49,6 +49,18 @@ for number in range(3):
 """
 
 
+FORGING = r"""
+import logging
+import structlog
+from agents.entrypoints.worker.log_lines import log_lines_as_json
+
+log_lines_as_json()
+said = 'x\r\n{"event": "a person signed in"}\u2028\x1b[2J'
+structlog.get_logger("ours").warning("a sign-in failed", said=said)
+logging.getLogger("a library").warning("it sent %s", said)
+"""
+
+
 def lines_of(script: str, *arguments: str) -> list[dict[str, object]]:
     command = [sys.executable, "-c", script, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=True)
@@ -60,6 +72,11 @@ def test_a_failure_is_told_without_the_words_it_failed_on() -> None:
     (line,) = lines_of(FAILING)
     assert line["exception"][0]["exc_type"] == "ValidationError"  # type: ignore[index] # A list of dictionaries.
     assert "stranger" not in json.dumps(line)
+
+
+def test_what_a_stranger_sends_ends_no_line_and_begins_none() -> None:
+    """Neither through our own log nor through a library's."""
+    assert [str(line["event"])[:7] for line in lines_of(FORGING)] == ["a sign-", "it sent"]
 
 
 @pytest.mark.parametrize("level", LEVELS)

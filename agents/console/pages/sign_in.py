@@ -125,6 +125,10 @@ def begin(visit: Visit, person: Person, *, opened_by: str | SignInThere | None, 
     """The answer that signs this person in, by this passkey or the directory; the browser's session before ends."""
     before = visit.request.cookies.get(visit.house.token_name)
     token = visit.house.sessions.begin(person.id, opened_by, now=visit.now, before=before)
+    key = opened_by if isinstance(opened_by, str) else None
+    how = "passkey" if key else "directory" if opened_by else "name"
+    address = visit.house.rates.address(visit.request)
+    logger.info("a person signed in", person=person.id, by=how, passkey=key, address=address)
     answer.set_cookie(visit.house.token_name, token, **visit.house.cookie)
     return answer
 

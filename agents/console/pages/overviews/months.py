@@ -50,7 +50,9 @@ def _choices(visit: Visit, chosen: str) -> Sequence[tuple[str, str]]:
 async def data(visit: Visit) -> web.Response:
     """The report as JSON; its shape is in docs/reports.md."""
     report = await _read(visit, _month(visit))
-    return web.Response(text=report.model_dump_json(indent=1), content_type="application/json")
+    month = report.since.astimezone(visit.house.zone).strftime("%Y-%m")
+    name = {"Content-Disposition": f'attachment; filename="month-{month}.json"'}
+    return web.Response(text=report.model_dump_json(indent=1), content_type="application/json", headers=name)
 
 
 async def _read(visit: Visit, month: str) -> MonthReport:
