@@ -27,7 +27,7 @@ def left_open(
     for one in promises(incident, now):
         if one.is_open:
             yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
-    if channels := sorted(map(place, _without_an_all_clear(incident))):
+    if channels := sorted(map(place, without_an_all_clear(incident))):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
     yield from _pauses(incident.network)
     if incident.drafts:
@@ -47,7 +47,7 @@ def _pauses(network: Network) -> Iterator[str]:
             yield f"{paused.scheduler.name} is paused: after the end a step asks a person to let it post again"
 
 
-def _without_an_all_clear(incident: Incident) -> set[str]:
+def without_an_all_clear(incident: Incident) -> set[str]:
     """The channels on which a message of the incident is public that nobody withdrew, and no all-clear."""
     public = [one for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED]
     there = {(one.message_id, one.channel): incident.messages[one.message_id] for one in public}

@@ -17,6 +17,7 @@ from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
     Declare,
+    Ending,
     IncidentCancelled,
     IncidentDeclared,
     IncidentReclassified,
@@ -55,6 +56,7 @@ class Incident(Outgoing):
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
     `lapsing` are the posts of partners that went out again and say themselves until when they hold.
+    `ending` is how it ended; None while it goes on, and where an older version folded its end.
     `tags` are the hashtags that people use of it, as they were noted last, and `listed` the posts of listed authors.
     """
 
@@ -64,6 +66,7 @@ class Incident(Outgoing):
     declared_at: Utc | None = None
     reclassified_at: Utc | None = Field(default=None, exclude_if=operator.not_)
     reclassified_by: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    ending: Ending | None = Field(default=None, exclude_if=operator.not_)
     reports: tuple[Methane, ...] = ()
     reported: int = 0
     numbers: Mapping[Identifier, int] = Field(default_factory=dict)
@@ -143,7 +146,8 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             noted = last if isinstance(changed, IncidentReclassified) else {}
             return {"declaration": _redeclared(incident.declaration, changed), **noted}
         case IncidentStoodDown() | IncidentCancelled() as end:
-            return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
+            status = Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED
+            return {"status": status, "ending": Ending(by=fact.by, at=fact.at, reason=end.reason)}
         case LineDrafted(message=message):
             credit, stops = message.credit, incident.stops
             strange = credit.account_id if credit and fact.body.is_strange else None

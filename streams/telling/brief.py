@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
 
 from streams.moments import told_in
+from streams.projections.promises import without_an_all_clear
 from streams.projections.words_out import WordsOut, not_out, words_out
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
@@ -78,6 +79,7 @@ def _brief(
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     since = f" since {told_in(zone, incident.declared_at)}" if incident.declared_at and incident.is_live else ""
     yield f"{incident.id}: {incident.status}{since}, {name}, mode {incident.mode}"
+    yield from (f"  {line}" for line in _ending(incident, zone=zone, register=register))
     yield from (f"  {line}" for line in ([] if several else told_reports(incident)))
     yield from (f"  {line}" for line in ([] if several else network_lines(incident, now, zone=zone)))
     yield from (f"  {line}" for line in told_promises(promises(incident, now), zone))
@@ -96,6 +98,15 @@ def _brief(
     held = [hold for hold in incident.holds.placed if hold.id not in incident.holds.lifted]
     told = [f"held back: {hold.about} ({hold.field}), hold {hold.id}" for hold in held]
     yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, told, rest="holds"))
+
+
+def _ending(incident: Incident, *, zone: tzinfo, register: Register | None) -> Iterator[str]:
+    """Who ended it, when and why, and where the public still lacks the all-clear."""
+    if ending := incident.ending:
+        by = register.called(ending.by) if register else ending.by
+        yield f"OVER since {told_in(zone, ending.at)}, by {by}: {ending.reason}"
+        if channels := sorted(without_an_all_clear(incident)):
+            yield f"no all-clear on {', '.join(channels)}: `holdingline all-clear {incident.id}` still gives it"
 
 
 def _out(incident: Incident, *, zone: tzinfo) -> Iterator[str]:

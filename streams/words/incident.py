@@ -202,6 +202,14 @@ class IncidentCancelled(Frozen):
     rule: Sentence
 
 
+class Ending(Frozen):
+    """Who ended an incident, when and why."""
+
+    by: Identifier
+    at: Utc
+    reason: Sentence
+
+
 class SignalNoted(Frozen):
     """The commander was shown a signal, see `NoteSignal`, with the templates that fit."""
 

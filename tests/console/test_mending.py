@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from streams.values import TRAINING
+from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import StandDown
 from streams.words.release import Amplify, Credit, DraftLine, SignOff
 from streams.words.stops import Freeze
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
+from tests.console.test_settled import CASE
 from tests.console.visitor import DECLARED, all_public, links_of, ordered, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
@@ -115,7 +117,18 @@ async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_inciden
             re.findall(r"<h3[^>]*>(.+?) ·", html.unescape(chief.shown))
         )
         await chief.presses("Give the all-clear now")
-        await ordered(on, StandDown(reason="It is over"), by=CHIEF)
+        await ordered(on, StandDown(reason="The fire is out"), by=CHIEF)
+        seen = await chief.reads(HERE)
+        assert (
+            f"It is over Stood down by {on.register.called(CHIEF)}, 22:31. The fire is out Read what happened" in seen
+        )
+        assert not links_of(chief.shown, "Give the all-clear"), "the public has it"
+        assert not links_of(chief.shown, "Stand down")
+        assert not links_of(chief.shown, "Release a message")
+        assert [*links_of(chief.shown, "Briefing"), *links_of(chief.shown, "Record")] == [
+            f"{HERE}/briefing",
+            f"{HERE}/record",
+        ]
 
 
 async def test_a_message_is_deleted_without_a_word_where_a_channel_can_and_the_page_says_where_it_stays(
@@ -169,3 +182,19 @@ async def test_a_freeze_is_told_first_with_who_gave_it_and_what_still_goes_out(t
                 seen = await writer.reads(path)
                 assert re.search(rf"You cannot end it. Who can, now: [^:]*{re.escape(name)}", seen), path
                 assert not links_of(writer.shown, "End the freeze")
+        assert re.search(
+            r"Steps of the crisis process 0 of \d+ are done. Begin the written log", await chief.reads(HERE)
+        )
+        case = OpenCase(
+            sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=on.house.clock.now(), incident="inc-fire"
+        )
+        await ordered(on, case, subject=CASE)
+        await ordered(on, StandDown(reason="It was small"))
+        seen = await chief.reads(HERE)
+        assert "0 of 10 are done. All steps" in seen, "no step is the next once it is over"
+        title = on.register.channels["site"].title
+        assert re.search(
+            rf"Stood down by .* It was small No all-clear on [^:]*{re.escape(title)}: it may still be", seen
+        )
+        assert links_of(chief.shown, "Give the all-clear") == [f"{HERE}/all-clear"]
+        assert "Still open: complaint: The car park was shut" in seen

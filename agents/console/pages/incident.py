@@ -9,13 +9,15 @@ from aiohttp import web
 
 from agents.console.pages.now import frozen_now, items, own_in
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
+from streams.projections.promises import without_an_all_clear
 from streams.projections.words_out import NotOut, WordsOut, not_out, words_out
-from streams.subjects.incident import Incident
+from streams.subjects.incident import OVER, Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
 from streams.telling.listening.stories import by_people
 from streams.telling.network.beside import compared
-from streams.telling.network.lines import steps_of
+from streams.telling.network.lines import next_steps, steps_of
 from streams.telling.network.partners_beside import differing_posts
 from streams.telling.searches import told_searches
 from streams.telling.stops import told_stopped
@@ -55,6 +57,14 @@ class Out:
     mendable: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What an incident that is over left open: channels without an all-clear, by their titles, and cases."""
+
+    uncleared: Sequence[str]
+    cases: Sequence[tuple[str, str]]
+
+
 async def page(visit: Visit) -> web.Response:
     """The incident as it is now."""
     found = await visit.incident()
@@ -85,6 +95,7 @@ async def part(visit: Visit) -> str:
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone, for_commands=False)],
         stories=by_people(found),
+        end=_end(found, visit) if found.status in OVER else None,
         **network_part(found, visit),
     )
 
@@ -92,15 +103,24 @@ async def part(visit: Visit) -> str:
 def network_part(incident: Incident, visit: Visit) -> Mapping[str, Any]:
     """What a page shows of the responders and the steps of an incident."""
     steps = [(one, one.is_overdue(visit.now)) for one in steps_of(incident)]
+    next_now = [(one, one.is_overdue(visit.now)) for one in next_steps(incident, visit.now)]
     several = len(incident.network.reporters) > 1
     return {
         "network": incident.network,
         "differing_posts": differing_posts(incident),
         "letters": compared(incident.network) if several else [],
         "steps": steps,
-        "steps_next": [(one, late) for one, late in steps if late] or [one for one in steps if not one[0].ticked][:1],
+        "steps_next": next_now,
         "has_responders": bool(visit.register.responders),
     }
+
+
+def _end(incident: Incident, visit: Visit) -> Over:
+    cases = [one for one in visit.house.board.overview.cases if one.incident == incident.id and one.is_open]
+    return Over(
+        sorted(map(visit.house.place, without_an_all_clear(incident))),
+        [(path_to("cases", one.id), f"{visit.says(f'sort-{one.sort}')}: {one.about}") for one in cases],
+    )
 
 
 def _refused(one: NotOut, visit: Visit) -> tuple[Purpose, ChannelPlace, Sequence[str]]:

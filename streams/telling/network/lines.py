@@ -31,6 +31,15 @@ def steps_of(incident: Incident) -> Sequence[StepState]:
     return incident.network.step_states(incident.declared_at, is_over=incident.over is not None)
 
 
+def next_steps(incident: Incident, now: datetime) -> Sequence[StepState]:
+    """The steps that are late, else the next one; once the incident is over, those that only its end asks for."""
+    waiting = [one for one in steps_of(incident) if one.ticked is None]
+    if incident.over is None:
+        return [one for one in waiting if one.is_overdue(now)] or waiting[:1]
+    after = {one.resuming.id for one in incident.network.schedulers}
+    return [one for one in waiting if one.step.id in after]
+
+
 def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """A few lines for a glance: who is in, where reports differ, how many steps are done, which is next or late."""
     if present := present_line(incident.network):
@@ -42,13 +51,12 @@ def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterato
     steps = steps_of(incident)
     if not steps:
         return
-    waiting = [one for one in steps if one.ticked is None]
-    yield f"steps: {len(steps) - len(waiting)} of {len(steps)} done: `holdingline steps {incident.id}`"
-    late = [one for one in waiting if one.is_overdue(now)]
-    shown = late[:LATE_SHOWN] or waiting[:1]
-    yield from (f"  {step_line(one, now, zone=zone, language='en')}" for one in shown)
-    if len(late) > LATE_SHOWN:
-        yield f"  and {len(late) - LATE_SHOWN} more that are overdue"
+    done = sum(1 for one in steps if one.ticked)
+    yield f"steps: {done} of {len(steps)} done: `holdingline steps {incident.id}`"
+    shown = next_steps(incident, now)
+    yield from (f"  {step_line(one, now, zone=zone, language='en')}" for one in shown[:LATE_SHOWN])
+    if len(shown) > LATE_SHOWN:
+        yield f"  and {len(shown) - LATE_SHOWN} more that are to be done"
 
 
 def _pauses(network: Network) -> Iterator[str]:

@@ -15,6 +15,7 @@ from streams.telling.brief import ALL, brief, told_report
 from streams.values import Purpose
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
 from streams.words.holds import HeldField, PlaceHold
+from streams.words.incident import IncidentStoodDown
 from streams.words.stops import IncidentFrozen
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, WRITER
@@ -53,6 +54,18 @@ def test_words_that_are_public_nowhere_are_called_so() -> None:
     assert not words_out(builders.after(incident, refused))
     nowhere = builders.after(incident, refused)
     assert "  OUT  nothing of our own" in lines(nowhere)
+
+
+def test_what_is_over_says_since_when_by_whom_and_where_the_all_clear_is_still_lacking() -> None:
+    """Its steps are not called the next thing to do any more."""
+    at = NOW + timedelta(minutes=9)
+    went_on = confirmed(builders.released())
+    over = builders.after(went_on, [IncidentStoodDown(reason="the fire is out", rule="a rule")], at=at)
+    shown = lines(over)
+    assert f"  OVER since {told_in(UTC, at)}, by {COMMANDER}: the fire is out" in shown
+    places = ", ".join(sorted({one.channel for one in over.deliveries.values()}))
+    assert f"  no all-clear on {places}: `holdingline all-clear {over.id}` still gives it" in shown
+    assert not any("OVER" in line or "all-clear" in line for line in lines(went_on))
 
 
 def test_words_that_every_channel_refused_are_shown_with_the_reason_and_who_could_mend_it() -> None:
