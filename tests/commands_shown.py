@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from agents.entrypoints.cli.main import MODULE_OF, commands_of
+from agents.entrypoints.cli.main import commands_of
+from agents.entrypoints.commands import MODULE_OF
 
 PROGRAM = "holdingline"
 

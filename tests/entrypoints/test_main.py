@@ -1,16 +1,44 @@
 """The table of commands says what each module has, so that only the module that is asked for is imported."""
 
+import re
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
-from agents.entrypoints.cli.main import MODULES, commands_of
+from agents.entrypoints.cli.main import commands_of, main
+from agents.entrypoints.commands import MODULE_OF, SECTIONS
+from streams.values import RULES_VERSION
 
 
-@pytest.mark.parametrize("module", list(MODULES))
+@pytest.mark.parametrize("module", sorted({*MODULE_OF.values()}))
 def test_each_module_has_exactly_the_commands_of_the_table(module: str) -> None:
-    assert set(commands_of(module)) == set(MODULES[module])
+    assert set(commands_of(module)) == {name for name, its in MODULE_OF.items() if its == module}
+
+
+def test_the_help_has_every_command_once_under_its_heading_and_imports_none_of_them() -> None:
+    told = f"""
+import sys
+from agents.entrypoints.cli.main import main
+try:
+    main(["--help"])
+finally:
+    print([one for one in {sorted({*MODULE_OF.values()})} if one in sys.modules], file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+    _, *parts = re.split("|".join(f"^{one}:$" for one in SECTIONS), done.stdout, flags=re.MULTILINE)
+    names = [re.findall(r"^  (\S+)  +\S", part, re.MULTILINE) for part in parts]
+    assert dict(zip(SECTIONS, names, strict=True)) == {heading: [*commands] for heading, commands in SECTIONS.items()}
+    assert sum(map(len, SECTIONS.values())) == len(MODULE_OF)
+
+
+def test_the_version_names_the_release_and_the_rules_by_which_it_judges(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"holdingline {version('holdingline')}, rules of {RULES_VERSION}\n"
 
 
 def test_a_worker_imports_channels_pagers_and_feeds_only_when_its_lane_needs_them() -> None:

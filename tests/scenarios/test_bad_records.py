@@ -11,7 +11,8 @@ import pytest
 from typer.core import TyperGroup
 
 from agents.adapters.registers import data_folder
-from agents.entrypoints.cli.main import MODULE_OF, commands_of
+from agents.entrypoints.cli.main import commands_of
+from agents.entrypoints.commands import MODULE_OF
 from agents.runtime.door.tables import PAST, changelog
 from streams.topics import DEAD_LETTERS, FACTS, MENTIONS
 from streams.values import THE_REGISTER

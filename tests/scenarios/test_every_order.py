@@ -11,7 +11,7 @@ import typer
 
 from agents import amplification, briefing, escalation, mentions, pausing, publishing
 from agents.console import sessions
-from agents.entrypoints.cli import main
+from agents.entrypoints.commands import MODULE_OF
 from agents.exercise.play import player
 from agents.listening import listed_authors, opened_cases, told_stories, used_tags
 from agents.runtime.worker import feed_watch, timers
@@ -63,7 +63,7 @@ def commands(app: typer.Typer, before: str = "") -> set[str]:
     return own
 
 
-COMMANDS = {command for module in main.MODULES for command in commands(import_module(module).app)}
+COMMANDS = {command for module in {*MODULE_OF.values()} for command in commands(import_module(module).app)}
 
 
 def test_every_body_of_a_command_has_exactly_one_row() -> None:

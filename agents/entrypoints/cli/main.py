@@ -8,85 +8,17 @@ import sys
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Any
+from importlib.metadata import version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from agents.entrypoints.commands import MODULE_OF, SECTIONS
 from agents.entrypoints.garbage import look_seldom
 from agents.entrypoints.terminal import UNWRITTEN_EXIT, Unwritten, give_up_output, terminals
-
-CLI, WORKER = "agents.entrypoints.cli", "agents.entrypoints.worker"
-MODULES: Mapping[str, tuple[str, ...]] = {
-    f"{WORKER}.serve": ("serve",),
-    f"{WORKER}.console": ("console",),
-    f"{CLI}.exercise": ("exercise",),
-    f"{CLI}.setup.init": ("init",),
-    f"{CLI}.orders": (
-        *("declare", "report", "rename", "reclassify"),
-        "release",
-        *("withdraw", "correct", "all-clear"),
-        "draft",
-        "propose",
-        "seek",
-        "decline",
-        "acknowledge",
-        "sign-off",
-        "return-draft",
-        "withdraw-draft",
-        "cancel-release",
-        "delete",
-        "freeze",
-        "resume",
-        *("stop-partner", "resume-partner", "settle-look-alikes"),
-        "release-held",
-        "amplify",
-        "done-by-hand",
-        "record-by-hand",
-        "stand-down",
-        *("open-case", "hand-on-case", "acknowledge-case", "note-enquiry", "answer-case", "close-case"),
-        *("moderate-case", "suspect-hate", "ask-police", "report-to-police", "release-case-evidence"),
-        *("breach", "change-secret", "open-account"),
-        *("plan", "approve-post", "replan", "unplan", "correct-post"),
-        "cancel",
-        "resolve",
-        "hold",
-        "lift",
-        *("propose-rebuttal", "not-answered"),
-        *("responder-in", "responder-out", "set-lead", "tick", "untick"),
-    ),
-    f"{CLI}.register.keys": ("key",),
-    f"{CLI}.feed": ("feed",),
-    f"{CLI}.record.status": ("status",),
-    f"{CLI}.record.inbox": ("inbox",),
-    f"{CLI}.record.shown": ("preview",),
-    f"{CLI}.record.pack": ("pack",),
-    f"{CLI}.overviews.briefing": ("briefing",),
-    f"{CLI}.overviews.month": ("month",),
-    f"{CLI}.record.plans": ("plans",),
-    f"{CLI}.listening.watch": ("watch",),
-    f"{CLI}.listening.cases": ("cases",),
-    f"{CLI}.network.responders": ("responders",),
-    f"{CLI}.listening.influence": ("influence",),
-    f"{CLI}.network.steps": ("steps",),
-    f"{CLI}.listening.stories": ("stories",),
-    f"{CLI}.record.records": ("dead-letters", "log"),
-    f"{CLI}.record.backups": ("backup", "restore"),
-    f"{CLI}.record.evidence": ("evidence", "verify", "at"),
-    f"{CLI}.record.anchor": ("anchor",),
-    f"{CLI}.register.questions": ("can", "hashes", "check"),
-    f"{CLI}.register.templates": ("templates",),
-    f"{CLI}.register.approvals": ("approve",),
-    f"{CLI}.register.delegations": ("delegation",),
-    f"{CLI}.register.show": ("register",),
-    f"{CLI}.register.accounts": ("accounts",),
-    f"{CLI}.register.feeds": ("feeds",),
-    f"{CLI}.topics": ("topics",),
-    f"{CLI}.doctor": ("doctor",),
-}
-"""Each module of the command line, and the commands that it has."""
-MODULE_OF: Mapping[str, str] = {command: module for module, commands in MODULES.items() for command in commands}
+from streams.values import RULES_VERSION
 
 GOING_ON = frozenset({"serve", "console", "exercise"})
 """Every other command ends soon: to look for what it leaves in cycles takes a tenth of its time, and frees nothing."""
@@ -96,7 +28,7 @@ class Commands(TyperGroup):
     """The commands of every module; one is looked up in its own module only."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer has a context of its own
-        """Every command, in the order of the table."""
+        """Every command, in the order of the help."""
         del ctx
         return list(MODULE_OF)
 
@@ -108,6 +40,13 @@ class Commands(TyperGroup):
         if cmd_name in GOING_ON and not gc.isenabled():
             look_seldom()
         return found
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Every command in a line, under its heading; no module is imported for it."""
+        del ctx
+        for heading, commands in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(name, line) for name, (_, line) in commands.items()])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as above
         """The command that is named; a name that nearly is a command's is answered with that."""
@@ -126,9 +65,23 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    """Print the release and the version of its rules, which each fact names, and end."""
+    if wanted:
+        typer.echo(f"holdingline {version('holdingline')}, rules of {RULES_VERSION}")
+        raise typer.Exit
+
+
 @app.callback()
-def holdingline() -> None:
+def holdingline(
+    *,
+    asked: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which release this is, and end."),
+    ] = False,
+) -> None:
     """A trust's first true word in public within minutes: right, signed off, once on each channel."""
+    del asked
 
 
 def commands_of(module: str) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.entrypoints.cli.main import MODULE_OF
+from agents.entrypoints.commands import MODULE_OF
 from streams.decisions.desk.judge import judge
 from streams.decisions.sign_off import concerns
 from streams.decisions.sign_off.concern_words import COMMANDS
