@@ -3,6 +3,7 @@
 `because` makes the sentence in English; it is a plain text for all who only show it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Self
 
@@ -10,6 +11,10 @@ from streams.values import Frozen, Identifier, Sentence, sentence
 
 Gap = str | int | tuple[str, ...]
 """What fills a gap: words or another reason, a number, or names of which any is meant."""
+DATE = re.compile(r"(?<=\d\d )[A-Z][a-z]{2}(?= \d{4}\b)")
+"""The month in a moment that `streams.moments` told."""
+AS_WRITTEN = frozenset({"reason", "about", "name", "title"})
+"""Gaps that are filled with what a person wrote."""
 
 
 class Phrase(Frozen):
@@ -32,7 +37,7 @@ class Why(Frozen):
     def told(self, forms: Mapping[str, str]) -> str | None:
         """The reason in the language of these forms; None if they lack one that it needs.
 
-        The form `or` comes between names.
+        The form `or` comes between names, and our own words are told as `in_terms` says.
         """
         return _told(self.kind, self.gaps, forms)
 
@@ -66,6 +71,30 @@ def because(kind: str, form: str, /, **gaps: Gap) -> Because:
     return Because.made(text, kind=kind, gaps=gaps)
 
 
+def in_terms(name: str, text: str, *, forms: Mapping[str, str]) -> str:
+    """What fills the gap of this name, with our own words as a language has them: a power, a type, a month.
+
+    `forms` has them by `gap:word`; whatever it lacks stays as it is. Several words have commas between them.
+    """
+    if name in AS_WRITTEN:
+        return text
+    if (whole := forms.get(f"{name}:{text}")) is not None:
+        return whole
+    told = ", ".join(forms.get(f"{name}:{one}", one) for one in text.split(", "))
+    return DATE.sub(lambda found: forms.get(f"month:{found[0]}", found[0]), told)
+
+
+def filled(form: str, gaps: Mapping[str, object], *, forms: Mapping[str, str]) -> str:
+    """A sentence of a language, with what fills its gaps told by `in_terms`."""
+    told = {name: in_terms(name, one, forms=forms) if isinstance(one, str) else one for name, one in gaps.items()}
+    return form.format(**told)
+
+
+def with_terms(reasons: Mapping[str, str], terms: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """The forms of a language: of reasons by kind, and of our own words by `gap:word`."""
+    return {**reasons, **{f"{gap}:{word}": told for gap, words in terms.items() for word, told in words.items()}}
+
+
 def _kept(gap: Gap) -> str | Phrase | tuple[str | Phrase, ...]:
     return tuple(map(_kept_one, gap)) if isinstance(gap, tuple) else _kept_one(gap)
 
@@ -77,12 +106,12 @@ def _kept_one(gap: str | int) -> str | Phrase:
 def _told(
     kind: str, gaps: Mapping[str, str | Phrase | tuple[str | Phrase, ...]], forms: Mapping[str, str]
 ) -> str | None:
-    filled = {name: _filling(gap, forms) for name, gap in gaps.items()}
+    filled = {name: _filling(name, gap, forms=forms) for name, gap in gaps.items()}
     return None if kind not in forms or None in filled.values() else forms[kind].format(**filled)
 
 
-def _filling(gap: str | Phrase | tuple[str | Phrase, ...], forms: Mapping[str, str]) -> str | None:
+def _filling(name: str, gap: str | Phrase | tuple[str | Phrase, ...], *, forms: Mapping[str, str]) -> str | None:
     if isinstance(gap, tuple):
-        several = [_filling(one, forms) for one in gap]
+        several = [_filling(name, one, forms=forms) for one in gap]
         return None if None in several else forms["or"].join(filter(None, several))
-    return gap.told(forms) if isinstance(gap, Phrase) else gap
+    return gap.told(forms) if isinstance(gap, Phrase) else in_terms(name, gap, forms=forms)

@@ -3,25 +3,27 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from agents.adapters.registers import data_folder
+from streams.why import filled, with_terms
 
 LANGUAGES = ("en", "cy")
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    found: Mapping[str, Mapping[str, str]] = json.loads(
-        (data_folder() / "console" / "words.json").read_text(encoding="utf-8")
+def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = json.loads(
+        (data_folder() / "console" / f"{name}.json").read_text(encoding="utf-8")
     )
     return found
 
 
 def console_says(language: str) -> Callable[..., str]:
     """The sentences in this language by name, with their gaps filled."""
-    words = _words()[language]
+    words, terms = _table("words")[language], with_terms({}, _table("terms").get(language, {}))
 
     def say(name: str, /, **gaps: object) -> str:
-        return words[name].format(**gaps)
+        return filled(words[name], gaps, forms=terms)
 
     return say

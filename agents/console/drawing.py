@@ -17,7 +17,7 @@ from markupsafe import Markup
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
-from streams.why import Why
+from streams.why import Why, filled, in_terms, with_terms
 from streams.words.facts import CommandRefused
 
 LANGUAGES = ("en", "cy")
@@ -49,7 +49,8 @@ class Sentences:
     """The sentences of the console in one language; called with a name, it gives one with its gaps filled.
 
     A drill says otherwise what would be public: it has its own sentence where there is one.
-    `forms` are the reasons of the rules in this language, by kind; those that it lacks stay in English.
+    `forms` are the reasons of the rules in this language, by kind, and our own words that fill gaps, as `in_terms`
+    takes them; those that it lacks stay in English.
     """
 
     language: str
@@ -60,7 +61,15 @@ class Sentences:
     def __call__(self, name: str, /, **gaps: object) -> str:
         """The sentence of this name."""
         own = None if self.is_live else self.words.get(f"{name}{IN_DRILL}")
-        return (own or self.words[name]).format(**gaps)
+        return filled(own or self.words[name], gaps, forms=self.forms)
+
+    def term(self, gap: str, word: str) -> str:
+        """A word of ours as this language has it where it fills this gap."""
+        return in_terms(gap, word, forms=self.forms)
+
+    def english(self, text: str) -> str:
+        """What stays English in this language, marked where the page is not."""
+        return text if self.language == LANGUAGES[0] else in_english(text)
 
     def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order is refused."""
@@ -86,7 +95,7 @@ class Drawing:
 
     def __init__(self, folder: Path) -> None:
         self._words: Mapping[str, Mapping[str, str]] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        self._forms: Mapping[str, Mapping[str, str]] = json.loads((folder / "reasons.json").read_text(encoding="utf-8"))
+        self._forms = forms(folder)
         self.static = {
             one.name: _static(one) for one in sorted((folder / "static").iterdir()) if one.suffix in MEDIA_TYPES
         }
@@ -101,9 +110,15 @@ class Drawing:
         words = self.says(language, is_live=given.get("is_live", True))
 
         def moment(at: datetime) -> str:
-            return near_in(zone, at, now=now)
+            return words.term("moment", near_in(zone, at, now=now))
 
         return self._pages.get_template(name).render(t=words, language=language, moment=moment, now=now, **given)
+
+
+def forms(folder: Path) -> Mapping[str, Mapping[str, str]]:
+    """By language: the reasons of the rules by kind, and our own words by `gap:word`."""
+    reasons, terms = (json.loads((folder / f"{one}.json").read_text(encoding="utf-8")) for one in ("reasons", "terms"))
+    return {language: with_terms(told, terms[language]) for language, told in reasons.items()}
 
 
 def _static(file: Path) -> StaticFile:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from agents.console.drawing import LANGUAGES
+from agents.console.drawing import LANGUAGES, ToldReason
 from agents.console.headers import nonce_of
 from agents.console.house import House
 from agents.console.sessions import OpenSession
@@ -65,9 +65,9 @@ class Visit:
         """A sentence of the console."""
         return self.house.drawing.says(self.language, is_live=self.house.is_live)(name, **gaps)
 
-    def reasons(self, refusal: CommandRefused) -> Sequence[str]:
+    def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order was refused, in the language of the pages as far as it is known in that."""
-        return [one.text for one in self.house.drawing.says(self.language).reasons(refusal)]
+        return self.house.drawing.says(self.language).reasons(refusal)
 
     def part(self, name: str, /, **given: Any) -> str:  # noqa: ANN401 - each page says what it needs
         """A part of a page."""

@@ -132,7 +132,7 @@ def lacking(answer: Answered) -> Iterator[str]:
 
 def _page_faults(text: str) -> Iterator[str]:
     headings = re.findall(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
-    (title,) = re.findall(r"<title>(.*?)</title>", text, re.DOTALL)
+    (title,) = re.findall(r'<title(?: lang="en")?>(.*?)</title>', text, re.DOTALL)
     if len(headings) != 1:
         yield f"one heading: {headings}"
     elif not title.startswith(re.sub(r"<[^>]*>", "", headings[0]).strip()):

@@ -14,6 +14,7 @@ from tests.console.bench import night
 from tests.console.test_screens import SCREENS, in_the_middle
 from tests.console.visitor import DECLARED, FIRE, ordered, visiting
 from tests.examples import CHIEF, DIRECTOR
+from tests.refusals.our_words import OURS
 
 ENGLISH = re.compile(
     r"\b(the|and|of|are|was|were|not|this|that|with|for|from|who|what|when|which|have|has|been|could|would|yet|nobody|"
@@ -21,8 +22,12 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 """Words that no Welsh sentence has."""
-RECORD = frozenset({"The car park was shut", "The car park opens on Monday."})
-"""What people wrote on that night: a case and a planned post are called so."""
+OUR_WORD = re.compile(rf"(?<![\w-])({'|'.join(sorted(map(re.escape, OURS), key=len, reverse=True))})(?![\w-])")
+"""A power, a type, a status, a month: what the pages fill into sentences."""
+SLOT = re.compile(r"\{\w+\}")
+"""What a template has in the place of a slot, by its name in the register."""
+CALLED = ("name", "title", "role", "trust")
+"""What of the register are names of people, places and things, and stays as it is in every language."""
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "option", "path", "rect", "circle", "line"})
 READ_OUT = ("aria-label", "title", "placeholder", "alt")
 
@@ -59,42 +64,45 @@ class Welsh(HTMLParser):
 
 
 def english_in(page: str, *, known: frozenset[str]) -> Iterator[str]:
-    """The Welsh texts of a page that have an English word, but for what the register calls things."""
+    """The Welsh texts of a page that have an English word, but for the names of the register."""
     parser = Welsh()
     parser.feed(page)
     for text in parser.texts:
-        left = text
+        left = SLOT.sub("", text)
         for one in sorted(known, key=len, reverse=True):
             left = left.replace(one, "")
-        if found := ENGLISH.search(left):
+        if found := ENGLISH.search(left) or OUR_WORD.search(left):
             yield f"{found[0]} in {text[:160]}"
 
 
-def strings(value: object) -> Iterator[str]:
+def names(value: object, key: str = "") -> Iterator[str]:
+    """The names in a register; a template has none: its title is a sentence of the trust's first language."""
     match value:
-        case str():
+        case str() if key in CALLED or (" " in value and key == "values"):
             yield value
         case dict():
-            for one in value.values():
-                yield from strings(one)
+            for name, one in value.items():
+                if name != "templates":
+                    yield from names(one, name)
         case list() | tuple():
             for one in value:
-                yield from strings(one)
+                yield from names(one, key)
 
 
 def test_a_page_that_falls_back_to_english_is_found() -> None:
     page = '<html lang="cy"><p>Nothing waits for a person.<span lang="en">The record</span></p><input title="the end">'
-    assert len([*english_in(page, known=frozenset())]) == 2
+    page += "<p>nid oes pŵer i draft-line</p><p>ers 14 Jan 2026</p>"
+    assert len([*english_in(page, known=frozenset())]) == 4
     assert not [*english_in('<html lang="cy"><p>Nid oes dim yn aros.</p>', known=frozenset())]
 
 
 @pytest.mark.slow
 async def test_every_page_in_welsh_has_no_english_of_ours(tmp_path: Path) -> None:
-    async with in_the_middle(tmp_path) as (on, names), browser(on, CHIEF) as opened:
-        known = RECORD | {one for one in strings(on.register.model_dump(mode="json")) if " " in one}
+    async with in_the_middle(tmp_path) as (on, links), browser(on, CHIEF) as opened:
+        known = frozenset(names(on.register.model_dump(mode="json")))
         found = []
         for name, path in SCREENS.items():
-            link = path.format(**names)
+            link = path.format(**links)
             page = await opened.get(f"{link}{'&' if '?' in link else '?'}language=cy")
             found += [f"{name}: {one}" for one in english_in(page.text, known=known)]
         assert not found, "\n".join(found)
@@ -109,5 +117,6 @@ async def test_a_refusal_is_told_in_welsh_on_its_page_and_after_a_button(tmp_pat
         assert "has no power" not in officer.shown
         await chief.reads(f"/incidents/{FIRE.id}/freeze", language="cy")
         await ordered(on, Freeze(reason="wrong place"), by=DIRECTOR)
-        with pytest.raises(AssertionError, match=r"rhewyd y digwyddiad gan .* am .*wrong place.*: nid oes dim"):
+        told = r"rhewyd y digwyddiad gan .* am .*wrong place.*: nid oes dim.*'languages': \['cy'\]"
+        with pytest.raises(AssertionError, match=told):
             await chief.presses("Iawn, rhewi nawr")

@@ -3,7 +3,6 @@
 A new refusal without a case fails here: the places are read from the source, see `tests/refusals/places.py`.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,9 +11,12 @@ from string import Formatter
 import pytest
 from pydantic import BaseModel
 
+from agents.console.drawing import forms
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.verdict import NOBODY, Refused
+from streams.values import IncidentType, Power
+from streams.why import in_terms
 from streams.words.facts import CommandRefused
 from streams.words.release import LineDrafted
 from tests import oracle
@@ -28,6 +30,7 @@ from tests.refusals.cases import CASES_OF_PEOPLE
 from tests.refusals.changes import CHANGES
 from tests.refusals.deleting import DELETIONS
 from tests.refusals.network import NETWORK
+from tests.refusals.our_words import CALLED, OURS, WHAT_ORDERS_DO, gaps_in
 from tests.refusals.partners import PARTNERS
 from tests.refusals.people import PEOPLE
 from tests.refusals.plans import PLANS
@@ -122,7 +125,8 @@ def test_nobody_is_named_whom_the_oracle_has_not_judged(walked: Walked) -> None:
                 assert case.could or not isinstance(case.given(), Order), refused
 
 
-WELSH = json.loads((ROOT / "templates/console/reasons.json").read_text(encoding="utf-8"))["cy"]
+WELSH = forms(ROOT / "templates/console")["cy"]
+WELSH_KINDS = frozenset(kind for kind in WELSH if ":" not in kind and kind != "or")
 UNTOLD_MAX = 374
 """At most so many sentences of refusals are in English on Welsh pages: a new one says its kind; this only falls."""
 
@@ -133,14 +137,14 @@ def gaps(form: str) -> set[str]:
 
 def test_each_kind_of_reason_has_its_form_in_welsh_and_each_form_its_kind() -> None:
     """A new kind without a Welsh form fails here."""
-    assert sorted(places.kinds()) == sorted(WELSH.keys() - {"or"})
+    assert sorted(places.kinds()) == sorted(WELSH_KINDS)
     assert {
         kind: named for kind, named in places.kinds().items() if named not in {None, frozenset(gaps(WELSH[kind]))}
     } == {}
 
 
 def test_every_refusal_whose_reasons_have_kinds_is_told_in_welsh(walked: Walked) -> None:
-    """With everything in it that fills the English sentence, the reasons inside reasons too."""
+    """With everything in it that fills the English sentence, the reasons inside reasons too, and our words in Welsh."""
     heard: set[str] = set()
     for refused in (one for answers in walked.answers for one in answers if isinstance(one, CommandRefused)):
         for why in filter(None, refused.why):
@@ -148,7 +152,19 @@ def test_every_refusal_whose_reasons_have_kinds_is_told_in_welsh(walked: Walked)
             assert told, why
             assert gaps(WELSH[why.kind]) == set(why.gaps), why
             heard.add(why.kind)
-    assert len(heard) > len(WELSH) / 2
+            for gap, words in gaps_in(why):
+                assert gap in CALLED or not (set(in_terms(gap, words, forms=WELSH).split(", ")) & OURS), (
+                    why.kind,
+                    gap,
+                    words,
+                )
+    assert len(heard) > len(WELSH_KINDS) / 2
+
+
+def test_each_power_type_and_order_has_its_words_in_welsh() -> None:
+    """Wherever a reason names one, so that no word of ours is English in a Welsh sentence."""
+    for gap, words in (("power", Power), ("type", IncidentType), ("types", IncidentType), ("words", WHAT_ORDERS_DO)):
+        assert [one for one in words if f"{gap}:{one}" not in WELSH] == []
 
 
 def test_no_new_refusal_is_in_english_alone() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
+from agents.console.drawing import LANGUAGES
 from agents.console.signing import NoCode, NotSignedIn, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
@@ -36,14 +37,16 @@ async def give(visit: Visit) -> web.Response:
     try:
         facts = await visit.house.board.door.ask(given)
     except NobodyServes as error:
-        return web.json_response(
-            {"refused": [visit.says("order-not-given", reason=str(error))], "could": []}, status=503
-        )
+        return _failed("order-not-given", error, visit, status=503)
     except DoorError as error:
-        return web.json_response(
-            {"refused": [visit.says("order-unanswered", reason=str(error))], "could": []}, status=504
-        )
+        return _failed("order-unanswered", error, visit, status=504)
     return _answer(given, facts, visit)
+
+
+def _failed(name: str, error: DoorError, visit: Visit, *, status: int) -> web.Response:
+    """That the log did not answer, and what its door says of it, in English."""
+    refused, languages = [visit.says(name), str(error)], [visit.language, LANGUAGES[0]]
+    return web.json_response({"refused": refused, "languages": languages, "could": []}, status=status)
 
 
 async def _may_unsigned(given: Command, visit: Visit) -> bool:
@@ -60,7 +63,9 @@ async def _may_unsigned(given: Command, visit: Visit) -> bool:
 def _answer(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
-        return web.json_response({"refused": visit.reasons(refusal), "could": refusal.who_could}, status=422)
+        reasons = visit.reasons(refusal)
+        told = {"refused": [one.text for one in reasons], "languages": [one.language for one in reasons]}
+        return web.json_response({**told, "could": refusal.who_could}, status=422)
     # Who came by a link may not see where it would lead: what came of the order is said where they are.
     goes_to = f"{_place(given.subject)}?done={given.id}" if visit.session else None
     return web.json_response({"next": goes_to, "said": [*_said(facts, visit)]})

@@ -98,7 +98,7 @@
   };
 
   const answerOf = (box) => box.querySelector(".hl-answer");
-  const say = (box, heading, lines, names) => {
+  const say = (box, heading, lines, names, languages) => {
     const place = answerOf(box);
     place.replaceChildren();
     const add = (tag, text, to = place) => { const one = document.createElement(tag); one.textContent = text; to.append(one); return one; };
@@ -106,7 +106,10 @@
     if (heading) add("h2", heading).className = "nhsuk-error-summary__title";
     const list = add("ul", "");
     list.className = "nhsuk-list";
-    for (const text of lines) add("li", text, list);
+    lines.forEach((text, number) => {
+      const one = add("li", text, list);
+      if (languages && languages[number]) one.lang = languages[number];
+    });
     if (names && names.length) {
       add("p", words.could);
       const who = add("ul", "");
@@ -160,7 +163,7 @@
     }
     if (answer.status === 200 && answer.next) location.assign(answer.next);
     else if (answer.status === 200) done(box, answer.said);
-    else say(box, [500, 504].includes(answer.status) ? "" : words.refused, answer.refused, answer.could);
+    else say(box, [500, 504].includes(answer.status) ? "" : words.refused, answer.refused, answer.could, answer.languages);
     return answer.status;
   };
 

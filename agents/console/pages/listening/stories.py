@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import in_english
 from agents.console.pages.answers import Choice
 from agents.console.pages.settled.form import FormField, reason
 from agents.console.signing import Offer, offer, telephone
@@ -43,7 +44,7 @@ async def one(visit: Visit) -> web.Response:
         left = DecideNotToAnswer(story=found.story, reason=why.value)
         choices = [Choice("not-answered", offer(visit, left, on=incident))]
     except ValidationError as error:
-        misfit = error.errors()[0]["msg"]
+        misfit = in_english(error.errors()[0]["msg"])
     return visit.page(
         "story",
         incident=incident,

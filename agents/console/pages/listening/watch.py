@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import in_english
 from agents.console.pages.answers import Choice
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
@@ -29,7 +30,7 @@ async def page(visit: Visit) -> web.Response:
         try:
             choices.append(Choice("not-ours", offer(visit, NotOurs(reason=reason), on=watch)))
         except ValidationError as error:
-            misfit = error.errors()[0]["msg"]
+            misfit = in_english(error.errors()[0]["msg"])
     choices += [Choice("acknowledge", offer(visit, Acknowledge(search_id=name), on=watch)) for name in _asking(watch)]
     counts = await visit.house.board.door.counts(THE_WATCH.key)
     return visit.page(
