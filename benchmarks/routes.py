@@ -2,11 +2,13 @@
 
 `python -m benchmarks.routes`: folders of public sets are in `HOLDINGLINE_ROUTED`, with a colon between; a set is a CSV
 or TSV file, or a file of JSON lines, whose columns are in `LABELS`, or are called as in `TEXT`. Of a set without labels
-each route is counted as false. Posts are read, measured and forgotten: only figures are printed.
+each route is counted as false. A set of posts to an organisation is measured twice: as posts on anything, and with
+these posts as posts to us. Posts are read, measured and forgotten: only figures are printed.
 """
 
 import csv
 import json
+import math
 import os
 import time
 from collections import Counter
@@ -33,6 +35,12 @@ MATCHED = 0.2
 BATCH = 5_000
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 A_POST = 1e6
+SURE = 1.96
+"""So many standard errors hold 95 of 100 proportions."""
+ADDRESSED = "to_us"
+"""A set says by this column, with `1`, which of its posts speak to an organisation."""
+ALL_ADDRESSED = ("airline_sentiment", "criticality")
+"""In a set with one of these columns all do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +112,36 @@ class Measured:
         """Precision, recall, and false routes among 10,000 posts that are none of this sort."""
         false = self.found[sort] - self.right[sort]
         others = max(1, self.posts - self.labelled[sort])
-        known = f"{_share(self.right[sort], self.found[sort])} | {_share(self.right[sort], self.labelled[sort])}"
+        known = f"{share(self.right[sort], self.found[sort])} | {share(self.right[sort], self.labelled[sort])}"
         return f"{known if self.labelled[sort] else '- | -'} | {10_000 * false / others:.1f}"
 
 
-def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "-"
+def share(part: int, whole: int) -> str:
+    """A proportion with its 95 % interval (Wilson's); a dash of nothing."""
+    if not whole:
+        return "-"
+    found, spread = part / whole, SURE**2 / whole
+    middle, apart = found + spread / 2, SURE * math.sqrt(found * (1 - found) / whole + spread / whole / 4)
+    low, high = (middle - apart) / (1 + spread), (middle + apart) / (1 + spread)
+    return f"{100 * found:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
 
 
-def measured(rows: Sequence[Row], routes: Router) -> Measured:
-    """What the rules find in these posts; a post counts for the one sort that it is routed as."""
+def is_to_us(row: Row) -> bool:
+    """Whether a post speaks to the organisation that its set is about."""
+    return row.get(ADDRESSED) == "1" or any(one in row for one in ALL_ADDRESSED)
+
+
+def measured(rows: Sequence[Row], routes: Router, *, addressed: bool = False) -> Measured:
+    """What the rules find in these posts; a post counts for the one sort that it is routed as.
+
+    If `addressed`, posts to an organisation count as posts to us.
+    """
     known = [one for one in LABELS if rows and one.columns <= rows[0].keys()]
+    account = tuple(sorted(routes.ours)[:1])
     result = Measured(len(rows), Counter(), Counter(), Counter(), Counter())
     for row in rows:
         text = text_of(row)
-        route = routes.route(post(text), words_of(text))
+        route = routes.route(post(text, to=account if addressed and is_to_us(row) else ()), words_of(text))
         labels = {one.sort for one in known if one.is_one(row)}
         result.labelled.update(labels)
         if route:
@@ -128,9 +151,11 @@ def measured(rows: Sequence[Row], routes: Router) -> Measured:
     return result
 
 
-def post(text: str) -> Mention:
-    """A post of these words."""
-    return Mention.model_construct(id="m", mode="live", author_id="a", at=AT, text=text, addressed=(), reply_to=None)
+def post(text: str, *, to: Sequence[str] = ()) -> Mention:
+    """A post of these words, to these accounts."""
+    return Mention.model_construct(
+        id="m", mode="live", author_id="a", at=AT, text=text, addressed=tuple(to), reply_to=None
+    )
 
 
 def cost(texts: Sequence[str], routes: Router, *, matched: float = MATCHED) -> float:
@@ -155,13 +180,15 @@ def main() -> None:
     texts: list[str] = []
     typer.echo("| set | posts | sort | precision | recall | false of 10,000 |\n|---|---|---|---|---|---|")
     fired = Counter[str]()
-    for told in filter(None, os.environ.get("HOLDINGLINE_ROUTED", "").split(":")):
-        for name, rows in sets(Path(told)):
+    for folder in filter(None, os.environ.get("HOLDINGLINE_ROUTED", "").split(":")):
+        for name, rows in sets(Path(folder)):
             texts += [text_of(row) for row in rows]
-            result = measured(rows, routes)
-            fired.update(result.by_rule)
-            for sort in CaseSort:
-                typer.echo(f"| {name} | {result.posts} | {sort} | {result.line(sort)} |")
+            for addressed in sorted({False, any(map(is_to_us, rows))}):
+                result = measured(rows, routes, addressed=addressed)
+                fired.update(result.by_rule)
+                for sort in CaseSort:
+                    told_to = ", to us" if addressed else ""
+                    typer.echo(f"| {name}{told_to} | {result.posts} | {sort} | {result.line(sort)} |")
     if not texts:
         typer.echo("HOLDINGLINE_ROUTED names no folder of public sets: none was measured.")
         return

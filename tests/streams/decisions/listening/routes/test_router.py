@@ -53,6 +53,10 @@ def route(text: str, routes: Router = ROUTER, **more: object) -> Suggestion | No
         ("you lot are pathetic", CaseSort.ABUSE),
         ("F*cking w*nkers", CaseSort.ABUSE),
         ("celwyddgwn i gyd", CaseSort.ABUSE),
+        ("you lot on the fourth floor are pathetic", CaseSort.ABUSE),
+        ("@helyg a useless bunch of idiots", CaseSort.ABUSE),
+        ("what the f*ck is wrong with your nurses", CaseSort.ABUSE),
+        ("chi a'ch ffycin apwyntiadau", CaseSort.ABUSE),
         ("I will burn your hospital down", CaseSort.THREAT),
         ("Watch your backs, I know where you live", CaseSort.THREAT),
         ("gwyliwch eich cefnau", CaseSort.THREAT),
@@ -86,6 +90,13 @@ def test_a_post_is_suggested_as_what_it_is(text: str, sort: CaseSort) -> None:
         "Proud of our nurses from all over the world",
         "Nobody should hate immigrants",
         "This cough is killing me",
+        "This weather sucks",
+        "My kettle is crap, damn thing",
+        "wtf, it snows again",
+        "Another stupid traffic jam",
+        "What the hell happened to the fucking bus",
+        "Be' y diawl, mae'n bwrw glaw",
+        "A fat pigeon on the roof of the car park",
         "They shoot a film at the old ward",
         "Mae'r staff yn wych, diolch",
     ],
@@ -120,6 +131,40 @@ def test_a_post_to_one_of_our_accounts_is_addressed_to_us(more: dict[str, object
     other = route("you lot are pathetic, @helygen", addressed=("somebody@social.example",), reply_to="other/helygen/1")
     assert other is not None
     assert not other.addressed
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("what a nightmare, do better", CaseSort.COMPLAINT),
+        ("two weeks now and I havent heard back", CaseSort.COMPLAINT),
+        ("on hold since nine this morning", CaseSort.COMPLAINT),
+        ("wtf is this", CaseSort.ABUSE),
+        ("this sucks", CaseSort.ABUSE),
+    ],
+)
+def test_some_words_count_only_in_a_post_to_us(text: str, sort: CaseSort) -> None:
+    """Said to anybody else they may be about anything."""
+    found = route(f"@helyg {text}")
+    assert found is not None
+    assert (found.sort, found.addressed) == (sort, True)
+    assert route(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can my mum have visitors today?",
+        "terrible news, thoughts and prayers with all of you tonight",
+        "I am unable to come on Tuesday, can I move my appointment?",
+        "having trouble breathing, where do I go?",
+        "I lost my dad on your ward last night, the staff were wonderful",
+        "what is on your website about parking, is it right?",
+    ],
+)
+def test_a_question_and_grief_that_are_said_to_us_are_no_complaint(text: str) -> None:
+    """What people write to a hospital on any day, and on a bad one."""
+    assert route(f"@helyg {text}") is None
 
 
 def test_a_listed_author_of_the_media_who_writes_to_us_is_a_media_enquiry_by_itself() -> None:
