@@ -31,6 +31,7 @@ class Tab:
 
     def __init__(self, line: aiohttp.ClientWebSocketResponse, session: str) -> None:
         self._line, self._session, self._numbers = line, session, count(100)
+        self.taps = 0
 
     async def ask(self, method: str, **given: Any) -> dict[str, Any]:
         """Ask the browser for something, and wait for the answer; what it says in between is passed over."""
@@ -93,6 +94,7 @@ class Tab:
             "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
         await self.until(f"{found}.contains(document.elementFromPoint(...{middle}))")
+        self.taps += 1
         box = await self.value(middle)
         for kind in ("mousePressed", "mouseReleased"):
             await self.ask("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
@@ -105,6 +107,15 @@ class Tab:
                 await self._key("Enter", text="\r")
                 return
         raise AssertionError(f"no number of tabs leads to {text}")
+
+    async def types(self, name: str, text: str) -> None:
+        """Go by the Tab key alone to the field of this name, and type into it."""
+        for _ in range(TABS_MAX):
+            await self._key("Tab")
+            if await self.value(f"document.activeElement.name === {json.dumps(name)}"):
+                await self.ask("Input.insertText", text=text)
+                return
+        raise AssertionError(f"no number of tabs leads to the field {name}")
 
     async def _key(self, name: str, text: str = "") -> None:
         code = {"Tab": 9, "Enter": 13}[name]

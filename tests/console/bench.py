@@ -168,10 +168,10 @@ class Night:
             while (state := board._whole.get(subject.key)) is None or not state.has_heard(order_id):
                 await board.moved_on(board.version, seconds_max=0.5)
 
-    async def paged(self, person: str) -> Call:
-        """The first page that this person got."""
+    async def paged(self, person: str, *, about: str = "") -> Call:
+        """The first page that this person got, or the first with these words."""
         async with asyncio.timeout(180):
-            while not (found := [one for one in self.pager.calls if one.person == person]):  # noqa: ASYNC110 - people wait as well
+            while not (found := [one for one in self.pager.calls if one.person == person and about in one.text]):  # noqa: ASYNC110 - people wait as well
                 await asyncio.sleep(0.05)
         return found[0]
 

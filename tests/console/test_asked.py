@@ -7,11 +7,11 @@ import pytest
 
 from streams.values import TRAINING, IncidentType
 from streams.words.incident import Declare, Methane
-from streams.words.release import Propose, Release
+from streams.words.release import DraftLine, Propose, Release
 from tests.adapters.channels.pictured import ALT
 from tests.browser import on_a_phone
 from tests.console.bench import RP_ID, credential, night, pkcs8, seen
-from tests.examples import CHIEF, DIRECTOR, NOW
+from tests.examples import CHIEF, DIRECTOR, NOW, WRITER
 
 OFFICER = "hari.okonwell"
 METHANE = Methane(major_incident=True, exact_location="Ysbyty Ardudwy", type_of_incident="fire")
@@ -21,10 +21,22 @@ WORDS = Release(
     slots={"place": "Ysbyty Ardudwy", "time": "22:29"},
     next_update_at=NOW + timedelta(minutes=55),
 )
+LINE = DraftLine(
+    texts={
+        "en": "The fire at Ysbyty Ardudwy, which began at 22:29, is out. The next update comes by 23:45.",
+        "cy": "Mae'r tân yn Ysbyty Ardudwy, a ddechreuodd am 22:29, wedi'i ddiffodd. Daw'r nesaf erbyn 23:45.",
+    },
+    channels=("site", "email"),
+    what={"en": "fire", "cy": "tân"},
+    where="Ysbyty Ardudwy",
+    when="22:29",
+    next_update_at=NOW.replace(hour=23, minute=45),
+)
 
 
 @pytest.mark.slow
 async def test_who_is_asked_opens_the_link_sees_the_picture_and_says_yes_with_two_taps(tmp_path: Path) -> None:
+    """To a template's message, and to a line that its author cannot sign."""
     async with night(tmp_path, has_picture=True) as on, on_a_phone() as tab:
         await on.give(FIRE, by=CHIEF)
         await on.give(Propose(release=WORDS), by=OFFICER)
@@ -47,6 +59,14 @@ async def test_who_is_asked_opens_the_link_sees_the_picture_and_says_yes_with_tw
         # Whoever opens it afterwards gets no more out of it than anybody.
         await tab.go(link)
         await tab.shows("Sign in")
+        await on.give(LINE, by=WRITER)
+        page = await on.paged(DIRECTOR, about="is out")
+        await tab.go(page.text.partition("Open: ")[2])
+        await tab.shows("The fire at Ysbyty Ardudwy, which began at 22:29, is out.")
+        await seen(tab, "sign-off-line")
+        await tab.press("Yes, these words may go out")
+        await tab.shows("Done. You can close this page.")
+        assert len(on.channels["site"].shown) == 2
 
 
 @pytest.mark.slow

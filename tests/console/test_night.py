@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from streams.values import TRAINING, Purpose
+from agents.runtime.record.export import export
+from streams.values import LIVE, TRAINING, Purpose, Subject
 from streams.words.delivery import Verb
 from streams.words.stops import Freeze
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import INCIDENT, RP_ID, Night, credential, night, pkcs8, seen, sign_in
+from tests.console.killed import in_a_process
 from tests.console.test_asked import FIRE, WORDS
+from tests.evidence_kit import found
 from tests.examples import CHIEF, DIRECTOR
 
 HERE = f"/incidents/{INCIDENT}"
@@ -31,19 +34,23 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         await released(on)
         await sign_in(tab, on)
         await tab.go(f"{on.origin}{HERE}")
+        tab.taps = 0
         await tab.press("Correct")
         await tab.shows("change what was wrong")
         await tab.write("slot-time", "22:35")
         await tab.press("Correct now, in public")
         await tab.shows("Your order was carried out")
+        assert tab.taps == 2
         await tab.shows("CORRECTION")
         await tab.shows("The public expects the next word by 23:26")
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
         await seen(tab, "corrected")
         assert [verbs(on, one) for one in ("site", "email")] == [[Verb.PUBLISH, Verb.CORRECT]] * 2
+        tab.taps = 0
         await tab.press("Withdraw")
         await tab.press("Withdraw now, in public")
         await tab.until("location.search.includes('done') && document.title.startsWith('Fire')")
+        assert tab.taps == 2
         await tab.shows("We have withdrawn our message")
         incident = (await on.door.incidents())[INCIDENT]
         assert [one.purpose for one in incident.messages.values()] == [
@@ -51,6 +58,9 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
             Purpose.CORRECTION,
             Purpose.WITHDRAWAL,
         ]
+        subject, now = Subject.incident(INCIDENT), on.house.clock.now()
+        _, content = await export(on.door, subject, mode=LIVE, by=CHIEF, at=now)
+        assert found(content) == [], "the file alone shows who signed each of them"
 
 
 GREEN = """[...document.querySelectorAll('.nhsuk-button:not(.nhsuk-button--secondary):not(.nhsuk-button--warning)')]
@@ -84,9 +94,17 @@ async def test_a_freeze_stops_what_is_new_and_its_page_says_who_could_go_on(tmp_
         await tab.shows("Dod â'r rhewi i ben?")
 
 
-async def test_a_page_that_hears_nothing_says_so_and_goes_on_when_the_console_is_back(tmp_path: Path) -> None:
-    """What was offered before goes through afterwards: an order needs no session, and nothing is lost or doubled."""
-    async with night(tmp_path) as on, on_a_phone() as tab, on_a_phone() as other:
+async def test_a_console_that_is_killed_is_told_of_on_the_page_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    """What was offered before goes through afterwards: an order needs no session; nor does anybody sign in again.
+
+    It is killed while a page is open, and again in the moment after a tap.
+    """
+    async with (
+        night(tmp_path) as on,
+        in_a_process(on, tmp_path) as console,
+        on_a_phone() as tab,
+        on_a_phone() as other,
+    ):
         await on.give(FIRE, by=CHIEF)
         await sign_in(tab, on)
         await tab.go(f"{on.origin}{HERE}")
@@ -95,18 +113,28 @@ async def test_a_page_that_hears_nothing_says_so_and_goes_on_when_the_console_is
         await sign_in(other, on)
         await other.go(f"{on.origin}{HERE}/release/fire")
         await other.shows("Release now to the public")
-        await on.console.stop()
+        await console.kill()
         await tab.shows("Not live")
         await seen(tab, "not-live")
         await other.press("Release now to the public")
         await other.shows("The connection failed")
         assert on.channels["site"].posts == []
-        await on.console.start()
+        await console.start()
         await tab.until("!document.body.innerText.includes('Not live')")
         await other.press("Release now to the public")
         await tab.shows("There is a fire at Ysbyty Ardudwy")
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
-        assert len(on.channels["site"].posts) == 1
+        await tab.press("Withdraw")
+        await tab.press("Withdraw now, in public")
+        await console.kill()
+        await console.start()
+        await tab.go(f"{on.origin}{HERE}")
+        if not await tab.value("document.body.innerText.includes('We have withdrawn our message')"):
+            await tab.press("Withdraw")
+            await tab.press("Withdraw now, in public")
+        await tab.shows("We have withdrawn our message")
+        await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
+        assert [verbs(on, one) for one in ("site", "email")] == [[Verb.PUBLISH, Verb.WITHDRAW]] * 2
 
 
 async def test_of_two_who_say_yes_at_once_the_words_go_out_once(tmp_path: Path) -> None:
@@ -162,16 +190,24 @@ async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call
         await tab.shows("End the freeze?")
 
 
-async def test_the_first_word_goes_out_by_the_keyboard_alone(tmp_path: Path) -> None:
+async def test_from_the_sign_in_to_the_first_word_the_keyboard_is_enough(tmp_path: Path) -> None:
     async with night(tmp_path) as on, on_a_phone() as tab:
-        await on.give(FIRE, by=CHIEF)
-        await sign_in(tab, on)
-        await tab.go(f"{on.origin}{HERE}")
+        await tab.holds(credential(CHIEF), pkcs8(CHIEF), rp_id=RP_ID, user=CHIEF)
+        await tab.go(f"{on.origin}/sign-in")
+        await tab.reach("Sign in with your passkey")
+        await tab.shows("What waits for you")
+        await tab.reach("Declare an incident")
+        await tab.shows("E: Exact location")
+        await tab.types("exact_location", "Ysbyty Ardudwy")
+        await tab.types("type_of_incident", "fire")
+        await tab.reach("Declare now")
+        await tab.shows("Your order was carried out")
         await tab.reach("Release a message")
         await tab.shows("Release these words?")
         await tab.reach("Release now to the public")
         await tab.shows("Your order was carried out")
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
+        assert tab.taps == 0
 
 
 async def by_name(tab: Tab, on: Night, person: str) -> None:
