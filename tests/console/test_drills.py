@@ -13,6 +13,7 @@ from tests.browser import on_a_phone
 from tests.console.asking import browser
 from tests.console.bench import night, seen
 from tests.console.test_lines import FIRST, HERE
+from tests.console.test_screens import faults_of
 from tests.console.visitor import DECLARED, all_public, go_in, ordered, read, visiting
 from tests.examples import CHIEF
 
@@ -113,6 +114,12 @@ async def test_the_director_starts_an_exercise_watches_it_on_a_phone_and_reads_t
         assert b"Coach crash at Pont Ddu" in await other.takes("/exercises/run/report")
         assert [*on.house.board.overview.incidents] == []
         await seen(tab, "exercise-run")
+        faults: list[str] = []
+        for language in ("en", "cy"):
+            for path in ("/exercises", "/exercises/run"):
+                await tab.go(f"{on.origin}{path}?language={language}")
+                faults += [one async for one in faults_of(tab, f"{path[1:].replace('/', '-')}-{language}")]
+        assert not faults, "\n".join(faults)
 
 
 async def test_an_exercise_that_cannot_be_played_says_why(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.browser import Tab, on_a_phone
 from tests.console.bench import INCIDENT, RP_ID, Night, credential, night, pkcs8, seen, sign_in
 from tests.console.killed import in_a_process
 from tests.console.test_asked import FIRE, WORDS
+from tests.console.test_screens import faults_of
 from tests.evidence_kit import found
 from tests.examples import CHIEF, DIRECTOR
 
@@ -182,6 +183,14 @@ async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call
         assert any("is OVERDUE since" in one.text and "\nOpen: http" in one.text for one in on.pager.calls)
         await tab.press("The public was promised the next word, and it is late.")
         await tab.shows("Release these words?")
+        asked = next(one for one in on.pager.calls if "is OVERDUE since" in one.text and "\nOpen: http" in one.text)
+        await tab.go(asked.text.partition("Open: ")[2])
+        await tab.shows("You are asked to take this on")
+        faults: list[str] = []
+        for language in ("cy", "en"):
+            await tab.go(f"{await tab.value('location.origin + location.pathname')}?language={language}")
+            faults += [one async for one in faults_of(tab, f"asked-{language}")]
+        assert not faults, "\n".join(faults)
         await on.give(Freeze(reason="We are not sure"), by=CHIEF)
         await tab.go(on.origin)
         await tab.press(

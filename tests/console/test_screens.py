@@ -1,6 +1,7 @@
 """Every screen, in a real browser: nothing keeps people with a disability out, nothing is scrolled sideways."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,19 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from agents.adapters.console_words import console_says
+from agents.console.routes import ROUTES
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import NoteListed
 from streams.words.listening.watch import THE_WATCH, NoteWatch
 from streams.words.plans import PlanPost
 from streams.words.release import Propose
+from streams.words.stops import Freeze
 from tests.adapters.channels.pictured import picture
+from tests.architecture.tree import ROOT
 from tests.browser import PHONE, Tab, axe, on_a_phone
 from tests.console.bench import INCIDENT, LARGE, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE, OFFICER, WORDS
 from tests.console.test_settled import CASE, POST
 from tests.console.test_tags import NOTED
-from tests.examples import CHIEF, WRITER
+from tests.examples import CHIEF, DIRECTOR, WRITER
 
 HERE = f"/incidents/{INCIDENT}"
 SCREENS = {
@@ -35,6 +40,11 @@ SCREENS = {
     "sign-off": f"{HERE}/sign-off/{{draft}}",
     "correct": f"{HERE}/messages/{{message}}/correct",
     "withdraw": f"{HERE}/messages/{{message}}/withdraw",
+    "delete": f"{HERE}/messages/{{message}}/delete",
+    "delivery": f"{HERE}/deliveries/{{delivery}}",
+    "share": f"{HERE}/share",
+    "share-wrong": f"{HERE}/share?asked=yes&partner=police&url=https://elsewhere.example/1",
+    "partner-here": f"{HERE}/partners/police",
     "settled": f"{HERE}/sign-off/{{message}}",
     "draft": f"{HERE}/draft",
     "draft-filled": f"{HERE}/draft?asked=yes&text-en=A+fire.&where=here&channel=site&next_update=soon",
@@ -53,6 +63,7 @@ SCREENS = {
     "name": f"{HERE}/name?level=2",
     "lift": f"{HERE}/holds/cause",
     "partner": "/partners/police",
+    "pin": "/partners/police/pin?address=https://police.example/news.xml&evidence=By+telephone",
     "account": "/accounts/email",
     "register": "/register",
     "templates": "/templates",
@@ -67,6 +78,26 @@ SCREENS = {
     "passkey": "/passkey",
     "me": "/me",
     "opening": "/s",
+}
+ELSEWHERE = {
+    "/incidents/{incident}/responders": "tests/console/test_responders_night.py",
+    "/incidents/{incident}/steps/{step}": "tests/console/test_responders_night.py",
+    "/incidents/{incident}/stories/{story}": "tests/console/test_stories_night.py",
+    "/incidents/{incident}/searches/{search}": "tests/console/test_night.py",
+    "/exercises": "tests/console/test_drills.py",
+    "/exercises/run": "tests/console/test_drills.py",
+}
+"""Screens that another night has, and the test that looks through them as this one does."""
+ALIKE = {
+    "/plans/{plan}/deliveries/{delivery}",
+    "/register/changes/{change}",
+    "/register/partners/{partner}",
+    "/register/look-alikes/{imitates}",
+}
+"""Screens that are drawn from the very frame of a plan, an account and a partner, with other words in it."""
+NO_SCREEN = {
+    *("/health", "/static/{name}", "/pictures/{digest}", "/months/data", "/incidents/{incident}/evidence"),
+    *("/sign-in/directory", "/sign-in/directory/back", "/sign-out/directory", "/exercises/run/report"),
 }
 NARROW = 320
 LOOKS: Sequence[tuple[str, str]] = (("prefers-color-scheme", "light"), ("prefers-color-scheme", "dark"))
@@ -114,6 +145,7 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
             {
                 "message": next(iter(incident.messages)),
                 "draft": next(iter(incident.drafts)),
+                "delivery": next(iter(incident.deliveries)),
                 "digest": picture(LARGE).digest,
             },
         )
@@ -142,6 +174,43 @@ async def as_wide_as(tab: Tab, width: int) -> None:
     await tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=PHONE[1], deviceScaleFactor=1, mobile=True)
 
 
+def test_no_screen_is_left_out() -> None:
+    """A new address is looked through here, or says where it is."""
+    seen = [re.sub(r"\{\w+\}", "x", path.partition("?")[0]) for path in SCREENS.values()]
+    found = set()
+    for route in ROUTES:
+        pattern = re.sub(r"\{\w+(?::([^}]*))?\}", lambda gap: f"(?:{gap[1] or '[^/]+'})", route.path)
+        if route.method == "GET" and not any(re.fullmatch(pattern, path) for path in seen):
+            found.add(route.path)
+    assert {one for one in found if not one.endswith("/events")} == {*ELSEWHERE, *ALIKE, *NO_SCREEN}
+    for path in ELSEWHERE.values():
+        assert "faults_of(" in (ROOT / path).read_text(encoding="utf-8")
+
+
+async def states(tab: Tab, on: Night, language: str) -> AsyncIterator[str]:
+    """What keeps people out of states that no address has: refused after a tap, frozen, carried out, not live."""
+    says = console_says(language)
+    await tab.go(f"{on.origin}{HERE}/freeze?language={language}")
+    facts = await on.give(Freeze(reason="we have to look"), by=DIRECTOR)
+    await tab.press(says("choice-freeze"))
+    await tab.shows(says("refused"))
+    async for one in faults_of(tab, f"refused-{language}"):
+        yield one
+    frozen = f"{on.origin}{HERE}?done={facts[0].cause}&language={language}"
+    for name, link in (("frozen", frozen), ("frozen-release", f"{on.origin}{HERE}/release?language={language}")):
+        await tab.go(link)
+        async for one in faults_of(tab, f"{name}-{language}"):
+            yield one
+    await tab.go(frozen)
+    await tab.shows(says("frozen-heading"))
+    await tab.ask("Network.enable")
+    rules = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    await tab.ask("Network.emulateNetworkConditions", **rules)
+    await tab.shows(says("stale"))
+    async for one in faults_of(tab, f"not-live-{language}"):
+        yield one
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "cy"])
 async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> None:
@@ -156,4 +225,5 @@ async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> Non
             assert name == "error" or not await tab.value("!!document.querySelector('.hl-error')"), name
             assert await tab.value("document.title.startsWith(document.querySelector('h1').innerText)"), name
             faults += [one async for one in faults_of(tab, f"{name}-{language}")]
+        faults += [one async for one in states(tab, on, language)]
         assert not faults, "\n".join(faults)
