@@ -25,6 +25,7 @@ _PLAIN = str.maketrans(
         **dict(zip("łøđħı", "lodhi", strict=True)),
     }
 )
+_TYPED = re.compile(f"[{re.escape(''.join(chr(code) for code in _PLAIN if code > ord('~')))}]+")
 _HASHTAG = re.compile(r"#\w+")
 _OTHERS = re.compile(r"[^\x00-\x7f]+")
 COMPARED_MAX = 10_000
@@ -36,9 +37,10 @@ def folded(text: str) -> str:
     if text.isascii():
         return text.casefold().replace("'", "").replace("`", "")
     # Spaces first: some accents that stand by themselves decompose into a space and a mark.
-    typed = _OTHERS.sub(lambda found: found[0].translate(_PLAIN), text)
+    typed = _TYPED.sub(lambda found: found[0].translate(_PLAIN), text)
     whole = unicodedata.normalize("NFKD", typed).casefold().replace("'", "").replace("`", "")
-    return _OTHERS.sub(lambda found: found[0].translate(_COMPARED), whole)
+    bare = _ACCENTS.sub("", whole)
+    return bare if bare.isascii() else _OTHERS.sub(lambda found: found[0].translate(_COMPARED), bare)
 
 
 class _Compared(dict[int, str | int | None]):
@@ -56,6 +58,8 @@ def _falls_away(sign: str) -> bool:
 
 
 _COMPARED = _Compared(_PLAIN)
+_ACCENTS = re.compile(f"[{''.join(sign for sign in map(chr, range(0x300, 0x370)) if _falls_away(sign))}]+")
+"""Accents of letters that were taken apart: in most texts all that is left to fold."""
 
 
 def hashtags_in(text: str) -> frozenset[str]:

@@ -39,7 +39,7 @@ def note_shared(
     each = [*{post[0].id: post for one in kept for post in one.posts}.values()]
     before = row(tables.shared, ACCOUNTS, nothing=AccountsShared())
     after = before.with_posts(each, now=bin_of(now))
-    if after != before:
+    if after is not before and after != before:
         tables.shared.put(ACCOUNTS, after)
     passed_on = after.passed_on(each)
     for first in range(0, len(passed_on), VOICES_MAX):

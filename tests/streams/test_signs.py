@@ -42,6 +42,13 @@ def test_what_looks_or_sounds_the_same_folds_to_the_same(one: str, other: str) -
     assert folded(one) == folded(other)
 
 
+def test_accents_of_letters_fall_away_and_no_sign_beside_them_does() -> None:
+    """Also one that a font draws like an accent, and that joins letters instead."""
+    for sign in map(chr, range(0x300, 0x370)):
+        is_accent = unicodedata.combining(sign) != 0 and sign.casefold() == sign
+        assert (folded(f"a{sign}b") == "ab") == is_accent, f"{ord(sign):x}"
+
+
 @given(st.text(max_size=40))
 def test_a_text_and_its_other_compositions_fold_alike(text: str) -> None:
     """However a keyboard or a system stores an accent."""

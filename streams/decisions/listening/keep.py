@@ -10,8 +10,8 @@ from typing import NamedTuple
 from streams.decisions.listening.crowd import MINUTES_MAX, PERSON_BITS, WARNING_MINUTES_MAX, bin_of
 from streams.decisions.listening.routes.gathering import is_case
 from streams.decisions.listening.routes.router import Router, Suggestion
-from streams.decisions.listening.tags.heard import is_sampled, tags_of
-from streams.decisions.listening.vocabulary import Vocabulary, words_of
+from streams.decisions.listening.tags.heard import is_sampled, tags_in
+from streams.decisions.listening.vocabulary import Vocabulary, plain_of, words_in
 from streams.decisions.listening.wordings import spoken_words, wording_of
 from streams.words.posts import Mention, Routed, Voice
 
@@ -83,12 +83,13 @@ def keep(
         at = min(mention.at, now)
         # Every post passes here, and the numbers of a minute are a key at half the price of its date.
         minute = (at.year, at.month, at.day, at.hour, at.minute)
-        words = words_of(mention.text)
+        plain = plain_of(mention.text)
+        words = words_in(plain)
         owners = vocabulary.owners(words)
         if not owners and (mention.addressed or mention.reply_to) and routes and routes.is_to_us(mention):
             owners = {WATCH}
         if (not owners or owners == _ONLY_US) and is_sampled(mention.id):
-            found[UNMATCHED].sample.append((int(at.timestamp()) // DAY_SECONDS, tags_of(mention.text)))
+            found[UNMATCHED].sample.append((int(at.timestamp()) // DAY_SECONDS, tags_in(plain)))
         if not owners:
             found[UNMATCHED].minutes[minute] += 1
             continue
@@ -100,7 +101,7 @@ def keep(
         # Posts that only name us are counted; what is said of an incident is gathered too.
         wording, tags = 0, tuple[str, ...]()
         if owners != _ONLY_US:
-            wording, tags = wording_of(spoken_words(mention.text)), tags_of(mention.text)
+            wording, tags = wording_of(spoken_words(mention.text)), tags_in(plain)
         person = person_of(mention.author_id, keys.today)
         known_until = warning_overlaps if hazards else overlaps
         before = person_of(mention.author_id, keys.before) if keys.before and at < known_until else 0

@@ -46,14 +46,19 @@ class AccountsShared(Frozen):
 
     def with_posts(self, posts: Sequence[Heard], *, now: int) -> "AccountsShared":
         """The same with more posts. What is older than two days before the bin `now` is not kept."""
-        known = dict(self.posts)
-        for mention, _, heard in posts:
-            if not mention.repost_of:
-                known[number_of(mention.id)] = PostKnown(mention.author_id, heard)
+        more = {
+            number_of(mention.id): PostKnown(mention.author_id, heard)
+            for mention, _, heard in posts
+            if not mention.repost_of
+        }
         oldest = now - DAYS_KEPT * 24 * _HOUR
+        if not more and all(post.heard > oldest for post in self.posts.values()):
+            return self
+        known = {**self.posts, **more}
         lately = [(post.heard, number) for number, post in known.items() if post.heard > oldest]
         newest = sorted(heapq.nlargest(POSTS_KNOWN, lately))
-        return AccountsShared(posts={number: known[number] for _, number in newest})
+        # All of it was validated when it came in, and it is much to do again for each batch.
+        return AccountsShared.model_construct(posts={number: known[number] for _, number in newest})
 
     def passed_on(self, posts: Sequence[Heard]) -> Sequence[PassedOn]:
         """Who passed on which post in this batch, each once; an account that passes on its own post does not count."""

@@ -213,6 +213,10 @@ class _Growing:
         )
 
 
+Age = tuple[bool, int, int]
+"""Whether people were shown a story, when it was heard last, and its number: the least of all makes room."""
+
+
 class StoryFinder:
     """Stories while posts are heard, one after another."""
 
@@ -224,6 +228,7 @@ class StoryFinder:
         self._frequencies = Counter(before.frequencies)
         self._read, self._numbered, self._called = before.read, before.numbered, before.called
         self._having: defaultdict[int, set[int]] | None = None
+        self._by_age: list[Age] | None = None
         self._posts = dict(posts.posts)
 
     def hear(self, voice: Voice, told: Mapping[int, WordingHeard]) -> StoryTold | None:
@@ -289,6 +294,8 @@ class StoryFinder:
             self._numbered += 1
             number = self._numbered
             self._stories[number] = StoryKept(number=number, words={}, since=voice.heard, heard=voice.heard)
+            if self._by_age is not None:
+                heapq.heappush(self._by_age, self._since(number))
         having = self._index()
         for word in self._opened(number).add_words(new.words):
             having[word].add(number)
@@ -309,18 +316,24 @@ class StoryFinder:
 
     def _make_room(self) -> None:
         """The story that was not heard for longest goes; one that people were shown stays before all others."""
-
-        def since(number: int) -> tuple[bool, int, int]:
-            one = self._open.get(number) or self._stories[number]
-            kept = one.kept if isinstance(one, _Growing) else one
-            return bool(kept.called), one.heard, number
-
-        gone = min(self._stories, key=since)
+        if self._by_age is None:
+            self._by_age = [self._since(number) for number in self._stories]
+            heapq.heapify(self._by_age)
+        # A story only grows younger: one that was heard or shown since then is put back where it belongs.
+        while (first := self._by_age[0]) != (now := self._since(first[2])):
+            heapq.heapreplace(self._by_age, now)
+        _, _, gone = heapq.heappop(self._by_age)
         having = self._index()
         for word in self._opened(gone).words:
             having[word].discard(gone)
         del self._stories[gone], self._open[gone]
         self._posts.pop(gone, None)
+
+    def _since(self, number: int) -> Age:
+        if (one := self._open.get(number)) is not None:
+            return bool(one.kept.called), one.heard, number
+        kept = self._stories[number]
+        return bool(kept.called), kept.heard, number
 
     def _learn(self, words: tuple[int, ...]) -> None:
         self._read += 1
@@ -347,11 +360,14 @@ class StoryFinder:
 
     def _near(self, weights: Mapping[int, float], length: float, *, words: Mapping[int, int]) -> float:
         both, whole = 0.0, 0.0
+        # `_weight`, without a call for each of so many words.
+        read, frequency, log = self._read + PRIOR, self._frequencies.get, math.log
         for word, count in words.items():
-            weight = count * self._weight(word)
+            known = weights.get(word)
+            weight = count * (log(read / frequency(word, 1)) if known is None else known)
             whole += weight * weight
-            if word in weights:
-                both += weight * weights[word]
+            if known is not None:
+                both += weight * known
         return both / (length * math.sqrt(whole)) if both > 0 else 0.0
 
     def _words_of(self, number: int) -> Mapping[int, int]:

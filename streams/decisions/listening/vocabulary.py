@@ -14,6 +14,7 @@ HAZARDS_MAX = 3
 TAG_PART_MIN = 4
 """A hazard word at either end of a hashtag counts from this length: `#ashbyfire`, but not `#ukcat`."""
 _WORDS = re.compile(r"\w+")
+_BETWEEN = re.compile(r"[^\x00-\x7f\w]+")
 _LETTERS = "".join(sign.lower() if (sign := chr(code)).isalnum() or sign == "_" else " " for code in range(128))
 _PLAIN = _LETTERS.encode().ljust(256)
 Owned = tuple[str, tuple[str, ...]]
@@ -61,7 +62,20 @@ class Vocabulary:
 
 def words_of(text: str) -> Sequence[str]:
     """The words of a post, folded, in their order. Most posts are plain letters, which is several times quicker."""
-    plain = text if text.isascii() else folded(text)
+    return words_in(plain_of(text))
+
+
+def plain_of(text: str) -> str:
+    """The text as its words and tags are looked for: folded, if it is more than plain letters and signs."""
+    if text.isascii():
+        return text
+    plain = folded(text)
+    # Accents are gone; what is left in most posts are quotation marks and pictures, which are in no word.
+    return plain if plain.isascii() else _BETWEEN.sub(" ", plain)
+
+
+def words_in(plain: str) -> Sequence[str]:
+    """The words of a text that is as `plain_of` gives it."""
     if plain.isascii():
         return plain.encode().translate(_PLAIN, b"'`").decode().split()
     return _WORDS.findall(plain)

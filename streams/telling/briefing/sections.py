@@ -22,7 +22,7 @@ from streams.words.delivery import DeliveryState
 from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.release import Message
 
-SURGES_SHOWN, STORIES_TOLD = 3, 5
+SURGES_SHOWN, STORIES_TOLD = 3, 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from streams.decisions.listening.crowd import BIN_SECONDS, LastHeard, PeopleHeard, renumber
 from streams.decisions.listening.usual import QUARTER_BINS
+from streams.decisions.listening.vocabulary import plain_of
 from streams.signs import folded
 from streams.values import Frozen, Identifier
 from streams.words.listening.tags import TAGS_OFFERED
@@ -132,9 +133,15 @@ class TagLook:
 
 def tags_of(text: str) -> tuple[str, ...]:
     """The hashtags of a post, folded, each once, in their order; one more than `STUFFED_FROM` are never needed."""
-    if "#" not in text and "＃" not in text:
+    return tags_in(plain_of(text))
+
+
+def tags_in(plain: str) -> tuple[str, ...]:
+    """The same of a text that is as `plain_of` gives it."""
+    if "#" not in plain:
         return ()
-    each = dict.fromkeys(one for one in _TAG.findall(folded(text)) if not one[1:].isdecimal())
+    whole = folded(plain) if plain.isascii() else plain
+    each = dict.fromkeys(one for one in _TAG.findall(whole) if not one[1:].isdecimal())
     return tuple(one for one in each if len(one.encode()) <= TAG_BYTES_MAX)[:STUFFED_FROM]
 
 
@@ -240,7 +247,11 @@ class TagHearing:
         self._stored += met is None
         if len(people) > PEOPLE_A_TAG:
             self._thin_out(tag)
-        return tag != EVERYBODY and self._count(tag) >= FLOOR
+        # A count lies between all people and the share that counts for the least: most times that tells.
+        most = len(people) << self._levels[tag]
+        if tag == EVERYBODY or most < FLOOR:
+            return False
+        return most * STUFFED_SHARE >= FLOOR or self._count(tag) >= FLOOR
 
     def _count(self, tag: str) -> float:
         """How many people use it; a person counts little whose posts with it had many tags."""

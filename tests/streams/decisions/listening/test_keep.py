@@ -1,13 +1,17 @@
 """What of a batch is kept: counts and hashes of people, by incident or by what names us."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.decisions.listening.keep import UNMATCHED, WATCH, DayKeys, keep, person_of
 from streams.decisions.listening.matcher import matcher, terms
+from streams.decisions.listening.tags.heard import STUFFED_FROM, TAG_BYTES_MAX, tags_of
 from streams.decisions.listening.vocabulary import TERMS_MAX, Vocabulary, vocabulary, words_of
 from streams.decisions.listening.watched import watched
+from streams.signs import folded
 from streams.words.posts import Mention
 from tests import builders
 from tests.builders import INCIDENT, LIVE, NOW
@@ -71,6 +75,15 @@ def test_the_gate_finds_the_incidents_that_the_matcher_finds(words: list[str]) -
     text = " ".join(words)
     known = vocabulary([(incident.id, terms(incident))])
     assert known.owners(words_of(text)) == matcher([incident]).incidents(text)
+
+
+@given(text=st.text(st.one_of(st.characters(), st.sampled_from("aÉ’“”'`#＃_ 1…🔥\u0301\u200d"))))
+def test_the_words_and_tags_of_a_post_are_those_of_its_folded_text(text: str) -> None:
+    """Whichever way is quicker for its signs."""
+    whole = folded(text)
+    assert list(words_of(text)) == re.findall(r"\w+", whole)
+    found = dict.fromkeys(one for one in re.findall(r"#\w+", whole) if not one[1:].isdecimal())
+    assert tags_of(text) == tuple(one for one in found if len(one.encode()) <= TAG_BYTES_MAX)[:STUFFED_FROM]
 
 
 @given(text=st.text())

@@ -30,7 +30,7 @@ from tests.builders import LIVE, NOW
 
 Said = tuple[int, str]
 """Who says what."""
-DOUBTS = doubts_of(["is it true"])
+DOUBTS = doubts_of(("is it true",))
 SHUT = ("Ward nine is shut tonight", "tonight they shut ward nine", "ward nine shut, is it true")
 WATER = ("the water in the canteen tastes odd", "odd taste of canteen water today")
 
@@ -161,6 +161,16 @@ def test_a_story_that_people_were_shown_stays_while_others_make_room() -> None:
         listener.hear([(900 + one, f"alone{turn * 140 + one}") for one in range(140)], 1_001 + turn)
     assert [one.called for one in listener.stories.shown] == [1]
     assert len(listener.stories.stories) == STORIES_MAX
+
+
+def test_the_story_that_was_not_heard_for_longest_makes_room() -> None:
+    """Also if it became so in the same batch: one that is heard again there stays."""
+    listener = heard()
+    for turn in range(3):
+        listener.hear([(one, f"alone{turn * 100 + one}") for one in range(100)], 1_000 + turn)
+    assert [one.number for one in listener.stories.stories] == [*range(1, STORIES_MAX + 1)]
+    listener.hear([(901, "new1"), (902, "alone1"), (903, "new2"), (904, "new3"), (905, "new4")], 1_003)
+    assert [one.number for one in listener.stories.stories] == [2, *range(6, STORIES_MAX + 5)]
 
 
 def test_three_posts_stand_for_a_story_until_their_words_have_left_the_log() -> None:

@@ -71,7 +71,7 @@ def test_of_many_wordings_the_same_are_read_each_time() -> None:
 
 def test_words_of_doubt_are_found_in_a_post() -> None:
     """In either language, as whole phrases."""
-    doubts = doubts_of(["is it true", "Ydy hyn yn wir"])
+    doubts = doubts_of(("is it true", "Ydy hyn yn wir"))
     assert asks(spoken_words("Is it true that ward 9 is shut?"), doubts)
     assert asks(spoken_words("ydy HYN yn wir?"), doubts)
     assert not asks(spoken_words("it is true"), doubts)

@@ -52,8 +52,8 @@ def said(name: str, about: Situation) -> list[BriefingLine]:
 
 
 def talked_of() -> Incident:
-    """An incident with a message out, seven stories, hashtags in use, and posts of listed authors."""
-    people = {1: 19, 2: 24, 3: 30, 4: 9, 5: 8, 6: 7, 7: 6}
+    """An incident with a message out, twelve stories, hashtags in use, and posts of listed authors."""
+    people = {1: 19, 2: 24, 3: 30, 4: 9, 5: 8, 6: 7, **dict.fromkeys(range(7, 13), 6)}
     told = [StoryNoted(story=one, counts=counts(people=count), nearest="visiting") for one, count in people.items()]
     tags = (
         TagUse(tag="#ashbycrash", people=9, minutes=5),
@@ -95,7 +95,7 @@ def test_cases_are_counted_by_sort_with_those_that_are_late_and_without_those_of
 
 
 def test_the_stories_that_most_people_tell_are_told_with_their_counts_and_whether_we_answered() -> None:
-    """Five of them; one that many people tell and nothing of ours answers is urgent."""
+    """Ten of them; one that many people tell and nothing of ours answers is urgent."""
     found = said("stories", known(incident=talked_of()))
     told = [one for one in found if one.name == "briefing-story"]
     assert [(one.gaps["story"], one.gaps["people"], one.urgent) for one in told] == [
@@ -104,10 +104,12 @@ def test_the_stories_that_most_people_tell_are_told_with_their_counts_and_whethe
         (1, 19, False),
         (4, 9, False),
         (5, 8, False),
+        (6, 7, False),
+        *((story, 6, False) for story in (7, 8, 9, 10)),
     ]
     assert [getattr(one.gaps["answer"], "name", None) for one in told[:2]] == ["story-left-alone", "story-open"]
     assert (told[0].gaps["posts"], told[0].gaps["wordings"], told[0].gaps["asking"]) == (27, 9, 3)
-    assert [one.gaps["story"] for one in found if one.name == "briefing-nearest"] == [2, 1, 4, 5]
+    assert [one.gaps["story"] for one in found if one.name == "briefing-nearest"] == [2, 1, *range(4, 11)]
     assert (found[-1].name, found[-1].gaps["count"]) == ("stories-more", 2)
 
 
