@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from agents.ports import Background, Channel, Clock, Records, Registers
 from agents.sending import Answer, read_back, send, verify
+from streams.chain import is_sealed
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.plans import holding
 from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
@@ -66,7 +67,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 def _require_granted(fact: Fact, claimed: DeliveryClaimed, *, needs: Needs) -> None:
     """Raise `Forged` for a claim that the incident's record does not have; nothing is reported of it either."""
     incident = needs.records.get(fact.subject.key)
-    if isinstance(incident, Outgoing) and not is_granted(fact, claimed, incident=incident):
+    if not is_sealed(fact) or (isinstance(incident, Outgoing) and not is_granted(fact, claimed, incident=incident)):
         raise Forged
 
 

@@ -4,7 +4,8 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from functools import lru_cache
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -157,9 +158,9 @@ class Subject(Frozen):
     id: Identifier
 
     @classmethod
-    def incident(cls, name: str) -> Self:
+    def incident(cls, name: str) -> "Subject":
         """The incident of this identifier."""
-        return cls(kind=SubjectKind.INCIDENT, id=name)
+        return _incident(name)
 
     @property
     def key(self) -> str:
@@ -171,6 +172,11 @@ class Subject(Frozen):
         """The subject in a sentence."""
         alone = self.kind in {SubjectKind.REGISTER, SubjectKind.WATCH}
         return f"the {self.kind}" if alone else f"{self.kind} {self.id}"
+
+
+@lru_cache(1_000)
+def _incident(name: str) -> Subject:
+    return Subject(kind=SubjectKind.INCIDENT, id=name)
 
 
 def named(text: str) -> Subject:

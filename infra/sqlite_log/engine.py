@@ -139,10 +139,12 @@ class Engine:
         from_file: dict[Partition, Stretch] = {}
         for partition, position in positions.items():
             span = self.view.span(partition, position)
+            if span.start >= span.end:
+                continue
             batch = self.view.cached(partition, span=span, bounds=bounds)
             if batch is None:
                 from_file[partition] = span
-            elif span.start < span.end:
+            else:
                 batches[partition] = batch
         if from_file:
             batches |= await self.files.ask(partial(read_batches, spans=from_file, bounds=bounds))

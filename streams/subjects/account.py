@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import Field
@@ -61,6 +62,7 @@ class AccountLog(State):
         return order_ids[-KEPT:]
 
 
+@lru_cache(1_000)
 def account(channel: str) -> Subject:
     """The account of this channel."""
     return Subject(kind=SubjectKind.ACCOUNT, id=channel)

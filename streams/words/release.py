@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, Self
 
 from pydantic import Field
@@ -34,6 +35,8 @@ MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 
 MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 """What no such change is about unless it says so: what was withdrawn is over, and a partner's words are theirs."""
+TEXTS_KEPT = 64
+"""A text is shown, counted and looked through on each of its channels."""
 
 
 _FORM_1 = frozenset({"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"})
@@ -135,8 +138,7 @@ class Message(Frozen):
     def text_for(self, language: Language, form: Form = Form.LONG) -> str:
         """The words with their hashtags, each once, as a channel shows them; the long form if there is no short one."""
         texts = {**self.texts, **self.short_texts} if form is Form.SHORT else self.texts
-        there = hashtags_in(texts[language])
-        return " ".join([texts[language], *(one for one in self.hashtags if folded(one) not in there)])
+        return _with_hashtags(texts[language], self.hashtags)
 
     def says_again(self, other: "Message") -> bool:
         """Whether this does on a channel what the other did: the same act, on the same message, in the same words.
@@ -161,6 +163,12 @@ class Message(Frozen):
         """Every text with its form and language, without hashtags."""
         texts = ((Form.LONG, self.texts), (Form.SHORT, self.short_texts))
         return [(form, language, text) for form, written in texts for language, text in written.items()]
+
+
+@lru_cache(TEXTS_KEPT)
+def _with_hashtags(text: str, hashtags: Sequence[str]) -> str:
+    there = hashtags_in(text)
+    return " ".join([text, *(one for one in hashtags if folded(one) not in there)])
 
 
 class Standing(Frozen):

@@ -102,7 +102,8 @@ class AgentsOnTopics:
             except Exception as error:  # noqa: BLE001 - whatever a handler raises becomes its dead letter
                 await self._bury_event(agent, event, error)
             else:
-                await self._send(answers)
+                if answers:
+                    await self._send(answers)
 
     async def _handle_batch(self, agent: AgentOnTopic, event: EventT[Any]) -> None:
         """What cannot be read is buried by itself; the rest of the batch goes on."""

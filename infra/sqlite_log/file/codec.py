@@ -5,6 +5,7 @@ ones. One range of places is one partition in the order of its offsets, without 
 """
 
 import struct
+from itertools import chain
 from typing import Final
 
 from infra.log import DAMAGED, Draft, Headers, LogUnusable, Partition, Record
@@ -32,7 +33,7 @@ def offset_at(place: int) -> int:
 def size_of(record: Draft | Record) -> int:
     """Bytes of key, value and headers together."""
     contents = len(record.key or b"") + len(record.value or b"")
-    return contents + sum(len(name) + len(value) for name, value in record.headers)
+    return contents + sum(map(len, chain.from_iterable(record.headers)))
 
 
 def encode_headers(headers: Headers) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import product
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ def in_hours(at: datetime, hours: WorkingHours) -> bool:
     return works and hours.opens <= local.time() < hours.closes
 
 
+@lru_cache(8)
 def hours_end(at: datetime, hours: WorkingHours) -> datetime:
     """The next moment at which working hours begin or end, or `LONGEST` from now."""
     is_open, longest = in_hours(at, hours), at + LONGEST

@@ -98,9 +98,9 @@ def over(incident: Outgoing, message: Message) -> str | None:
 
 
 def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Outgoing) -> bool:
-    """Whether the record has granted the claim of this fact, or has gone on since: it never lags behind a true one."""
+    """Whether the record has granted the claim of this sealed fact, or has gone on since: it never lags behind one."""
     delivery = incident.deliveries.get(claimed.delivery_id)
-    if not is_sealed(fact) or fact.sequence > incident.sequence:
+    if fact.sequence > incident.sequence:
         return False
     lasts = delivery and delivery.state is DeliveryState.SENDING and delivery.attempt == claimed.attempt
     return delivery.claim == fact.hash if delivery and lasts else True

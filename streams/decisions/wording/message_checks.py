@@ -6,7 +6,7 @@ The register's table says what a finding does: see `CheckRule`. Words are recogn
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.patterns import LISTS_KEPT, TEXTS_KEPT, Pattern, joined
@@ -47,7 +47,12 @@ class Remark:
 
 def rule_of(check: CheckName, register: Register) -> CheckRule:
     """The register's rule for this check, or the usual one."""
-    return register.checks.get(check) or CheckRule(id=check)
+    return register.checks.get(check) or _usual(check)
+
+
+@cache
+def _usual(check: CheckName) -> CheckRule:
+    return CheckRule(id=check)
 
 
 def findings(text: str, language: Language | None, *, register: Register, of_unshared: bool = True) -> Iterator[Remark]:
