@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails, from_json
 from streams.errors import Oversize, Undecodable
 from streams.topics import BYTES_MAX, Event, TopicPlan, plan_of
 from streams.upcasts import Upcast, second_fact, second_order
-from streams.values import IDENTIFIER
+from streams.values import HASHTAG, IDENTIFIER
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import TAGS
@@ -75,12 +75,19 @@ def _lift(plan: TopicPlan, stored: Any, upcasts: Upcasts) -> Any:  # noqa: ANN40
     return stored
 
 
+PATTERNS_TOLD: Mapping[str, str] = {
+    IDENTIFIER: "take letters, digits and . _ : @ / - without spaces, 120 at most, a letter or digit first",
+    HASHTAG: "a hashtag is # and then letters and digits without a space between, 60 at most, such as #PontDdu",
+}
+"""What to write, by the pattern that it did not follow."""
+
+
 def says(error: ValidationError, names: Mapping[str, str] = NO_NAMES) -> str:
     """Name the places that are wrong, never what is written there: that may be somebody's words.
 
     `names` are what the reader calls the outermost fields.
     """
-    return "; ".join(f"{_place(one, names)}: {_words(one)}" for one in error.errors()[:5])
+    return "; ".join(f"{_place(one, names)}: {told_fault(one)}" for one in error.errors()[:5])
 
 
 def _place(one: ErrorDetails, names: Mapping[str, str]) -> str:
@@ -88,7 +95,19 @@ def _place(one: ErrorDetails, names: Mapping[str, str]) -> str:
     return ".".join([names.get(outer, outer), *inner])
 
 
-def _words(one: ErrorDetails) -> str:
-    if one["type"] == "string_pattern_mismatch" and one["ctx"]["pattern"] == IDENTIFIER:
-        return "take letters, digits and . _ : @ / - without spaces, 120 at most, a letter or digit first"
-    return one["msg"].removeprefix("Value error, ")
+def told_fault(one: ErrorDetails) -> str:
+    """What is wrong in one place and what to do: the same sentence beside a field of the console and at a prompt."""
+    given = one.get("ctx", {})
+    match one["type"]:
+        case "string_pattern_mismatch" if told := PATTERNS_TOLD.get(given["pattern"]):
+            return told
+        case "string_too_long":
+            return f"it is longer than {given['max_length']} characters: shorten it"
+        case "string_too_short":
+            return "it is empty: write it in a few words"
+        case "too_long":
+            return f"there are more than {given['max_length']}: leave some out"
+        case "enum" | "literal_error":
+            return f"choose one of these: {given['expected']}"
+        case _:
+            return one["msg"].removeprefix("Value error, ")

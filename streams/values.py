@@ -61,7 +61,8 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), Afte
 """What somebody else calls a thing: an address of a record, the identifier of a letter."""
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
 Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
-Hashtag = Annotated[str, BeforeValidator(_hashtag), StringConstraints(pattern=r"^#\w{1,60}$")]
+HASHTAG = r"^#\w{1,60}$"
+Hashtag = Annotated[str, BeforeValidator(_hashtag), StringConstraints(pattern=HASHTAG)]
 UNDETERMINED = "und"
 """The language of somebody else's words that name none (BCP 47)."""
 Language = Annotated[str, StringConstraints(pattern=rf"^([a-z]{{2}}|{UNDETERMINED})$")]

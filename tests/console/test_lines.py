@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+import typer
 
-from streams.values import TRAINING
+from agents.entrypoints.cli.methane_prompts import _of
+from streams.values import TRAINING, Hashtag, Identifier, Word
 from streams.words.release import Release
 from tests.console.bench import Night, night
 from tests.console.visitor import DECLARED, FIRE, ordered, read, taps, visiting
@@ -77,6 +79,30 @@ async def test_a_line_that_the_rules_refuse_is_told_why(typed: dict[str, str], t
         assert "This would be refused" in seen
         assert told in seen.partition("This would be refused")[2]
         assert not writer.buttons
+
+
+UNFIT = {
+    "name": ("x" * 201, Word),
+    "exact_location": ("Ward\u200b 4", Word),
+    "hashtags": ("#Ardudwy Fire", Hashtag),
+    "incident": ("Fire at Ysbyty Ardudwy", Identifier),
+}
+
+
+async def test_what_declares_is_refused_beside_its_field_in_the_sentence_of_the_prompt(tmp_path: Path) -> None:
+    """And what was typed stays. A name in small letters is one, as on the command line."""
+    plain = {"asked": "yes", "exact_location": "Ysbyty Ardudwy", "type_of_incident": "fire", "name": "fire at ysbyty"}
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        for field, (text, kind) in UNFIT.items():
+            with pytest.raises(typer.BadParameter) as told:
+                _of(kind)(text)
+            seen = await chief.sends("/declare", {**plain, field: text})
+            assert (chief.status, [*chief.buttons]) == (200, [])
+            assert f"Error: {told.value}" in seen
+            assert "String should" not in seen
+            assert f'value="{text}"' in chief.shown
+        await chief.sends("/declare", {**plain, "hashtags": "#Ardudwy #Fire"})
+        assert chief.buttons["Declare now"]["order"]["body"]["hashtags"] == ["#Ardudwy", "#Fire"]
 
 
 async def test_a_person_without_the_power_reads_who_could_write_a_line(tmp_path: Path) -> None:

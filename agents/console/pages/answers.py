@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from agents.console.pages.shown import shown_on
 from agents.console.signing import Offer, caller, offer, telephone
 from agents.console.visits import Visit
+from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import left_open
 from streams.projections.words_out import words_out
@@ -79,7 +80,7 @@ async def reasoned(visit: Visit) -> web.Response:
     try:
         offered = offer(visit, REASONED[act](reason=reason), on=incident)
     except ValidationError as error:
-        misfit = error.errors()[0]["msg"]
+        misfit = told_fault(error.errors()[0])
     return visit.page(
         "reasoned",
         incident=incident,

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from agents.console.drawing import in_english
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
+from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.subjects.incident import Incident
 from streams.values import IncidentType, Subject
@@ -22,6 +23,7 @@ from streams.words.orders import CommandBody
 LISTS = ("hazards", "emergency_services")
 LETTERS = ("exact_location", "type_of_incident", "hazards", "access", "number_of_casualties", "emergency_services")
 TYPES: Mapping[str, IncidentType] = {one.value: one for one in IncidentType}
+NO_FAULTS: Mapping[str, str] = {}
 LEVELS: Mapping[str, int] = {str(one): one for one in range(1, 5)}
 
 
@@ -29,7 +31,12 @@ async def page(visit: Visit) -> web.Response:
     """The form; once place and type are there, the order that it gives. One on standby is declared from its report."""
     visit = await visit.with_form()
     incident_id = visit.field("incident") or f"inc-{visit.now:%Y%m%d-%H%M}-{uuid4().hex[:4]}"
-    known = await visit.state_of(Subject.incident(incident_id))
+    try:
+        about = Subject.incident(incident_id)
+    except ValidationError as error:
+        unfit = {"incident": in_english(told_fault(error.errors()[0]))}
+        return _page_of(visit, Incident(id="inc-unfit", mode=visit.house.mode), back="/", unfit=unfit)
+    known = await visit.state_of(about)
     state = known if isinstance(known, Incident) else Incident(id=incident_id, mode=visit.house.mode)
     return _page_of(visit, state, back="/")
 
@@ -41,12 +48,14 @@ async def report(visit: Visit) -> web.Response:
     return _page_of(visit, incident, back=path_to("incidents", incident.id), only_reports=True)
 
 
-def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = False) -> web.Response:
+def _page_of(
+    visit: Visit, state: Incident, *, back: str, only_reports: bool = False, unfit: Mapping[str, str] = NO_FAULTS
+) -> web.Response:
     before = state.reports[-1] if state.reports and not visit.field("asked") else None
     usual = before.model_dump(include=set(LETTERS[:2])) if before else {}
     typed = {name: visit.field(name) or usual.get(name, "") for name in (*LETTERS, "name", "hashtags", "words")}
     major = visit.field("major") != "no"
-    faults: dict[str, str] = {}
+    faults = {**unfit}
     body: CommandBody | None = None
     if typed["exact_location"] and typed["type_of_incident"]:
         try:
@@ -54,13 +63,14 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
             if isinstance(body, Report) and (whose := visit.field("responder")):
                 body = Report(methane=body.methane, responder=whose)
         except ValidationError as error:
-            faults = _by_field(error)
+            faults |= _by_field(error)
     elif visit.field("asked"):
-        faults = {name: visit.says("missing") for name in LETTERS[:2] if not typed[name]}
-    offered = offer(visit, body, on=state) if body and (not only_reports or visit.field("asked")) else None
+        faults |= {name: visit.says("missing") for name in LETTERS[:2] if not typed[name]}
+    is_wanted = not unfit and (not only_reports or visit.field("asked"))
+    offered = offer(visit, body, on=state) if body and is_wanted else None
     return visit.page(
         "declare",
-        incident_id=state.id,
+        incident_id=visit.field("incident") if unfit else state.id,
         back=back,
         only_reports=only_reports,
         typed=typed,
@@ -92,7 +102,7 @@ def _declaration(typed: Mapping[str, str], visit: Visit) -> Declare:
         # What is no choice of the form stays as it came, and is refused beside its field.
         "type": TYPES.get(kind, kind),
         "level": LEVELS.get(level, level),
-        "hashtags": _several(typed["hashtags"]),
+        "hashtags": _several(typed["hashtags"].replace("#", ",#")),
         "words": _several(typed["words"]),
     }
     return Declare.model_validate(chosen)
@@ -111,5 +121,5 @@ def _by_field(error: ValidationError) -> dict[str, str]:
     faults: dict[str, str] = {}
     for one in error.errors():
         named = [name for name in one["loc"] if isinstance(name, str)]
-        faults[named[-1] if named else "name"] = in_english(one["msg"])
+        faults[named[-1] if named else "name"] = in_english(told_fault(one))
     return faults

@@ -11,6 +11,7 @@ from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
+from streams.codec import told_fault
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
 from streams.decisions.release.corrections import says_again
@@ -145,7 +146,7 @@ def _beside(error: ValidationError) -> Sequence[tuple[str, str]]:
     for one in error.errors():
         part, *language = map(str, one["loc"])
         name = f"{FIELDS[part]}-{language[0]}" if part in FIELDS and language else part
-        found.append((name.replace("channels", "channel"), in_english(one["msg"])))
+        found.append((name.replace("channels", "channel"), in_english(told_fault(one))))
     return found
 
 

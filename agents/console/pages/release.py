@@ -11,6 +11,7 @@ from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
+from streams.codec import told_fault
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.corrections import changes_nothing
 from streams.decisions.release.release_orders import prepared
@@ -115,7 +116,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
             next_update_at=promised,
         )
     except ValidationError as error:
-        misfit = misfit or error.errors()[0]["msg"]
+        misfit = misfit or told_fault(error.errors()[0])
     else:
         offered = offer(visit, body, on=incident)
         # Who may not release the words may still read them, and ask for somebody's yes.

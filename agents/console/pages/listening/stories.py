@@ -11,6 +11,7 @@ from agents.console.pages.answers import Choice
 from agents.console.pages.settled.form import FormField, reason
 from agents.console.signing import Offer, offer, telephone
 from agents.console.visits import Visit
+from streams.codec import told_fault
 from streams.decisions.listening.routes.suspected import suspecting
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
@@ -44,7 +45,7 @@ async def one(visit: Visit) -> web.Response:
         left = DecideNotToAnswer(story=found.story, reason=why.value)
         choices = [Choice("not-answered", offer(visit, left, on=incident))]
     except ValidationError as error:
-        misfit = in_english(error.errors()[0]["msg"])
+        misfit = in_english(told_fault(error.errors()[0]))
     return visit.page(
         "story",
         incident=incident,

@@ -12,6 +12,7 @@ from agents.console.pages.answers import Choice
 from agents.console.pages.shown import ReadText
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
+from streams.codec import told_fault
 from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
 from streams.words.orders import CommandBody
@@ -81,9 +82,8 @@ def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str
     """Each fault under the name of the field that it is in; of the last one, if it is in none of them."""
     parts = {one.part or one.name: one.name for one in typed}
     usual = typed[-1].name if typed else ""
-    return {
-        parts.get(str(one["loc"][0]) if one["loc"] else "", usual): in_english(one["msg"]) for one in error.errors()
-    }
+    places = [(parts.get(str(one["loc"][0]) if one["loc"] else "", usual), one) for one in error.errors()]
+    return {place: in_english(told_fault(one)) for place, one in places}
 
 
 def reason(visit: Visit, usual: str) -> FormField:
