@@ -15,7 +15,7 @@ from streams.words.stops import Freeze
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
 from tests.console.test_settled import CASE
-from tests.console.visitor import DECLARED, all_public, links_of, ordered, taps, visiting
+from tests.console.visitor import DECLARED, Visitor, all_public, links_of, ordered, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 
@@ -25,6 +25,11 @@ async def released(on: Night) -> str:
     facts = await ordered(on, FIRST)
     await all_public(on)
     return facts[0].body.message.id  # type: ignore[union-attr] # that is what the order gives
+
+
+def asked_on(visitor: Visitor) -> set[str]:
+    """The fields of the page's form, beside who orders on the telephone."""
+    return {*re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', visitor.shown)} - {"said_by"}
 
 
 async def line(on: Night) -> str:
@@ -49,11 +54,13 @@ async def test_a_first_word_is_withdrawn_and_corrected_in_two_taps_each(tmp_path
         message = await released(on)
         await chief.reads(HERE)
         assert "CORRECTION" not in await taps(chief, "Correct")
+        assert asked_on(chief) == {"template", "slot-place", "slot-time"}
         assert not chief.buttons, "nothing was changed yet"
         assert "CORRECTION" in await chief.reads(chief.at[0], **{"slot-time": "22:35"})
         await chief.presses("Correct now, in public")
         await chief.reads(HERE)
         assert "withdrawn" in await taps(chief, "Withdraw")
+        assert asked_on(chief) == {"template", "slot-place"}, "its words have no time"
         said = await chief.presses("Withdraw now, in public")
         assert message
         assert said["next"].startswith(HERE)
@@ -113,6 +120,7 @@ async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_inciden
         await chief.reads(HERE)
         seen = await taps(chief, "Give the all-clear")
         assert "is out and the incident is over" in seen
+        assert asked_on(chief) == {"template", "slot-place"}
         assert {on.register.channels[one].title for one in ("site", "email")} <= set(
             re.findall(r"<h3[^>]*>(.+?) ·", html.unescape(chief.shown))
         )

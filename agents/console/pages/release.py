@@ -17,6 +17,7 @@ from streams.decisions.release.corrections import changes_nothing
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import advice
+from streams.decisions.wording.renderer import NEXT_UPDATE, slots_used
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.projections.best_fit import by_fit
 from streams.signs import folded
@@ -30,6 +31,8 @@ from streams.words.release import Message, Propose, Release
 
 PROMISED = timedelta(minutes=55)
 """The next word is promised for so long from now, unless the person says otherwise."""
+IN_TITLES = "place"
+"""The slot that is in the title of every message."""
 FOLLOWS_UP = {"withdraw": Purpose.WITHDRAWAL, "correct": Purpose.CORRECTION}
 
 
@@ -100,16 +103,20 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     others: Mapping[str, Template],
     follows: Message | None = None,
 ) -> web.Response:
-    gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in template.slots.items()]
+    used = {*slots_used(template, purpose), IN_TITLES}
+    slots = {name: slot for name, slot in template.slots.items() if name in used}
+    gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in slots.items()]
+    as_before = _kept(follows, template) if follows else {}
     starts = purpose is Purpose.HOLDING
     channels = visit.fields("channel") or ([*template.channels] if starts else [])
-    promised, misfit = _promise(visit, purpose)
+    promises = starts or NEXT_UPDATE in used
+    promised, misfit = _promise(visit) if promises else (None, None)
     offered, message, body = _NOTHING
     try:
         body = Release(
             template=template.id,
             purpose=purpose,
-            slots={one.name: one.value for one in gaps if one.value},
+            slots={**as_before, **{one.name: one.value for one in gaps if one.value}},
             channels=tuple(channels),
             hashtags=tuple(visit.fields("hashtag")),
             follows=follows.id if follows else None,
@@ -137,7 +144,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         channels=_choices(visit, template) if starts else [],
         chosen=channels,
         chosen_tags=visit.fields("hashtag"),
-        promised=visit.field("next_update") or next_clock(visit),
+        promised=(visit.field("next_update") or next_clock(visit)) if promises else None,
         misfit=misfit,
         shown=_shown(visit, message),
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
@@ -151,6 +158,12 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
         **telephone(visit),
     )
+
+
+def _kept(follows: Message, template: Template) -> Mapping[str, str]:
+    """What the slots held in the message that this one follows, if both are of one template."""
+    is_same = follows.template == template.id
+    return {name: value for name, value in follows.slots.items() if is_same and name in template.slots}
 
 
 def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused | None) -> Offer | None:
@@ -177,10 +190,8 @@ def _choices(visit: Visit, template: Template) -> Sequence[str]:
     return [*own, *(one for one in visit.register.channels if one not in own)]
 
 
-def _promise(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | None]:
-    """When the next word comes, and what is wrong with what was typed; none is promised by what ends or takes back."""
-    if purpose in {Purpose.WITHDRAWAL, Purpose.ALL_CLEAR, Purpose.CORRECTION}:
-        return None, None
+def _promise(visit: Visit) -> tuple[datetime | None, str | None]:
+    """When the next word comes, and what is wrong with what was typed."""
     try:
         return coming(visit.field("next_update") or next_clock(visit), now=visit.now, zone=visit.house.zone), None
     except NoSuchTime as error:

@@ -16,7 +16,7 @@ from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.renderer import NEXT_UPDATE, marked, rendered, slots_used, title_of
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead
@@ -321,9 +321,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     if unlisted:
         form = "template {template} is not approved for {channels}: leave them out"
         reasons.append(because("unlisted", form, template=template.id, channels=", ".join(unlisted)))
-    texts = [text for form in Form for text in template.in_form(form).get(body.purpose, {}).values()]
-    gaps = set[str]().union(*map(gaps_of, texts))
-    empty = gaps & template.slots.keys() - body.slots.keys()
+    empty = slots_used(template, body.purpose) & template.slots.keys() - body.slots.keys()
     form = "the text still holds {gap}: fill it ({about})"
     reasons.extend(
         because("empty-slot", form, gap=f"{{{name}}}", about=template.slots[name].about) for name in sorted(empty)

@@ -70,6 +70,11 @@ def gaps_of(text: str) -> set[str]:
     return set(_GAP.findall(text))
 
 
+def slots_used(template: Template, purpose: Purpose) -> set[str]:
+    """The names of the slots that the words of one purpose have, in any language and form."""
+    return set().union(*(gaps_of(text) for form in Form for text in template.in_form(form).get(purpose, {}).values()))
+
+
 def title_of(what: str, where: str | None) -> str:
     """The public name of an event: what happened and where, in one language."""
     named = f"{what[0].upper()}{what[1:]}"

@@ -13,9 +13,9 @@ from agents.console.pages.settled.form import FormField, Made, Matter, reason, s
 from agents.console.pages.shown import shown_on
 from agents.console.signing import offer
 from agents.console.visits import Visit
-from streams.decisions.wording.renderer import gaps_of
+from streams.decisions.wording.renderer import slots_used
 from streams.subjects.plan import Plan
-from streams.values import Form, Purpose
+from streams.values import Purpose
 from streams.words.plans import ApprovePost, CorrectPost, DropPost, PostCorrectionDrafted
 from streams.words.register.entries import Template
 from streams.words.release import Message, MessageAuthorised
@@ -74,8 +74,7 @@ def _filled(slots: Sequence[FormField]) -> Mapping[str, str]:
 def _slots(visit: Visit, plan: Plan, template: Template, purpose: Purpose) -> Iterator[FormField]:
     """What these words of the template lack."""
     known = plan.message.slots if plan.message else {}
-    texts = [text for form in Form for text in template.in_form(form).get(purpose, {}).values()]
-    gaps = set[str]().union(*map(gaps_of, texts))
+    gaps = slots_used(template, purpose)
     for name, slot in template.slots.items():
         if name in gaps:
             choices = choices_of(slot, visit.register, language=visit.language)
