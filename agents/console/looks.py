@@ -12,6 +12,9 @@ from streams.words.register.entries import Register, StillPicture
 Table = Sequence[tuple[str, Sequence[str]]]
 """Lines under headings."""
 
+AMISS = "NOT as expected"
+"""How an exercise begins its line about something that was expected and did not come."""
+
 
 async def _none(now: datetime) -> Sequence[Finding]:
     del now
@@ -34,6 +37,11 @@ class DrillRun:
     has_passed: bool = False
     trouble: str = ""
     report: bytes | None = None
+
+    @property
+    def amiss(self) -> Sequence[str]:
+        """Of what was expected, what did not come."""
+        return [line for line in self.judged if line.startswith(AMISS)]
 
 
 class Drills(Protocol):

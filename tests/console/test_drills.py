@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 
 from agents.entrypoints.worker.looks import PlayedDrills
+from agents.exercise.play.lines import outcome_moment
+from agents.exercise.played import Moment, Outcome
 from streams.values import TRAINING
-from tests.browser import on_a_phone
+from tests.browser import PHONE, on_a_phone
 from tests.console.asking import browser
 from tests.console.bench import night, seen
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_screens import faults_of
 from tests.console.visitor import DECLARED, all_public, go_in, ordered, read, visiting
-from tests.examples import CHIEF
+from tests.examples import CHIEF, NOW
 
+SHOWN = "[...new Set([...document.querySelectorAll('details > :last-child')].map((one) => one.checkVisibility()))]"
+"""Whether what is folded away can be seen: one answer where it is the same for all."""
 SCRIPT, TITLE = "major-incident", "Coach crash at Pont Ddu"
 OVER_SECONDS_MAX = 240.0
 QUICK = 1_000.0
@@ -109,8 +113,17 @@ async def test_the_director_starts_an_exercise_watches_it_on_a_phone_and_reads_t
             while not run.is_over:  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.1)
         assert (run.has_passed, run.trouble) == (True, "")
+        assert len(run.judged) > 20
         await tab.shows("Over: everything as expected")
-        await tab.shows("Nothing went out twice on a channel")
+        assert await tab.value("document.documentElement.scrollHeight") < 2 * PHONE[1], "all else is folded away"
+        await tab.shows(f"What was expected: {len(run.judged)}")
+        await tab.until("document.querySelector('#judged').textContent.includes('Nothing went out twice on a channel')")
+        wrong = outcome_moment(
+            Outcome(says="It ends well", held=False, found="it did not"), Moment(at=NOW, kind="judged", text="", id="")
+        )
+        run.judged.append(wrong.text)
+        await tab.shows("What was not as expected")
+        assert run.amiss == [wrong.text]
         assert b"Coach crash at Pont Ddu" in await other.takes("/exercises/run/report")
         assert [*on.house.board.overview.incidents] == []
         await seen(tab, "exercise-run")
@@ -120,6 +133,14 @@ async def test_the_director_starts_an_exercise_watches_it_on_a_phone_and_reads_t
                 await tab.go(f"{on.origin}{path}?language={language}")
                 faults += [one async for one in faults_of(tab, f"{path[1:].replace('/', '-')}-{language}")]
         assert not faults, "\n".join(faults)
+        page = tmp_path / "report.html"
+        page.write_bytes(await other.takes("/exercises/run/report"))
+        await tab.open(page)
+        await seen(tab, "exercise-report")
+        assert await tab.value("document.documentElement.scrollHeight") < 3 * PHONE[1], "it was twelve thousand"
+        assert await tab.value(SHOWN) == [False]
+        await tab.ask("Emulation.setEmulatedMedia", media="print")
+        assert await tab.value(SHOWN) == [True]
 
 
 async def test_an_exercise_that_cannot_be_played_says_why(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ async def test_a_reason_that_is_too_long_is_told_beside_its_field(tmp_path: Path
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await planned(on)
         seen = await chief.reads("/plans/plan-1", reason="why " * 300)
-        assert "at most 1000 characters" in seen
+        assert "it is longer than 1000 characters: shorten it" in seen
         assert "Drop it" not in chief.buttons
 
 

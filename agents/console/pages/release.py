@@ -104,19 +104,17 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     follows: Message | None = None,
 ) -> web.Response:
     used = {*slots_used(template, purpose), IN_TITLES}
-    slots = {name: slot for name, slot in template.slots.items() if name in used}
-    gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in slots.items()]
-    as_before = _kept(follows, template) if follows else {}
+    slots = [(name, slot) for name, slot in template.slots.items() if name in used]
+    gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in slots]
     starts = purpose is Purpose.HOLDING
     channels = visit.fields("channel") or ([*template.channels] if starts else [])
-    promises = starts or NEXT_UPDATE in used
-    promised, misfit = _promise(visit) if promises else (None, None)
+    clock, promised, misfit = _promise(visit, asks=starts or NEXT_UPDATE in used)
     offered, message, body = _NOTHING
     try:
         body = Release(
             template=template.id,
             purpose=purpose,
-            slots={**as_before, **{one.name: one.value for one in gaps if one.value}},
+            slots={**_kept(follows, template), **{one.name: one.value for one in gaps if one.value}},
             channels=tuple(channels),
             hashtags=tuple(visit.fields("hashtag")),
             follows=follows.id if follows else None,
@@ -125,12 +123,8 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     except ValidationError as error:
         misfit = misfit or told_fault(error.errors()[0])
     else:
-        offered = offer(visit, body, on=incident)
-        # Who may not release the words may still read them, and ask for somebody's yes.
-        message = offered.lets_out or _message(visit, incident, body)
-        if message:
-            offered = offered.in_view_of(body, shown_digest(message, visit.register, mode=visit.house.mode))
-    refusal: CommandRefused | None = offered.refusal if offered else None
+        offered, message = _offered(visit, incident, body)
+    refusal = offered.refusal if offered else None
     proposal = _proposal(visit, incident, body, refusal=refusal) if body and message else None
     to_story = answering(visit)
     return visit.page(
@@ -144,7 +138,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         channels=_choices(visit, template) if starts else [],
         chosen=channels,
         chosen_tags=visit.fields("hashtag"),
-        promised=(visit.field("next_update") or next_clock(visit)) if promises else None,
+        promised=clock,
         misfit=misfit,
         shown=_shown(visit, message),
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
@@ -160,10 +154,20 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     )
 
 
-def _kept(follows: Message, template: Template) -> Mapping[str, str]:
+def _offered(visit: Visit, incident: Incident, body: Release) -> tuple[Offer, Message | None]:
+    """The order, bound to what the page shows. Who may not release the words may read them, and ask for a yes."""
+    offered = offer(visit, body, on=incident)
+    message = offered.lets_out or _message(visit, incident, body)
+    if message:
+        offered = offered.in_view_of(body, shown_digest(message, visit.register, mode=visit.house.mode))
+    return offered, message
+
+
+def _kept(follows: Message | None, template: Template) -> Mapping[str, str]:
     """What the slots held in the message that this one follows, if both are of one template."""
-    is_same = follows.template == template.id
-    return {name: value for name, value in follows.slots.items() if is_same and name in template.slots}
+    if follows is None or follows.template != template.id:
+        return {}
+    return {name: value for name, value in follows.slots.items() if name in template.slots}
 
 
 def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused | None) -> Offer | None:
@@ -190,12 +194,13 @@ def _choices(visit: Visit, template: Template) -> Sequence[str]:
     return [*own, *(one for one in visit.register.channels if one not in own)]
 
 
-def _promise(visit: Visit) -> tuple[datetime | None, str | None]:
-    """When the next word comes, and what is wrong with what was typed."""
+def _promise(visit: Visit, *, asks: bool) -> tuple[str, datetime | None, str | None]:
+    """What the field for the next word holds, when that comes, and what is wrong with it; nothing unless it `asks`."""
+    clock = visit.field("next_update") or next_clock(visit) if asks else ""
     try:
-        return coming(visit.field("next_update") or next_clock(visit), now=visit.now, zone=visit.house.zone), None
+        return clock, coming(clock, now=visit.now, zone=visit.house.zone) if clock else None, None
     except NoSuchTime as error:
-        return None, str(error)
+        return clock, None, str(error)
 
 
 def next_clock(visit: Visit) -> str:

@@ -123,6 +123,21 @@ def test_what_failed_stands_at_the_top(played: Played) -> None:
     assert page.index("it was not there") < page.index("The times that count")
 
 
+def test_what_was_not_as_expected_and_the_figures_come_first_and_all_else_is_folded(played: Played) -> None:
+    """On a phone the page is a screen or two; whoever wants more opens it, and a printer opens everything."""
+    wrong = Outcome(says="Something else", held=False, found="it was not there", deadline=played.ended_at)
+    page = html.fromstring(render_page(played.model_copy(update={"outcomes": (*played.outcomes, wrong)})))
+    open_at_once = [one.get("id") for one in page.xpath("//h2[not(ancestor::details)]")]
+    assert open_at_once == ["amiss", "times"]
+    assert "Something else: it was not there" in " ".join(page.xpath("//ul[@class='amiss']")[0].text_content().split())
+    folded = [one.get("id") for one in page.xpath("//details/summary/h2")]
+    assert folded[:2] == ["expectations", "out"]
+    assert {"timeline", "beside", "refused", "aside", "running", "record"} <= {*folded}
+    assert not page.xpath("//details[@open]")
+    plain = html.fromstring(render_page(played))
+    assert [one.get("id") for one in plain.xpath("//h2[not(ancestor::details)]")] == ["times"]
+
+
 def test_a_drill_that_did_not_begin_says_why(tmp_path: Path) -> None:
     path = written(tmp_path, register_changes={"as_registered": ["site"]})
     page = render_page(asyncio.run(run(path, Options(speed=1_000))))

@@ -5,6 +5,9 @@ from aiohttp import web
 from agents.console.looks import DrillRun, Drills
 from agents.console.visits import Visit
 
+NEWEST = 10
+"""So many of the last moments are shown while an exercise is played."""
+
 
 async def page(visit: Visit) -> web.Response:
     """The drill that runs here, and the exercises that may be started; a page of live has none."""
@@ -34,10 +37,11 @@ async def watch(visit: Visit) -> web.Response:
 
 
 async def part(visit: Visit) -> str:
-    """The live part of it: the verdict first, then what happened, the newest on top."""
+    """The live part of it: the verdict, then what was not as expected; all else is folded away once it is over."""
     run, zone = _run(visit), visit.house.zone
     lines = [(f"{at.astimezone(zone):%H:%M:%S}", text) for at, text in reversed(run.lines)]
-    return visit.part("exercise-run-live", run=run, lines=lines)
+    open_now = 0 if run.is_over else NEWEST
+    return visit.part("exercise-run-live", run=run, newest=lines[:open_now], earlier=lines[open_now:])
 
 
 async def report(visit: Visit) -> web.Response:
