@@ -160,9 +160,17 @@ def test_some_words_count_only_in_a_post_to_us(text: str, sort: CaseSort) -> Non
         "having trouble breathing, where do I go?",
         "I lost my dad on your ward last night, the staff were wonderful",
         "what is on your website about parking, is it right?",
+        "will you refund parking if I stay over?",
+        "what a nightmare night for your staff, you are heroes",
+        "this is awful, sending love to the families",
+        "disgusting that people attack nurses, well done to you all",
+        "great joke from the porter today, made mum laugh",
+        "the dirty laundry bag is by the bed, shall I take it home?",
+        "I am sick of being ill, can you help?",
+        "no reply needed, I just want to say thank you",
     ],
 )
-def test_a_question_and_grief_that_are_said_to_us_are_no_complaint(text: str) -> None:
+def test_questions_grief_and_thanks_that_are_said_to_us_are_no_complaint(text: str) -> None:
     """What people write to a hospital on any day, and on a bad one."""
     assert route(f"@helyg {text}") is None
 
