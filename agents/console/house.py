@@ -18,6 +18,7 @@ from agents.directory_port import Directory
 from agents.ports import Clock
 from agents.runtime.views.board import Board
 from streams.decisions.sign_off.links import Ticket, page_for, ticket_of
+from streams.projections.inbox import inbox
 from streams.values import LIVE, THE_REGISTER
 from streams.words.orders import Giver, command
 from streams.words.register.entries import Person, Register
@@ -60,7 +61,8 @@ class Address:
 class House:
     """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing.
 
-    `directory` is the trust's own, if people may sign in by it. `made` keeps what live pages showed last.
+    `directory` is the trust's own, if people may sign in by it.
+    `made` keeps what live pages showed last, `counted` how much waited for each person.
     """
 
     mode: str
@@ -75,6 +77,7 @@ class House:
     looks: Looks = field(default_factory=Looks)
     directory: Directory | None = None
     made: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
+    counted: dict[str, tuple[Hashable, int]] = field(default_factory=dict)
     failed: FailedSignIns = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,6 +102,14 @@ class House:
             making.add_done_callback(lambda done: self._forget_failed(key, done))
         # A telephone that hangs up ends no other's wait.
         return await asyncio.shield(self.made[key])
+
+    def waits_for(self, person: str, *, now: datetime) -> int:
+        """How many things this person could settle now; counted anew with each fact and each minute."""
+        key = self.board.version, now.replace(second=0, microsecond=0)
+        if self.counted.get(person, (None, 0))[0] != key:
+            mine = (inbox(person, one, register=self.register, now=now) for one in self.board.overview.states)
+            self.counted[person] = key, sum(len({one.key for one in found}) for found in mine)
+        return self.counted[person][1]
 
     def _forget_failed(self, key: Hashable, done: asyncio.Future[Any]) -> None:
         if (done.cancelled() or done.exception()) and self.made.get(key) is done:

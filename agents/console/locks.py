@@ -8,10 +8,9 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from agents.console.rates import AddressRate
-from agents.console.visits import HOUSE, Visit
+from agents.console.visits import ERRORS_FROM, HOUSE, Visit
 from streams.values import IDENTIFIER, Power
 
-ERRORS_FROM = 400
 NAME = re.compile(IDENTIFIER)
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]

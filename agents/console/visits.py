@@ -25,6 +25,7 @@ HOUSE = web.AppKey("house", House)
 HEARD_SECONDS_MAX = 2.0
 BEGUN_SECONDS_MAX = 0.5
 FIELDS_MAX = 1_000
+ERRORS_FROM = 400
 LANGUAGE_SECONDS = 31_536_000
 """So long a browser keeps the language of the pages."""
 
@@ -61,6 +62,11 @@ class Visit:
         given = self.request.query.get("language") or self.request.cookies.get(self.house.language_name, "")
         return given if given in LANGUAGES else LANGUAGES[0]
 
+    @property
+    def waits(self) -> int:
+        """How many things the person who is signed in could settle now."""
+        return self.house.waits_for(self.person.id, now=self.now) if self.person and self.session else 0
+
     def says(self, name: str, /, **gaps: object) -> str:
         """A sentence of the console."""
         return self.house.drawing.says(self.language, is_live=self.house.is_live)(name, **gaps)
@@ -77,10 +83,11 @@ class Visit:
 
     def page(self, name: str, /, *, status: int = 200, **given: Any) -> web.Response:  # noqa: ANN401 - as above
         """A whole page, and the language kept where the visit chose it."""
-        live = {"version": self.house.board.version, "nonce": nonce_of(self.request)}
+        live: dict[str, Any] = {"version": self.house.board.version, "nonce": nonce_of(self.request)}
         live["register_version"] = self.register.version()
+        live["waits"] = self.waits if status < ERRORS_FROM else 0
         response = web.Response(
-            text=self.part(name, **live, **given), status=status, content_type="text/html", charset="utf-8"
+            text=self.part(name, **{**live, **given}), status=status, content_type="text/html", charset="utf-8"
         )
         if "language" in self.request.query:
             response.set_cookie(self.house.language_name, self.language, max_age=LANGUAGE_SECONDS, **self.house.cookie)

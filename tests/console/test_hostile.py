@@ -187,6 +187,7 @@ def test_any_text_is_escaped_where_a_page_shows_it(text: str) -> None:
         mode=text,
         is_live=False,
         version=1,
+        waits=0,
         subject=None,
     )
     assert shown.count("<script") == 2

@@ -126,6 +126,7 @@ async def test_who_may_not_release_asks_for_a_yes_with_the_same_words(tmp_path: 
         seen = await writer.reads(f"{HERE}/release", next_update="23:30")
         assert "Release now to the public" not in seen
         assert "These people could do it now" in seen
+        assert "As far as known, it reaches: E-mail to newsrooms, councils and responders: one newsroom" in seen
         await writer.presses("Ask for a yes")
         assert "A message waits for a yes" in await writer.reads(HERE)
 

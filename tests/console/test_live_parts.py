@@ -1,11 +1,14 @@
 """The live part of a page: made once for all who see the same, and never shown to a person who sees something else."""
 
 import asyncio
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from agents.adapters.registers import data_folder
+from agents.console.streaming import BEAT_SECONDS
 from streams.values import TRAINING
 from streams.words.release import Propose
 from tests.console.asking import browser
@@ -41,6 +44,15 @@ async def test_what_a_hundred_telephones_show_is_made_once(tmp_path: Path) -> No
             with pytest.raises(ValueError):  # noqa: PT011 - it has no words
                 await on.house.made_once("b", fails)
         assert len(made) == 3
+
+
+def test_a_page_that_hears_nothing_says_so_within_ten_seconds() -> None:
+    """The script waits for three beats of the server, and looks twice a second; a browser shows the line itself."""
+    script = (data_folder() / "console/static/console.js").read_text(encoding="utf-8")
+    (stale_ms,) = re.findall(r"STALE_MS = (\d+);", script)
+    (look_ms,) = re.findall(r"> STALE_MS\) tell\(true\); \}, (\d+)\)", script)
+    assert int(stale_ms) >= 3 * BEAT_SECONDS * 1000
+    assert int(stale_ms) + int(look_ms) < 10_000
 
 
 async def test_people_who_see_the_same_share_one_drawing_and_others_have_their_own(

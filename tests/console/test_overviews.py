@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from agents.adapters.console_words import LANGUAGES, console_says
@@ -22,7 +22,7 @@ from streams.values import LIVE, TRAINING
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import NoteListed
 from streams.words.posts import Mention
-from streams.words.register.accounts import Breach
+from streams.words.register.accounts import Breach, Credential
 from tests.console.bench import night
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_mending import released
@@ -172,6 +172,17 @@ async def test_the_status_tells_of_the_worker_and_of_an_account_that_is_shut(tmp
         seen = await chief.reads("/status")
         assert "A trial of ours" in seen
         assert 'href="/accounts/email"' in chief.shown
+
+
+async def test_the_status_tells_how_old_the_secret_of_an_account_is(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        secret = {"credential": Credential(secret="TEST_SECRET", mode=TRAINING), "secret_changed_on": date(2025, 9, 1)}
+        channels = {**on.register.channels, "email": on.register.channels["email"].model_copy(update=secret)}
+        on.editions.append(on.register.model_copy(update={"channels": channels}))
+        async with asyncio.timeout(180):
+            while "its secret was changed on" not in (seen := await chief.reads("/status")):  # noqa: ASYNC110 - a person looks again
+                await asyncio.sleep(0.05)
+        assert "its secret was changed on 01 Sep 2025, OVERDUE since " in seen, seen[seen.index("its secret") :][:90]
 
 
 async def test_where_the_log_lies_is_shown_to_those_alone_who_may_change_the_register(tmp_path: Path) -> None:

@@ -124,6 +124,30 @@ async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_pat
         assert state.status == "dropped"
 
 
+async def test_each_page_says_how_much_waits_that_its_reader_could_settle(tmp_path: Path) -> None:
+    """Not to a person who could not, on no page that a browser keeps, and no longer once it is settled."""
+    async with (
+        night(tmp_path, mode=TRAINING) as on,
+        visiting(on) as chief,
+        visiting(on, WRITER) as writer,
+    ):
+        await ordered(on, DECLARED)
+        await planned(on)
+        for path in ("/status", "/register", f"{HERE}/release", "/plans/plan-1"):
+            seen = await chief.reads(path)
+            assert "What waits (1)" in seen, seen[:300]
+        assert "What waits (" not in await writer.reads("/status")
+        assert "What waits (" not in await chief.reads("/offline")
+        assert "You can also settle what waits elsewhere: 1" in await chief.reads(HERE)
+        assert "waits elsewhere" not in await writer.reads(HERE)
+        await chief.reads("/plans/plan-1")
+        await chief.presses("Yes, this post may go out at its time")
+        async with asyncio.timeout(180):
+            while "What waits (" in await chief.reads("/status"):  # noqa: ASYNC110 - a person looks again
+                await asyncio.sleep(0.05)
+        assert "waits elsewhere" not in await chief.reads(HERE)
+
+
 async def test_a_time_that_cannot_be_read_is_told_and_stays_in_its_field(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await planned(on)
@@ -268,7 +292,7 @@ async def test_an_incident_on_standby_is_declared_from_its_own_report(tmp_path: 
         assert "declared" in await chief.reads(HERE)
 
 
-async def test_an_incident_is_renamed_and_given_another_level(tmp_path: Path) -> None:
+async def test_an_incident_is_renamed_and_given_another_level_and_type(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await ordered(on, DECLARED)
         await chief.reads(f"{HERE}/name")
@@ -280,6 +304,9 @@ async def test_an_incident_is_renamed_and_given_another_level(tmp_path: Path) ->
         seen = await chief.reads(said["next"])
         assert "Fire at Block C" in seen
         assert "level 4" in seen
+        await chief.reads(f"{HERE}/name", type="critical")
+        said = await chief.presses("Change type and level")
+        assert "critical incident, level 4" in await chief.reads(said["next"])
 
 
 async def test_a_partner_is_stopped_everywhere_and_let_go_on_from_the_first_page(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from agents.console.pages.now import frozen_now, items, own_in
+from agents.console.pages.now import elsewhere, frozen_now, items, own_in
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import without_an_all_clear
@@ -68,7 +68,8 @@ class Over:
 async def page(visit: Visit) -> web.Response:
     """The incident as it is now."""
     found = await visit.incident()
-    return visit.page("incident", incident=found, live=await part(visit), done=visit.was_heard(found))
+    done = visit.was_heard(found)
+    return visit.page("incident", incident=found, live=await part(visit), done=done, waits=0)
 
 
 async def own(visit: Visit) -> Hashable:
@@ -85,6 +86,7 @@ async def part(visit: Visit) -> str:
         "incident-live",
         incident=found,
         items=items(visit, found),
+        elsewhere=elsewhere(visit, found),
         freezes=frozen_now(visit, [found]),
         out=out,
         not_out=[_refused(one, visit) for one in not_out(found)],

@@ -59,7 +59,8 @@ class FrozenNow:
 
 async def page(visit: Visit) -> web.Response:
     """What waits for me, and every incident that goes on."""
-    return visit.page("now", live=await part(visit), drills_at=visit.house.looks.drills_at)
+    # What waits is listed here, and lives.
+    return visit.page("now", live=await part(visit), drills_at=visit.house.looks.drills_at, waits=0)
 
 
 async def part(visit: Visit) -> str:
@@ -102,7 +103,12 @@ def _could_resume(visit: Visit, incidents: Iterable[Incident]) -> Hashable:
 
 def own_in(visit: Visit, incident: Incident) -> Hashable:
     """What of an incident's page is this person's alone."""
-    return could_settle(visit, [incident]), _could_resume(visit, [incident])
+    return could_settle(visit, [incident]), _could_resume(visit, [incident]), elsewhere(visit, incident)
+
+
+def elsewhere(visit: Visit, incident: Incident) -> int:
+    """How many things this person could settle that are of no concern to this incident."""
+    return max(0, visit.waits - len(_mine(visit, incident)))
 
 
 def could_settle(visit: Visit, states: Iterable[State]) -> Hashable:

@@ -32,6 +32,7 @@ class ReadText:
     If the message has a picture, `pictured` and `bare` are the channels with and without it, `shows` its alternative
     text in these languages, and `picture` the name of its file with whose work it is; `picture_at` is where the page
     finds it, if it is not too large for a telephone.
+    `reaches` says of the channels whose audience the register knows how many people it is.
     """
 
     channels: Sequence[str]
@@ -45,10 +46,12 @@ class ReadText:
     shows: Mapping[str, str] = field(default_factory=dict)
     picture: str = ""
     picture_at: str = ""
+    reaches: Sequence[str] = ()
 
 
 def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[ReadText]:
     """Every text, in the order of the message's channels."""
+    known = {one.title: one.audience for one in register.channels.values() if one.audience}
     together: dict[tuple[str | None, str, tuple[str, ...]], list[tuple[str, Rendering]]] = {}
     for name in message.channels:
         if entry := register.channels.get(name):
@@ -62,6 +65,7 @@ def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[Rea
             text,
             [(name, one.figures) for name, one in found if one.figures],
             [name for name, one in found if any(figure.is_over for figure in one.figures)],
+            reaches=[f"{name}: {known[name]}" for name, _ in found if name in known],
             **_beside(message, found, languages),
         )
         for (subject, text, languages), found in together.items()

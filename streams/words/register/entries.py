@@ -145,6 +145,7 @@ class ChannelEntry(Frozen):
     `purpose` says what we use its account for, `reach` names the people beside its owner who can get into the account,
     `secret_changed_on` is the day of its newest secret that the files know of.
     `schedulers` are other programs that post there by themselves: a person pauses them when an incident is declared.
+    `audience` says how many people read it, as far as the trust knows, for those who are about to release words there.
     `hourly_max` is how many publications an hour it takes, where its kind has no budget of its own, as a mail server.
     """
 
@@ -160,6 +161,7 @@ class ChannelEntry(Frozen):
     reach: tuple[Identifier, ...] = Field(default=(), max_length=50, exclude_if=operator.not_)
     secret_changed_on: date | None = Field(default=None, exclude_if=operator.not_)
     hourly_max: int | None = Field(default=None, ge=4, exclude_if=operator.not_)
+    audience: Word | None = Field(default=None, exclude_if=operator.not_)
     schedulers: tuple[Scheduler, ...] = Field(default=(), max_length=SCHEDULERS_MAX, exclude_if=operator.not_)
 
 

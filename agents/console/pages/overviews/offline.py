@@ -32,6 +32,7 @@ async def page(visit: Visit) -> web.Response:
         incidents=[_state(one, visit) for one in goes_on],
         needed=NEEDED,
         steps=STEPS,
+        waits=0,  # A browser keeps this page, and how much waits does not stay true.
     )
     answer.headers[VERSION] = register.version()
     return answer
