@@ -106,12 +106,15 @@ def _kept_one(gap: str | int) -> str | Phrase:
 def _told(
     kind: str, gaps: Mapping[str, str | Phrase | tuple[str | Phrase, ...]], forms: Mapping[str, str]
 ) -> str | None:
+    if kind not in forms:
+        return None
     filled = {name: _filling(name, gap, forms=forms) for name, gap in gaps.items()}
-    return None if kind not in forms or None in filled.values() else forms[kind].format(**filled)
+    return None if None in filled.values() else forms[kind].format(**filled)
 
 
 def _filling(name: str, gap: str | Phrase | tuple[str | Phrase, ...], *, forms: Mapping[str, str]) -> str | None:
     if isinstance(gap, tuple):
         several = [_filling(name, one, forms=forms) for one in gap]
-        return None if None in several else forms["or"].join(filter(None, several))
+        between = forms.get("or")
+        return None if between is None or None in several else between.join(filter(None, several))
     return gap.told(forms) if isinstance(gap, Phrase) else in_terms(name, gap, forms=forms)

@@ -1,6 +1,6 @@
 """Looks: what pages show of the world around the log, which the program that starts the console gives them."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from agents.runtime.cluster.doctor import Finding
 from streams.projections.drill_scores import DrillScore
 from streams.words.register.entries import Register, StillPicture
+from streams.words.release import Message
 
 Table = Sequence[tuple[str, Sequence[str]]]
 """Lines under headings."""
@@ -55,6 +56,39 @@ class Drills(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PractisedPost:
+    """A message that a practice shows on one channel, since when, and when it was taken back or mended."""
+
+    message: Message
+    at: datetime
+    withdrawn_at: datetime | None
+    corrected_at: datetime | None
+
+
+class Practice(Protocol):
+    """What a practice shows in place of each channel that it plays; live has none."""
+
+    def channels(self) -> Collection[str]:
+        """The channels on which something was practised."""
+        ...
+
+    def posts(self, channel: str) -> Sequence[PractisedPost] | None:
+        """The last posts on one of these, the newest first; None if they cannot be read."""
+        ...
+
+
+class NoPractice:
+    """No channel is played by a page."""
+
+    def channels(self) -> Collection[str]:
+        return ()
+
+    def posts(self, channel: str) -> Sequence[PractisedPost] | None:
+        del channel
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class Looks:
     """How to look: at the whole decision table of a register, at its gaps in the next weeks, at the log and its worker.
 
@@ -62,6 +96,7 @@ class Looks:
     `pack` says what is wrong with the last offline pack.
     `drills` plays them; in live there is none, and its first page leads to `drills_at`, if that is known.
     `scores` are those of the drills that were played.
+    `practice` has the pages that a drill shows in place of channels.
     `picture` answers with the content of a picture, exactly as it was approved; None if it is not there any more.
     """
 
@@ -73,4 +108,5 @@ class Looks:
     drills: Drills | None = None
     drills_at: str = ""
     scores: Callable[[], Sequence[DrillScore]] = lambda: ()
+    practice: Practice = field(default_factory=NoPractice)
     picture: Callable[[StillPicture], bytes | None] = lambda _: None

@@ -113,6 +113,7 @@ ROUTES = (
     PageRoute("GET", "/exercises/run", drills.watch, SIGNED_IN),
     PageRoute("GET", "/exercises/run/events", live(drills.part), SIGNED_IN),
     PageRoute("GET", "/exercises/run/report", drills.report, SIGNED_IN, DRILLS),
+    PageRoute("GET", "/practice/{channel}", drills.practice, SIGNED_IN),
     PageRoute("POST", "/exercises/{scenario}", drills.begin, SIGNED_IN, DRILLS),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/register/partners/{partner}", powers.partner_to_propose, SIGNED_IN),

@@ -29,7 +29,9 @@ from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.sessions import Sessions
 from agents.directory_port import Directory, NamedThere, SignOutThere
+from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.looks import approved_picture, looks
+from agents.entrypoints.worker.own_pages import practice_folder
 from agents.ports import Channel, Pager, Rejected
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
@@ -226,8 +228,12 @@ async def night(
     speed: float = 1.0,
     directory: Callable[[str], Directory | None] = lambda _: UnhelpfulDirectory(),
     has_picture: bool = False,
+    practises: bool = False,
 ) -> AsyncIterator[Night]:
-    """A worker and a console of this mode, at `NOW`; `directory` gives the trust's own for the origin of the pages."""
+    """A worker and a console of this mode, at `NOW`; `directory` gives the trust's own for the origin of the pages.
+
+    If it `practises`, pages play the channels, as in a drill that somebody serves.
+    """
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     origin = f"http://localhost:{place.getsockname()[1]}"
@@ -235,6 +241,9 @@ async def night(
     log, clock = f"sqlite:///{folder}/log.db", ScaledClock(NOW, speed)
     channels = {name: MemoryChannel(mode, pretends_live=mode == LIVE) for name in register.channels}
     given: dict[str, Channel] = {**channels}
+    if practises:
+        practice = practice_folder(log, mode)
+        given.update(channels_of(register, mode=mode, data=folder / "files", practice=practice))
     pager = MemoryPager(mode, pretends_live=mode == LIVE)
     pagers: dict[str, Pager] = dict.fromkeys(("sms", "email", "phone", "chat"), pager)
     editions = [register]

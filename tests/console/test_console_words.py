@@ -5,6 +5,7 @@ import re
 from string import Formatter
 
 from streams.subjects.attention import WAITS
+from streams.why import because
 from tests.architecture.tree import ROOT
 
 FOLDER = ROOT / "templates" / "console"
@@ -32,3 +33,13 @@ def test_every_sentence_that_a_page_asks_for_is_there() -> None:
     asked = {name for one in sources for name in ASKED.findall(one.read_text(encoding="utf-8"))}
     assert len(asked) > 100
     assert not asked - WORDS["en"].keys()
+
+
+def test_a_reason_that_a_language_lacks_is_left_in_english_however_it_was_made() -> None:
+    """Also one that names several people, within another: a page must not fail of it."""
+    inner = because("ask", "ask {names}", names=("Ann", "Ben"))
+    outer = because("no", "it is refused: {why}", why=inner)
+    assert outer.why.told({}) is None
+    assert outer.why.told({"no": "na: {why}"}) is None
+    assert outer.why.told({"no": "na: {why}", "ask": "holwch {names}"}) is None
+    assert outer.why.told({"no": "na: {why}", "ask": "holwch {names}", "or": " neu "}) == "na: holwch Ann neu Ben"

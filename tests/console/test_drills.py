@@ -10,13 +10,13 @@ import pytest
 from agents.entrypoints.worker.looks import PlayedDrills
 from agents.exercise.play.lines import outcome_moment
 from agents.exercise.played import Moment, Outcome
-from streams.values import TRAINING
+from streams.values import TRAINING, Purpose
 from tests.browser import PHONE, on_a_phone
 from tests.console.asking import browser
 from tests.console.bench import night, seen
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_screens import faults_of
-from tests.console.visitor import DECLARED, all_public, go_in, ordered, read, visiting
+from tests.console.visitor import DECLARED, all_public, go_in, links_of, ordered, read, visiting
 from tests.examples import CHIEF, NOW
 
 SHOWN = "[...new Set([...document.querySelectorAll('details > :last-child')].map((one) => one.checkVisibility()))]"
@@ -29,7 +29,7 @@ QUICK = 1_000.0
 async def test_live_has_no_exercise_to_start_or_to_watch(tmp_path: Path) -> None:
     async with night(tmp_path) as on, browser(on, CHIEF) as at:
         assert on.house.looks.drills is None
-        for path in ("/exercises", "/exercises/run", "/exercises/run/report"):
+        for path in ("/exercises", "/exercises/run", "/exercises/run/report", "/practice/site"):
             assert (await at.get(path)).status == 404
         assert (await at.send(f"/exercises/{SCRIPT}")).status == 404
 
@@ -69,6 +69,38 @@ async def test_a_drill_says_what_the_exercise_shows_and_calls_nothing_public(tmp
             assert now in page
             assert page.count(state) >= 2
             assert public not in page.partition(now)[2].partition(state)[0]
+
+
+async def test_who_practises_sees_what_the_public_of_each_channel_would_see(tmp_path: Path) -> None:
+    """In the form of each channel, marked as an exercise above and below; mended and taken back as the public would."""
+    async with night(tmp_path, mode=TRAINING, practises=True) as on, visiting(on) as chief:
+        assert "Nothing was let out on this channel yet." in await chief.reads("/practice/site")
+        await ordered(on, DECLARED)
+        (first, *_) = await ordered(on, FIRST)
+        await all_public(on)
+        message = first.body.message.id  # type: ignore[union-attr] # that is what the order gives
+        await chief.reads(HERE)
+        links = links_of(chief.shown, "see what the public would see")
+        assert links == [f"/practice/{one}#{message}" for one in ("site", "email")]
+        assert str(tmp_path) not in chief.shown, "no path of the server"
+        letter = await chief.reads("/practice/email")
+        band = "EXERCISE EXERCISE EXERCISE. Nothing on this page is public"
+        assert letter.count(band) == 2
+        assert f"What the public would see: {on.register.channels['email'].title}" in letter
+        assert "First statement" in letter, "the subject of a letter"
+        assert f'id="{message}"' in chief.shown
+        assert "First statement" not in await chief.reads("/practice/site")
+        follow = FIRST.model_copy(update={"purpose": Purpose.WITHDRAWAL, "follows": message, "next_update_at": None})
+        await ordered(on, follow.model_copy(update={"channels": ()}))
+        await all_public(on)
+        seen = await chief.reads("/practice/site")
+        assert "the public would not see these words any more" in seen
+        assert "There is a fire" not in seen
+        assert "We have withdrawn our message" in seen
+        assert "YMARFER YMARFER YMARFER" in await chief.reads("/practice/site", language="cy")
+        for path in ("/practice/none", "/practice/..%2Fsite"):
+            await chief.reads(path)
+            assert chief.status == 404, path
 
 
 async def test_the_page_of_drills_has_a_button_for_each_and_the_command_line_beside_it(tmp_path: Path) -> None:

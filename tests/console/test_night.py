@@ -227,7 +227,7 @@ async def by_name(tab: Tab, on: Night, person: str) -> None:
 
 
 async def test_a_drill_looks_like_one_and_needs_no_passkey(tmp_path: Path) -> None:
-    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+    async with night(tmp_path, mode=TRAINING, practises=True) as on, on_a_phone() as tab:
         await by_name(tab, on, CHIEF)
         await tab.shows("DRILL (training). Nothing here reaches the public.")
         await tab.go(f"{on.origin}/declare")
@@ -240,3 +240,8 @@ async def test_a_drill_looks_like_one_and_needs_no_passkey(tmp_path: Path) -> No
         await tab.press("Release now to the public")
         await tab.shows("What the exercise shows now")
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
+        await tab.press("see what the public would see")
+        await tab.shows("Nothing on this page is public")
+        await seen(tab, "practice")
+        faults = [one async for one in faults_of(tab, "practice")]
+        assert not faults, "\n".join(faults)

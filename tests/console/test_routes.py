@@ -24,7 +24,14 @@ from tests.examples import CHIEF
 
 ELSEWHERE = "https://elsewhere.example"
 SIGNED_IN_ONLY = [one for one in ROUTES if isinstance(one.lock, SignedIn)]
-NAMES = {"incident": INCIDENT, "template": "fire", "name": "console.js", "search": "none", "delivery": "none"}
+NAMES = {
+    "channel": "site",
+    "incident": INCIDENT,
+    "template": "fire",
+    "name": "console.js",
+    "search": "none",
+    "delivery": "none",
+}
 _GAP = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 
 

@@ -21,7 +21,7 @@ from streams.words.plans import PlanPost
 from streams.words.release import Propose
 from tests.console.bench import night
 from tests.console.test_lines import FIRST
-from tests.console.visitor import DECLARED, Visitor, ordered, visiting
+from tests.console.visitor import DECLARED, Visitor, all_public, ordered, visiting
 from tests.examples import NOW, WRITER
 
 STRANGE = "a/b..c_d:e@f-/record"
@@ -58,9 +58,10 @@ async def every_page(visitor: Visitor) -> AsyncIterator[tuple[str, str]]:
 
 async def test_every_link_from_the_first_page_on_leads_to_a_page(tmp_path: Path) -> None:
     """A message is out, another waits, a case and a planned post are open: each is reached, and none is mistaken."""
-    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+    async with night(tmp_path, mode=TRAINING, practises=True) as on, visiting(on) as chief:
         await ordered(on, DECLARED, subject=INCIDENT)
         await ordered(on, FIRST, subject=INCIDENT)
+        await all_public(on, INCIDENT)
         again = FIRST.model_copy(update={"slots": {**FIRST.slots, "time": "22:30"}})
         await ordered(on, Propose(release=again), by="hari.okonwell", subject=INCIDENT)
         await ordered(on, OpenCase(sort=CaseSort.COMPLAINT, about="The car park", answer_by=NOW), subject=CASE)
@@ -71,6 +72,8 @@ async def test_every_link_from_the_first_page_on_leads_to_a_page(tmp_path: Path)
         here = f"/incidents/{STRANGE.replace('/', '%2F')}"
         for page in ("", "/events", "/release", "/draft", "/report", "/name", "/hold", "/all-clear", "/briefing"):
             assert f"{here}{page}" in seen
+        practised = {re.split("[#?]", one)[0] for one in seen if one.startswith("/practice")}
+        assert practised == {"/practice/site", "/practice/email"}
         for page in ("/record", "/freeze", "/stand-down"):
             assert f"{here}{page}" in seen
         assert any(one.startswith(f"{here}/sign-off/msg-") for one in seen)

@@ -1,11 +1,12 @@
 """A channel that practice uses in place of one of another mode: a page in a folder, which no reader is shown."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from agents.adapters.channels.site import SiteChannel
+from agents.adapters.channels.site import SiteChannel, record
 from agents.adapters.channels.site.channel import PUBLIC
 from agents.adapters.channels.site.pages import Pages
-from agents.adapters.channels.site.posts import Published
+from agents.adapters.channels.site.posts import Published, SitePost, posts
 from agents.adapters.channels.site.renderer import PAGE
 from agents.adapters.pictures import Pictures
 from streams.values import is_drill
@@ -14,7 +15,7 @@ from streams.words.register.entries import ChannelEntry, Register
 
 NOWHERE = "practice.invalid"
 """The host that the files of a practice give as theirs; RFC 6761 keeps it from ever being anywhere."""
-WORD_MAX = 200
+WORD_MAX, SHOWN_MAX = 200, 50
 
 
 class PracticeChannel(SiteChannel):
@@ -44,3 +45,13 @@ class PracticeChannel(SiteChannel):
         receipt = super()._receipt(published)
         words = f"EXERCISE: not public, shown on the practice page {self._page}"
         return receipt.model_copy(update={"url": None, "words": words})
+
+
+def practised_on(folder: Path) -> frozenset[str]:
+    """The channels on which something was practised, by the folder in which a worker keeps a page for each."""
+    return frozenset(one.parent.name for one in folder.glob(f"*/{record.RECORD}"))
+
+
+def practised(folder: Path, channel: str) -> Sequence[SitePost]:
+    """The last posts on the page of one of these channels, the newest first; `NotSent` if its record is unreadable."""
+    return posts(record.read(folder / channel / record.RECORD).values())[:SHOWN_MAX]

@@ -1,7 +1,7 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ class ChannelPlace:
     link: str | None
     attempt: int
     waits_until: datetime | None
+    practice: str | None = None
 
     @classmethod
     def of(cls, delivery: Delivery, visit: Visit) -> "ChannelPlace":
@@ -45,7 +46,18 @@ class ChannelPlace:
         said = (receipt.words if receipt else None) or "; ".join(filter(None, (delivery.reason, delivery.left)))
         link, until = receipt.url if receipt else None, delivery.due_at if delivery.paced_at else None
         title = visit.house.place(delivery.channel)
-        return cls(title, delivery.state, said, link, attempt=delivery.attempt, waits_until=until)
+        place = cls(title, delivery.state, said, link, attempt=delivery.attempt, waits_until=until)
+        return replace(place, practice=_practice_of(delivery)) if _is_practised(delivery, visit) else place
+
+
+def _practice_of(delivery: Delivery) -> str:
+    """The page of a practice that shows it."""
+    return f"{path_to('practice', delivery.channel)}#{delivery.message_id}"
+
+
+def _is_practised(delivery: Delivery, visit: Visit) -> bool:
+    """Whether a page of the practice shows it."""
+    return delivery.state is DeliveryState.CONFIRMED and delivery.channel in visit.house.looks.practice.channels()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from yarl import URL
-
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
@@ -32,14 +30,11 @@ from agents.adapters.secrets import Secrets
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
-from infra.addresses import ALONE, path_of, scheme_of
 from streams.decisions.channels.kinds import BY_HAND
 from streams.decisions.release import by_hand
 from streams.values import LIVE, is_drill
 from streams.words.register.entries import ChannelEntry, Register
 
-PRACTICE = Path("var/practice")
-"""Where a cluster, which has no file of its own, keeps the pages of a practice."""
 Build = Callable[[ChannelEntry, str, Path], Channel]
 
 
@@ -64,14 +59,6 @@ def channels_of(register: Register, *, mode: str, data: Path, practice: Path) ->
 def mode_of(entry: ChannelEntry) -> str:
     """The mode whose messages a channel takes."""
     return entry.credential.mode if entry.credential else entry.options.get("mode", LIVE)
-
-
-def practice_folder(log: str, mode: str) -> Path:
-    """Where the pages of a practice are: beside an embedded log, so that another log has pages of its own."""
-    if scheme_of(log) != ALONE:
-        return PRACTICE / mode
-    file = path_of(URL(log))
-    return file.with_name(f"{file.name}-practice")
 
 
 def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:

@@ -13,15 +13,17 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
+from agents.adapters.channels.practice import practised, practised_on
 from agents.adapters.drill_scores import FILE, read_scores
 from agents.adapters.pictures import Pictures, pictures_of
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
-from agents.console.looks import DrillRun, Looks, Table
+from agents.console.looks import DrillRun, Looks, NoPractice, PractisedPost, Table
 from agents.entrypoints.cli.exercise import scenarios_in
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker.lane_processes import plain_environment
+from agents.entrypoints.worker.own_pages import practice_folder
 from agents.ports import NotSent
 from agents.runtime.cluster.doctor import Finding, examine
 from streams.values import LIVE, sentence
@@ -60,9 +62,29 @@ def looks(mode: str, log: str, *, folder: Path | None = None, drills_file: Path 
         scenarios,
         pack,
         PlayedDrills(drills_file=drills_file, register=folder) if mode != LIVE else None,
+        practice=PracticePages(practice_folder(log, mode)) if mode != LIVE else NoPractice(),
         scores=partial(read_scores, drills_file),
         picture=partial(approved_picture, pictures_of(data_folder(folder))),
     )
+
+
+class PracticePages:
+    """The pages that a worker of a drill writes, one for each channel that it plays."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def channels(self) -> frozenset[str]:
+        """The channels on which something was practised."""
+        return practised_on(self._folder)
+
+    def posts(self, channel: str) -> Sequence[PractisedPost] | None:
+        """The last posts on one of these, the newest first; None if they cannot be read."""
+        try:
+            found = practised(self._folder, channel)
+        except (NotSent, OSError):
+            return None
+        return [PractisedPost(one.dispatch.message, one.at, one.withdrawn_at, one.corrected_at) for one in found]
 
 
 def approved_picture(pictures: Pictures, picture: StillPicture) -> bytes | None:

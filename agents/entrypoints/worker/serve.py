@@ -38,7 +38,7 @@ from agents.entrypoints.worker.monitor.monitor import Monitor
 from agents.entrypoints.worker.monitor.readings import Readings
 from agents.entrypoints.worker.monitor.span_exporter import SpanExporter, traces_url
 from agents.entrypoints.worker.monitor.traces import traced
-from agents.entrypoints.worker.own_pages import page_look
+from agents.entrypoints.worker.own_pages import page_look, practice_folder
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.ports import Channel, Pager
 from agents.runtime.feeds.hearings import hears
@@ -236,7 +236,7 @@ def serve(  # budget: where, as what and with what it runs
 def _channels(register: Register, *, mode: str, data: Path, log: str) -> Mapping[str, Channel]:
     from agents.entrypoints.worker import channels  # noqa: PLC0415 - only a lane that speaks needs them
 
-    return channels.channels_of(register, mode=mode, data=data, practice=channels.practice_folder(log, mode))
+    return channels.channels_of(register, mode=mode, data=data, practice=practice_folder(log, mode))
 
 
 def _pagers(register: Register, *, mode: str) -> Mapping[str, Pager]:

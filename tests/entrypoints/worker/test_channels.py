@@ -9,8 +9,8 @@ from agents.adapters.channels.practice import PracticeChannel
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.options import Misused
-from agents.entrypoints.worker.channels import channels_of, practice_folder
-from agents.entrypoints.worker.own_pages import page_faults
+from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.own_pages import page_faults, practice_folder
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.ports import Rejected
 from streams.values import LIVE

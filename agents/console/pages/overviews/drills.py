@@ -1,9 +1,14 @@
-"""Drills: what goes on in this one, and the scripted exercises: start one, watch it, read its report. None in live."""
+"""Drills: what goes on in this one, what its public would see, and the scripted exercises. None in live."""
+
+import asyncio
+from collections.abc import Sequence
 
 from aiohttp import web
 
 from agents.console.looks import DrillRun, Drills
+from agents.console.pages.shown import ReadText, shown_on
 from agents.console.visits import Visit
+from streams.words.release import Message
 
 NEWEST = 10
 """So many of the last moments are shown while an exercise is played."""
@@ -53,6 +58,21 @@ async def report(visit: Visit) -> web.Response:
     return web.Response(
         body=run.report, content_type="text/html", charset="utf-8", headers={"Content-Disposition": name}
     )
+
+
+async def practice(visit: Visit) -> web.Response:
+    """What the public of one channel would see, had the practice been the night itself: in the form of that channel."""
+    pages, name = visit.house.looks.practice, visit.request.match_info["channel"]
+    if visit.house.is_live or name not in pages.channels() or name not in visit.register.channels:
+        raise web.HTTPNotFound
+    found = await asyncio.to_thread(pages.posts, name)
+    posts = [(one, _as_shown(one.message, name, visit)) for one in found or ()]
+    return visit.page("practice", channel=visit.house.place(name), posts=posts, is_read=found is not None)
+
+
+def _as_shown(message: Message, channel: str, visit: Visit) -> Sequence[ReadText]:
+    there = message.model_copy(update={"channels": (channel,)})
+    return [*shown_on(there, visit.register, mode=visit.house.mode)]
 
 
 def _name(run: DrillRun, visit: Visit) -> str:
