@@ -27,7 +27,8 @@ class Methane(Frozen):
     @property
     def known_by(self) -> Word:
         """What the incident is called unless a person names it; place and type together may be too long for a line."""
-        return f"{self.type_of_incident}, {self.exact_location}"[:200]
+        named = f"{self.type_of_incident}, {self.exact_location}"
+        return f"{named[0].upper()}{named[1:]}"[:200]
 
     @property
     def letters(self) -> Mapping[str, tuple[Word, ...]]:

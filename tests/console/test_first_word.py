@@ -8,7 +8,7 @@ from tests.browser import on_a_phone
 from tests.console.bench import night, seen, sign_in
 
 TAPS_MAX = 3
-NAMED = "fire, Ysbyty Ardudwy"
+NAMED = "Fire, Ysbyty Ardudwy"
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ def test_an_answer_that_cannot_be_is_asked_for_again(monkeypatch: pytest.MonkeyP
     )
     assert isinstance(found, Declare)
     assert (found.level, found.hashtags, found.words) == (2, ("#BlockD", "#flood"), ("the flood",))
-    assert (found.name, found.methane.access) == ("flood, Block D", None)
+    assert (found.name, found.methane.access) == ("Flood, Block D", None)
 
 
 def test_what_is_left_out_takes_what_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
