@@ -11,8 +11,8 @@ from streams.values import Frozen, Identifier, Sentence, sentence
 
 Gap = str | int | tuple[str, ...]
 """What fills a gap: words or another reason, a number, or names of which any is meant."""
-DATE = re.compile(r"(?<=\d\d )[A-Z][a-z]{2}(?= \d{4}\b)")
-"""The month in a moment that `streams.moments` told."""
+MONTH = re.compile(r"(?<=\d )[A-Z][a-z]{2,8}\b")
+"""What may be the month in a moment that `streams.moments` told."""
 AS_WRITTEN = frozenset({"reason", "about", "name", "title"})
 """Gaps that are filled with what a person wrote."""
 
@@ -81,7 +81,7 @@ def in_terms(name: str, text: str, *, forms: Mapping[str, str]) -> str:
     if (whole := forms.get(f"{name}:{text}")) is not None:
         return whole
     told = ", ".join(forms.get(f"{name}:{one}", one) for one in text.split(", "))
-    return DATE.sub(lambda found: forms.get(f"month:{found[0]}", found[0]), told)
+    return MONTH.sub(lambda found: forms.get(f"month:{found[0]}", found[0]), told)
 
 
 def filled(form: str, gaps: Mapping[str, object], *, forms: Mapping[str, str]) -> str:

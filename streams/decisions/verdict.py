@@ -37,7 +37,11 @@ class Refused:
     def fact(self, command_kind: str) -> CommandRefused:
         """The refusal as a fact for the log."""
         left_out = len(self.reasons) - REASONS_MAX
-        more: list[str] = [f"and {left_out} reasons more: mend these first"] if left_out > 0 else []
+        more: list[str] = (
+            [because("reasons-more", "and {count} reasons more: mend these first", count=left_out)]
+            if left_out > 0
+            else []
+        )
         if self.who_could is not None and not self.who_could:
             more.append(NOBODY)
         reasons = [*self.reasons[:REASONS_MAX], *more]

@@ -127,7 +127,7 @@ def test_nobody_is_named_whom_the_oracle_has_not_judged(walked: Walked) -> None:
 
 WELSH = forms(ROOT / "templates/console")["cy"]
 WELSH_KINDS = frozenset(kind for kind in WELSH if ":" not in kind and kind != "or")
-UNTOLD_MAX = 374
+UNTOLD_MAX = 143
 """At most so many sentences of refusals are in English on Welsh pages: a new one says its kind; this only falls."""
 
 
@@ -150,6 +150,7 @@ def test_every_refusal_whose_reasons_have_kinds_is_told_in_welsh(walked: Walked)
         for why in filter(None, refused.why):
             told = why.told(WELSH)
             assert told, why
+            assert why.told({}) is None, why
             assert gaps(WELSH[why.kind]) == set(why.gaps), why
             heard.add(why.kind)
             for gap, words in gaps_in(why):
@@ -159,6 +160,12 @@ def test_every_refusal_whose_reasons_have_kinds_is_told_in_welsh(walked: Walked)
                     words,
                 )
     assert len(heard) > len(WELSH_KINDS) / 2
+
+
+def test_moments_are_told_in_welsh_and_what_a_person_wrote_stays_as_it_is() -> None:
+    for told, welsh in (("14 Jan 2026 22:31 GMT", "14 Ion 2026 22:31 GMT"), ("15 January", "15 Ionawr")):
+        assert in_terms("time", told, forms=WELSH) == welsh
+        assert in_terms("reason", told, forms=WELSH) == told
 
 
 def test_each_power_type_and_order_has_its_words_in_welsh() -> None:

@@ -13,6 +13,7 @@ from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.moments import told_in
 from streams.subjects.account import AccountLog
 from streams.values import Power
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.register.accounts import (
     AccountNoted,
@@ -38,9 +39,8 @@ def breach(order: Order, body: Breach) -> Sequence[FactBody]:
         return _unknown(order)
     if stop := state.shut:
         who, at = order.register.called(stop.by), told_in(order.zone, stop.at)
-        return order.refused(
-            f"account {state.id} was shut by {who} at {at} ({stop.reason}): change its secret, then open it"
-        )
+        form = "account {account} was shut by {person} at {time} ({reason}): change its secret, then open it"
+        return order.refused(because("account-shut", form, account=state.id, person=who, time=at, reason=stop.reason))
     verdict = _knows_or_may(order, entry, MAY_SHUT)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -64,15 +64,15 @@ def open_account(order: Order, body: OpenAccount) -> Sequence[FactBody]:
     if entry is None:
         return _unknown(order)
     if state.shut is None:
-        return order.refused(f"account {state.id} is open: nothing more is to be done")
+        return order.refused(
+            because("account-open", "account {account} is open: nothing more is to be done", account=state.id)
+        )
     if state.changed_at is None or state.changed_at < state.shut.at:
         known = [*order.register.keepers_of(entry.id)]
         able = any_of(Refused((), known), Refused((), _with(order, MAY_CHANGE)))
-        return order.refused(
-            f"the secret of account {state.id} was not changed since the breach: change it, give it to the worker, "
-            "and say so with change-secret",
-            who_could=able,
-        )
+        form = "the secret of account {account} was not changed since the breach: change it, give it to the worker, "
+        form += "and say so with change-secret"
+        return order.refused(because("secret-unchanged", form, account=state.id), who_could=able)
     verdict = may(
         order.command.by, replace(order.act(Power.RELEASE_HOLDING), channel=state.id), register=order.register
     )
@@ -135,7 +135,8 @@ def _entry(order: Order) -> ChannelEntry | None:
 
 def _unknown(order: Order) -> Sequence[FactBody]:
     names = ", ".join(order.register.channels) or "none"
-    return order.refused(f"there is no account {order.state.id}: give the identifier of one of the channels: {names}")
+    form = "there is no account {account}: give the identifier of one of the channels: {known}"
+    return order.refused(because("no-account", form, account=order.state.id, known=names))
 
 
 def _state(order: Order) -> AccountLog:

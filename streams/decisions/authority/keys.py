@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from streams.decisions.verdict import Refused
 from streams.moments import told_in
 from streams.values import Power
+from streams.why import because
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
 from streams.words.register.sheets import Sheet
@@ -42,21 +43,21 @@ def signing(person: Person) -> Sequence[Enrolled]:
 def lapses(key: Enrolled, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """Why this key does not hold at this moment, as the end of a sentence about it; nothing where it does."""
     if now < key.enrolled_at:
-        yield f"holds from {told_in(zone, key.enrolled_at)} only"
+        yield because("key-from", "holds from {time} only", time=told_in(zone, key.enrolled_at))
     if key.expires_at <= now:
-        yield f"expired on {told_in(zone, key.expires_at)}"
+        yield because("key-expired", "expired on {time}", time=told_in(zone, key.expires_at))
     if key.revoked_at and key.revoked_at <= now:
-        yield f"was revoked on {told_in(zone, key.revoked_at)}"
+        yield because("key-revoked", "was revoked on {time}", time=told_in(zone, key.revoked_at))
 
 
 def enrolment_faults(key: Enrolled, person_id: str, *, register: Register) -> Refused | None:
     """Why the enrolment of a key does not count; None if another person with the power enrolled it."""
     if key.enrolled_by == person_id:
-        return Refused(
-            [f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it"]
-        )
+        form = "the key {key} was enrolled by {person}, whose own it is: another person has to enrol it"
+        return Refused([because("own-key", form, key=key.id, person=person_id)])
     enroller = register.people.get(key.enrolled_by)
     if enroller is None or not enroller.is_granted(Power.ENROL_KEY):
-        reason = f"was enrolled by {key.enrolled_by}, who may not enrol keys: have it enrolled by somebody who may"
-        return Refused([f"the key {key.id} of {person_id} {reason}"])
+        form = "the key {key} of {person} was enrolled by {enroller}, who may not enrol keys: "
+        form += "have it enrolled by somebody who may"
+        return Refused([because("key-unfit", form, key=key.id, person=person_id, enroller=key.enrolled_by)])
     return None

@@ -58,8 +58,8 @@ def unproven(order: Order, *, by_machines: bool, unsaid: str | None) -> Refused 
 
 def not_to_say(unsaid: str) -> Refused:
     """Why no code proves such an order; `unsaid` is what the table of orders says of it."""
-    told = f"a code that is said is not enough for this order, since {unsaid}"
-    return Refused([f"{told}: sign it, or have somebody else give it"])
+    form = "a code that is said is not enough for this order, since {why}: sign it, or have somebody else give it"
+    return Refused([because("not-to-say", form, why=unsaid)])
 
 
 def not_to_hear(order: Order, relayed_by: str) -> Refused | None:
@@ -90,7 +90,8 @@ def _writers(order: Order) -> Sequence[str]:
 
 def used_before(proof: SpokenProof) -> str:
     """Why a code does not count that proved an order before, in this incident or in another."""
-    return f"code {proof.number} of {proof.key} was used before: give the order again with another"
+    form = "code {number} of {sheet} was used before: give the order again with another"
+    return because("code-used", form, number=proof.number, sheet=proof.key)
 
 
 def _is_spent(code: str, order: Order) -> bool:
@@ -103,8 +104,9 @@ def _tried_too_often(sheet: str, order: Order) -> Refused | None:
     if len(recent) < WRONG_CODES_KEPT:
         return None
     free = minute_in(order.zone, recent[0] + WRONG_CODES_WITHIN)
-    tried = f"{len(recent)} wrong codes of {sheet} were entered within the hour"
-    return Refused([f"{tried}: none counts before {free}, so sign the order, or have somebody else give it"])
+    form = "{count} wrong codes of {sheet} were entered within the hour: "
+    form += "none counts before {time}, so sign the order, or have somebody else give it"
+    return Refused([because("codes-wrong", form, count=len(recent), sheet=sheet, time=free)])
 
 
 def wrong_code(order: Order) -> str | None:
@@ -128,7 +130,9 @@ def sheet_to_ask(given: Command, relayed_by: str, *, register: Register, now: da
     """The sheet of which a code may be asked for an order that may be said; the newest of the person's."""
     person = register.people.get(given.by)
     if person is None:
-        return Refused([f"{given.by} is not on the register: ask somebody who is"])
+        return Refused(
+            [because("not-on-register", "{person} is not on the register: ask somebody who is", person=given.by)]
+        )
     reasons = [*_not_heard(relayed_by, register)]
     sheets = [one for one in _keys_of(person.id, register) if isinstance(one, Sheet)]
     valid = [one for one in sheets if not any(_out_of_force(one, person.id, register=register, now=now))]
@@ -168,7 +172,8 @@ def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime
     key = next((one for one in _keys_of(person_id, register) if one.id == key_id), None)
     if key is None:
         renewal = _renewal(person_id, register, now)
-        return Refused([f"the key {key_id} of {person_id} is no longer on the register: {renewal}"])
+        form = "the key {key} of {person} is no longer on the register: {renew}"
+        return Refused([because("key-gone", form, key=key_id, person=person_id, renew=renewal)])
     return why_not(_out_of_force(key, person_id, register=register, now=now))
 
 
@@ -196,16 +201,20 @@ def _unfit(
     holder, key = _found(proof.key, register)
     if holder is None or key is None:
         if given.by in register.people:
-            yield f"the key {proof.key} is not on the register: sign with one that is, or have it enrolled"
+            form = "the key {key} is not on the register: sign with one that is, or have it enrolled"
+            yield because("key-unknown", form, key=proof.key)
         else:
-            yield f"{given.by} is not on the register: ask somebody who is"
+            yield because("not-on-register", "{person} is not on the register: ask somebody who is", person=given.by)
         return
     if holder.id != given.by:
-        yield f"the key {proof.key} belongs to {holder.called}, not to {given.by}: give the order in your own name"
+        form = "the key {key} belongs to {person}, not to {giver}: give the order in your own name"
+        yield because("key-of-another", form, key=proof.key, person=holder.called, giver=given.by)
     else:
         yield from _out_of_force(key, holder.id, register=register, now=now)
         if given.at < key.enrolled_at <= now:
-            yield f"the order was given before the key {key.id} was enrolled: give it again"
+            yield because(
+                "before-the-key", "the order was given before the key {key} was enrolled: give it again", key=key.id
+            )
     if isinstance(proof, SpokenProof):
         yield from _not_heard(proof.relayed_by, register)
     yield from proof_misfits(proof, key, stored=signed)
@@ -213,7 +222,8 @@ def _unfit(
 
 def _not_heard(relayed_by: str, register: Register) -> Iterator[str]:
     if relayed_by not in register.people:
-        yield f"{relayed_by}, who entered the code, is not on the register: have somebody on it enter the code"
+        form = "{person}, who entered the code, is not on the register: have somebody on it enter the code"
+        yield because("enterer-unknown", form, person=relayed_by)
     if register.spoken_orders == "refused":
         form = "codes that are said prove nothing here: sign the order, or have somebody else give it"
         yield because("no-codes-here", form)
@@ -222,9 +232,12 @@ def _not_heard(relayed_by: str, register: Register) -> Iterator[str]:
 def _out_of_force(key: Enrolled, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
     """A revocation holds at once, also for what was ordered before it and comes after it."""
     yield from reasons_of(enrolment_faults(key, person_id, register=register))
-    wait = "wait, or " if now < key.enrolled_at else ""
+    gaps = {"key": key.id, "person": person_id, "renew": _renewal(person_id, register, now)}
     for lapse in lapses(key, now, zone=register.hours.zone):
-        yield f"the key {key.id} of {person_id} {lapse}: {wait}{_renewal(person_id, register, now)}"
+        if now < key.enrolled_at:
+            yield because("key-not-yet", "the key {key} of {person} {lapse}: wait, or {renew}", **gaps, lapse=lapse)
+        else:
+            yield because("key-lapsed", "the key {key} of {person} {lapse}: {renew}", **gaps, lapse=lapse)
 
 
 def _found(key_id: str, register: Register) -> tuple[Person | None, Enrolled | None]:

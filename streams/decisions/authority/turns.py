@@ -10,6 +10,7 @@ from streams.decisions.verdict import Refused, Verdict
 from streams.moments import second_in
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id, sentence
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.register.entries import Chain, ChainStep, Register
 from streams.words.release import Credit, Message
@@ -59,23 +60,31 @@ def is_of_stopped(credit: Credit | None, incident: Incident, *, register: Regist
 def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     """Begin a search for a draft or a matter; anybody on the register may."""
     if order.command.by not in order.register.people:
-        return order.refused(f"{order.command.by} is not on the register: have somebody who is look for a sign-off")
+        form = "{person} is not on the register: have somebody who is look for a sign-off"
+        return order.refused(because("seek-by-register", form, person=order.command.by))
     if (body.message_id is None) is (body.matter is None):
-        return order.refused("either a draft or a matter is to be decided: name one of them")
+        return order.refused(
+            because("draft-or-matter", "either a draft or a matter is to be decided: name one of them")
+        )
     if body.message_id is None:
         return _seek_for_matter(order, body)
     message = order.incident.drafts.get(body.message_id)
     if message is None:
-        return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
+        form = "no draft {draft} waits for sign-off: look at the incident's status"
+        return order.refused(because("no-draft", form, draft=body.message_id))
     if running := running_for(order, message.id):
-        return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running, zone=order.zone)}")
+        form = "sign-off of {draft} is being sought already: {asking}"
+        return order.refused(
+            because("sought-already", form, draft=message.id, asking=_asking(running, zone=order.zone))
+        )
     if often := too_often(order):
         return [often.fact(body.kind)]
     chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
     if chain is None:
         return order.refused(_no_chain(body.chain, order.register))
     if orderly and orderly.ordered and orderly is not chain:
-        return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
+        form = "{chain} is asked in its order, and no other chain instead: leave the chain out"
+        return order.refused(because("chain-ordered", form, chain=orderly.title))
     if soon := _too_soon(order, chain, message.id):
         return [soon.fact(body.kind)]
     return [sought(order, chain, message=message, cause=order.command.id)]
@@ -87,7 +96,9 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(_no_chain(body.chain, order.register))
     running = (one for one in order.incident.searches.values() if one.ended is None)
     if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
-        return order.refused(f"this is being decided already: {_asking(same, zone=order.zone)}")
+        return order.refused(
+            because("decided-now", "this is being decided already: {asking}", asking=_asking(same, zone=order.zone))
+        )
     if early := too_often(order) or _too_soon(order, chain, body.matter):
         return [early.fact(body.kind)]
     return [sought(order, chain, matter=body.matter, cause=order.command.id)]
@@ -101,7 +112,8 @@ def too_often(order: Order) -> Refused | None:
         return None
     until = second_in(order.zone, newest[0] + BEGUN_WITHIN)
     who = order.register.called(order.command.by)
-    return Refused([f"{who} had people asked {BEGUN_MAX} times just now: wait until {until}"])
+    form = "{person} had people asked {count} times just now: wait until {time}"
+    return Refused([because("asked-often", form, person=who, count=BEGUN_MAX, time=until)])
 
 
 def _too_soon(order: Order, chain: Chain, subject: str | None) -> Refused | None:
@@ -114,18 +126,20 @@ def _too_soon(order: Order, chain: Chain, subject: str | None) -> Refused | None
     if not ends or order.now >= max(ends) + AGAIN_AFTER:
         return None
     until = second_in(order.zone, max(ends) + AGAIN_AFTER)
-    advice = f"ring whom the status names, or seek again after {until}"
-    return Refused([f"{chain.title} was asked for this just now: {advice}"])
+    form = "{chain} was asked for this just now: ring whom the status names, or seek again after {time}"
+    return Refused([because("asked-just-now", form, chain=chain.title, time=until)])
 
 
 def decline(order: Order, body: Decline) -> Sequence[FactBody]:
     """Record that the person who is asked cannot judge it now; the next person is asked at once."""
     search = order.search(body.search_id)
     if search is None or search.asks is None:
-        return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
+        form = "nobody is being asked in a search {search}: look at the incident's status"
+        return order.refused(because("nobody-asked", form, search=body.search_id))
     if search.paused or search.asks.person != order.command.by:
         able = None if search.paused else (search.asks.name,)
-        return order.refused(f"only who is asked can decline: {_asking(search, zone=order.zone)}", who_could=able)
+        form = "only who is asked can decline: {asking}"
+        return order.refused(because("decline-asked", form, asking=_asking(search, zone=order.zone)), who_could=able)
     return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
 
 
@@ -142,10 +156,13 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
     if search.ended:
         return order.refused(f"the search {search.id} is over: {search.ended.reason}")
     if content_hash != search.matter_hash():
-        return order.refused("the matter is not what was read (its hash differs): read it again, then decide")
+        form = "the matter is not what was read (its hash differs): read it again, then decide"
+        return order.refused(because("matter-otherwise", form))
     able = could_decide(order, search)
     if search.sought_by == order.command.by:
-        return order.refused("who put the matter cannot decide it: ask another person", who_could=able)
+        return order.refused(
+            because("own-matter", "who put the matter cannot decide it: ask another person"), who_could=able
+        )
     if early := out_of_turn(order, search.id, chain=search.chain):
         return order.refused(*early.reasons, who_could=able)
     verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
@@ -168,12 +185,16 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused |
         return None
     search = latest_for(order, subject)
     if search is None:
-        first = order.register.called(turn[0]) if turn else "whoever is on its rota"
+        first = order.register.called(turn[0]) if turn else because("on-its-rota", "whoever is on its rota")
         title = chain.title if chain else subject
-        return Refused([f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"])
+        form = "{chain} asks {first} first: propose it, or seek its sign-off, so that they are asked"
+        return Refused([because("chain-first", form, chain=title, first=first)])
     asked = [one.person for one in search.asked]
-    place = "and the others in their turn" if order.command.by in asked else "and nobody else"
-    return Refused([f"{search.chain.title} asks one after another, {place}: {_asking(search, zone=order.zone)}"])
+    place = because("turn-nobody", "and nobody else")
+    if order.command.by in asked:
+        place = because("turn-others", "and the others in their turn")
+    form, asking = "{chain} asks one after another, {place}: {asking}", _asking(search, zone=order.zone)
+    return Refused([because("chain-in-turn", form, chain=search.chain.title, place=place, asking=asking)])
 
 
 def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:
@@ -290,11 +311,13 @@ def on_rota(rota: str | None, register: Register, *, now: datetime) -> Iterator[
 def _asking(search: Search, *, zone: tzinfo) -> str:
     """Whose turn it is, as the end of a sentence that says what to do."""
     if search.asks is None:
-        return "everybody was asked, look at the incident's status"
+        return because("asked-all", "everybody was asked, look at the incident's status")
     if search.paused:
-        return "nobody is asked until the incident is resumed"
-    until = f" until {second_in(zone, search.answer_by)}" if search.answer_by else ""
-    return f"wait for {search.asks.name}, who is asked now{until}"
+        return because("asked-paused", "nobody is asked until the incident is resumed")
+    if search.answer_by is None:
+        return because("asks-now", "wait for {person}, who is asked now", person=search.asks.name)
+    form, until = "wait for {person}, who is asked now until {time}", second_in(zone, search.answer_by)
+    return because("asks-until", form, person=search.asks.name, time=until)
 
 
 def _turn(order: Order, subject: str, chain: Chain | None) -> Sequence[str] | None:

@@ -7,6 +7,7 @@ from streams.decisions.cases import desks
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.personal_data import personal_data
 from streams.subjects.case import MACHINES, Case
+from streams.why import because
 from streams.words.cases import (
     AcknowledgeCase,
     AnswerCase,
@@ -62,7 +63,8 @@ def acknowledge(order: Order, body: AcknowledgeCase) -> Sequence[FactBody]:
 def note_enquiry(order: Order, body: NoteEnquiry) -> Sequence[FactBody]:
     """Keep what is known of a media enquiry; only that has these questions."""
     if (sort := case_of(order).sort) is not CaseSort.MEDIA_ENQUIRY:
-        return order.refused(f"this is a {sort}, and these are the questions of a media enquiry: leave them out")
+        form = "this is a {sort}, and these are the questions of a media enquiry: leave them out"
+        return order.refused(because("not-an-enquiry", form, sort=sort or "case"))
     noted = EnquiryNoted(**body.model_dump(exclude={"kind"}))
     return unless(order, body, words=body.said_before or "") or [noted]
 
@@ -75,7 +77,9 @@ def answer(order: Order, body: AnswerCase) -> Sequence[FactBody]:
 def close(order: Order, body: CloseCase) -> Sequence[FactBody]:
     """Close it, also without an answer: the reason says why. A complaint is closed with what it was about."""
     if case_of(order).sort is CaseSort.COMPLAINT and body.nature is None:
-        return order.refused("the trust publishes what complaints were about: close it with its nature")
+        return order.refused(
+            because("nature-missing", "the trust publishes what complaints were about: close it with its nature")
+        )
     closed = CaseClosed(reason=body.reason, nature=body.nature, told=body.told)
     return unless(order, body, words=f"{body.reason} {body.told or ''}") or [closed]
 
@@ -96,13 +100,19 @@ def unless(order: Order, body: CaseOrder, *, words: str) -> Sequence[FactBody]:
 def _strangers(order: Order, body: CaseOrder) -> Iterator[str]:
     by, people = order.command.by, order.register.people
     if by not in people and by not in MACHINES:
-        yield f"{by} is not on the register: have somebody who is give the order"
+        yield because(
+            "order-by-register", "{person} is not on the register: have somebody who is give the order", person=by
+        )
     if isinstance(body, HandOnCase) and body.to not in people:
-        yield f"{body.to} is not on the register: hand the case on to somebody who is"
+        form = "{person} is not on the register: hand the case on to somebody who is"
+        yield because("hand-on-to-register", form, person=body.to)
 
 
 def _personal(order: Order, words: str) -> Iterator[str]:
     for found in personal_data(words, order.register, year=order.now.year):
-        yield f"the words of a case are kept for ever and hold {found.kind}: say it without"
+        yield because(
+            "case-personal", "the words of a case are kept for ever and hold {found}: say it without", found=found.kind
+        )
     if held(HeldField.NAMES, words, register=order.register):
-        yield "the words of a case are kept for ever and tell who somebody is: say it without the name or the age"
+        form = "the words of a case are kept for ever and tell who somebody is: say it without the name or the age"
+        yield because("case-names", form)

@@ -8,6 +8,7 @@ from streams.decisions.cases import desks
 from streams.decisions.cases.case_orders import case_of, unless
 from streams.subjects.case import Case
 from streams.values import Power
+from streams.why import because
 from streams.words.cases import (
     AskPolice,
     CaseEvidenceReleased,
@@ -31,7 +32,8 @@ def moderate(order: Order, body: ModerateCase) -> Sequence[FactBody]:
     """Keep by which criterion a person hid a post or blocked an account, or that they used the right not to answer."""
     sort = case_of(order).sort
     if sort not in HOSTILE:
-        return order.refused(f"this is a {sort}, and the criteria are for abuse: open a case of abuse for the post")
+        form = "this is a {sort}, and the criteria are for abuse: open a case of abuse for the post"
+        return order.refused(because("criteria-for-abuse", form, sort=sort or "case"))
     return unless(order, body, words="") or [CaseModerated(criterion=body.criterion, treatment=body.treatment)]
 
 
@@ -39,7 +41,8 @@ def suspect(order: Order, body: SuspectHate) -> Sequence[FactBody]:
     """Make a suspected hate crime of the case: it goes to the named person at once, whoever had it."""
     case = case_of(order)
     if case.sort is CaseSort.HATE_CRIME or case.sort is None:
-        return order.refused("the case is a suspected hate crime already: ask whether it is reported to the police")
+        form = "the case is a suspected hate crime already: ask whether it is reported to the police"
+        return order.refused(because("hate-already", form))
     until = desks.due_at(CaseSort.HATE_CRIME, order.register, now=order.now)
     return unless(order, body, words=body.reason) or [HateSuspected(was=case.sort, reason=body.reason, answer_by=until)]
 
@@ -48,11 +51,15 @@ def ask_police(order: Order, body: AskPolice) -> Sequence[FactBody]:
     """Ask the ordered chain whether it is reported: the chief executive, else the chair, else another director."""
     case, chain = case_of(order), chain_to_police(order.register)
     if case.sort is not CaseSort.HATE_CRIME:
-        return order.refused(f"this is a {case.sort}: say first that you suspect a hate crime")
+        return order.refused(
+            because("hate-first", "this is a {sort}: say first that you suspect a hate crime", sort=case.sort or "case")
+        )
     if chain is None:
-        return order.refused("no chain of the register decides what goes to the police: add one with report-to-police")
+        form = "no chain of the register decides what goes to the police: add one with report-to-police"
+        return order.refused(because("no-police-chain", form))
     if running := asks(case):
-        return order.refused(f"this is asked already: wait for {running.asks.name if running.asks else 'an answer'}")
+        who = running.asks.name if running.asks else because("an-answer", "an answer")
+        return order.refused(because("police-asked", "this is asked already: wait for {person}", person=who))
     matter = f"Is the suspected hate crime of case {case.id} to be reported to the police?"
     return unless(order, body, words="") or [sought(order, chain, matter=matter, cause=order.command.id)]
 
@@ -62,7 +69,9 @@ def report_to_police(order: Order, body: ReportToPolice) -> Sequence[FactBody]:
     del body
     running = asks(case_of(order))
     if running is None:
-        return order.refused("nobody is asked whether this is reported: ask the chain first")
+        return order.refused(
+            because("police-not-asked", "nobody is asked whether this is reported: ask the chain first")
+        )
     return decide_matter(order, running, content_hash=running.matter_hash())
 
 
@@ -78,10 +87,12 @@ def release_evidence(order: Order, body: ReleaseCaseEvidence) -> Sequence[FactBo
     case, by = case_of(order), order.command.by
     named = desks.desk_of(CaseSort.HATE_CRIME, order.register, now=order.now)
     if not case.suspected:
-        return order.refused("no hate crime was suspected here: what is kept goes 30 days after the case is closed")
+        form = "no hate crime was suspected here: what is kept goes 30 days after the case is closed"
+        return order.refused(because("no-hate-suspected", form))
     if named and by not in named:
         able = [order.register.called(one) for one in named]
-        return order.refused("only the person named for hate crime releases the evidence: ask them", who_could=able)
+        form = "only the person named for hate crime releases the evidence: ask them"
+        return order.refused(because("evidence-by-named", form), who_could=able)
     return unless(order, body, words=body.reason) or [CaseEvidenceReleased(reason=body.reason)]
 
 

@@ -58,7 +58,8 @@ def _leaks(wiring: Wiring, mode: str) -> Iterator[str]:
 def report(order: Order, body: Report) -> Sequence[FactBody]:
     """Anybody on the register may hand in a report."""
     if order.command.by not in order.register.people:
-        return order.refused(f"{order.command.by} is not on the register: have somebody who is hand the report in")
+        form = "{person} is not on the register: have somebody who is hand the report in"
+        return order.refused(because("report-by-register", form, person=order.command.by))
     whose = order.register.responders.get(body.responder) if body.responder else None
     if body.responder and whose is None:
         return order.refused(network_orders.stranger(body.responder, order.register))
@@ -71,7 +72,9 @@ def report(order: Order, body: Report) -> Sequence[FactBody]:
 def declare(order: Order, body: Declare) -> Sequence[FactBody]:
     """Declaring needs the power for this type and level; an ETHANE report declares nothing."""
     if not body.methane.major_incident:
-        return order.refused("the report says M: no, which makes it an ETHANE report: hand it in with a report")
+        return order.refused(
+            because("ethane", "the report says M: no, which makes it an ETHANE report: hand it in with a report")
+        )
     verdict = may(
         order.command.by, Act(Power.DECLARE, order.now, type=body.type, level=body.level), register=order.register
     )
@@ -103,7 +106,8 @@ def rename(order: Order, body: Rename) -> Sequence[FactBody]:
     if (body.name, hashtags) == (before.name, before.hashtags):
         return order.refused(because("same-name", "the incident is called that already: nothing is to be done"))
     if len(words_kept(before, body.name, hashtags=hashtags)) > LIST_MAX:
-        return order.refused(f"posts find it by {LIST_MAX} words already, its old name would be lost: keep the name")
+        form = "posts find it by {count} words already, its old name would be lost: keep the name"
+        return order.refused(because("words-full", form, count=LIST_MAX))
     return [IncidentRenamed(name=body.name, before=before.name, hashtags=body.hashtags, rule=verdict.rule)]
 
 

@@ -6,6 +6,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of, reasons_of
 from streams.values import Power
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.incident import Methane
 from streams.words.network.entries import Responder, Step
@@ -35,7 +36,8 @@ def bring_in(order: Order, body: BringIn) -> Sequence[FactBody]:
     if found is None:
         return order.refused(stranger(body.responder, order.register))
     if found.id in order.incident.network.present:
-        return order.refused(f"{found.name} is in the incident already: nothing is to be done")
+        form = "{responder} is in the incident already: nothing is to be done"
+        return order.refused(because("responder-in", form, responder=found.name))
     verdict = _may_keep(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -46,7 +48,8 @@ def take_out(order: Order, body: TakeOut) -> Sequence[FactBody]:
     """Take a responder out. A report that names it later does not bring it in again: only a person does."""
     present = order.incident.network.present
     if body.responder not in present:
-        return order.refused(f"{body.responder} is not in the incident: those that are: {_listed(present)}")
+        form = "{responder} is not in the incident: those that are: {known}"
+        return order.refused(because("responder-out", form, responder=body.responder, known=_listed(present)))
     verdict = _may_keep(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -61,7 +64,9 @@ def set_lead(order: Order, body: SetLead) -> Sequence[FactBody]:
     if name is None:
         return order.refused(stranger(body.responder, order.register))
     if network.lead == body.responder:
-        return order.refused(f"{name} leads already: nothing is to be done")
+        return order.refused(
+            because("leads-already", "{responder} leads already: nothing is to be done", responder=name)
+        )
     verdict = _may_keep(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -77,7 +82,8 @@ def tick_step(order: Order, body: TickStep) -> Sequence[FactBody]:
         return order.refused(_no_step(order, body.step))
     if tick := order.incident.network.ticked.get(step.id):
         who = order.register.called(tick.by)
-        return order.refused(f"{who} ticked the step {step.id} off already: nothing is to be done")
+        form = "{person} ticked the step {step} off already: nothing is to be done"
+        return order.refused(because("step-ticked", form, person=who, step=step.id))
     verdict = _may_keep(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -90,7 +96,9 @@ def untick_step(order: Order, body: UntickStep) -> Sequence[FactBody]:
     if step is None:
         return order.refused(_no_step(order, body.step))
     if step.id not in order.incident.network.ticked:
-        return order.refused(f"the step {step.id} is not ticked off: nothing is to be done")
+        return order.refused(
+            because("step-unticked", "the step {step} is not ticked off: nothing is to be done", step=step.id)
+        )
     verdict = _may_keep(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -112,10 +120,9 @@ def named_by(order: Order, methane: Methane, *, whose: Responder | None = None) 
 
 def stranger(responder: str, register: Register) -> str:
     """Why a responder that is not on the register cannot be named, and what to do."""
-    return (
-        f"{responder} is not among the responders of the register ({_listed(register.responders)}): name one of them, "
-        "or have it written into responders.yaml"
-    )
+    form = "{responder} is not among the responders of the register ({known}): name one of them, or have it written "
+    form += "into responders.yaml"
+    return because("responder-unknown", form, responder=responder, known=_listed(register.responders))
 
 
 def _meant(words: str, register: Register) -> Responder | None:
@@ -150,8 +157,11 @@ def _steps(order: Order) -> Sequence[Step]:
 def _no_step(order: Order, name: str) -> str:
     steps = [one.id for one in _steps(order)]
     if not steps:
-        return f"there is no step {name}: when this incident was declared, the trust had no list in steps.yaml"
-    return f"there is no step {name} in this incident: the steps are {', '.join(steps)}"
+        form = "there is no step {step}: when this incident was declared, the trust had no list in steps.yaml"
+        return because("no-steps", form, step=name)
+    return because(
+        "no-step", "there is no step {step} in this incident: the steps are {known}", step=name, known=", ".join(steps)
+    )
 
 
 def _language(order: Order) -> str:

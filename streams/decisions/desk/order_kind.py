@@ -7,6 +7,7 @@ from typing import Any
 from streams.decisions.authority.order import Order
 from streams.decisions.lifecycle import Moves
 from streams.values import SubjectKind
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody, Giver
 
@@ -60,4 +61,4 @@ class OrderKind:
     @property
     def why_unsaid(self) -> str | None:
         """Why a person cannot say such an order on the telephone; None if they can."""
-        return self.unsaid if self.by_people and self.command else "a machine gives it"
+        return self.unsaid if self.by_people and self.command else because("unsaid-machine", "a machine gives it")

@@ -26,9 +26,8 @@ def answer(order: Order) -> Sequence[FactBody]:
     if state.has_heard(given.id) or order.past.has_heard(given.id):
         return []
     if given.mode != state.mode:
-        return order.refused(
-            f"this order is of mode {given.mode} and this worker of mode {state.mode}: give it where it belongs"
-        )
+        form = "this order is of mode {mode} and this worker of mode {ours}: give it where it belongs"
+        return order.refused(because("other-mode", form, mode=given.mode, ours=state.mode))
     if given.seen is not None and given.seen > state.sequence:
         form = (
             "the order was given in view of fact {seen}, and there are {known}: look at the status, then give it again"
@@ -50,9 +49,11 @@ def once_proven(order: Order) -> Sequence[FactBody]:
 def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:
     """Why this order cannot be about the subject that it names; None if it can."""
     if subject.kind is SubjectKind.REGISTER and subject != THE_REGISTER:
-        return Refused([f"there is one register, and {subject.key} is not it: name the register"])
+        form = "there is one register, and {subject} is not it: name the register"
+        return Refused([because("one-register", form, subject=subject.key)])
     if subject.kind is SubjectKind.WATCH and subject != THE_WATCH:
-        return Refused([f"there is one watch, and {subject.key} is not it: name {THE_WATCH.key}"])
+        form = "there is one watch, and {subject} is not it: name {wanted}"
+        return Refused([because("one-watch", form, subject=subject.key, wanted=THE_WATCH.key)])
     if kind.about in {None, subject.kind}:
         return None
     wanted = kind.about if kind.about in {SubjectKind.REGISTER, SubjectKind.WATCH} else f"{kind.about} that it is for"
@@ -74,8 +75,7 @@ def _answer(order: Order, kind: OrderKind) -> Sequence[FactBody]:
         if stale := freshness.stale_order(given.at, order.now):
             return [stale.fact(given.body.kind)]
     if kind.grows and len(state.model_dump_json().encode()) > STATE_BYTES_MAX:
-        return order.refused(
-            f"the state of {state.id} has more than {STATE_BYTES_MAX} bytes: declare another incident for what is "
-            "new, and mend, stop and end here what went out"
-        )
+        form = "the state of {subject} has more than {most} bytes: declare another incident for what is new, and mend, "
+        form += "stop and end here what went out"
+        return order.refused(because("state-full", form, subject=state.id, most=STATE_BYTES_MAX))
     return kind.answer(order, given.body)

@@ -7,6 +7,7 @@ from streams.decisions.desk.network_orders import may_with_any
 from streams.decisions.release import lines, release_orders
 from streams.decisions.verdict import Refused
 from streams.values import Power
+from streams.why import because
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.listening.stories import (
     DecideNotToAnswer,
@@ -31,9 +32,11 @@ def note_story(order: Order, body: NoteStory) -> Sequence[FactBody]:
     known = order.incident.stories.known
     before = known.get(body.story)
     if before is None and len(known) >= STORIES_MAX:
-        return order.refused(f"{STORIES_MAX} stories of {order.incident.id} are noted: look at those with most people")
+        form = "{count} stories of {incident} are noted: look at those with most people"
+        return order.refused(because("stories-full", form, count=STORIES_MAX, incident=order.incident.id))
     if before and body.counts.people <= before.counts.people:
-        return order.refused(f"story {body.story} is noted with {before.counts.people} people: nothing is to be done")
+        form = "story {story} is noted with {people} people: nothing is to be done"
+        return order.refused(because("story-noted", form, story=body.story, people=before.counts.people))
     nearest = body.nearest if body.nearest in order.register.templates else None
     return [StoryNoted(story=body.story, counts=body.counts, nearest=nearest)]
 
@@ -42,9 +45,11 @@ def note_story_course(order: Order, body: NoteStoryCourse) -> Sequence[FactBody]
     """How a story went on after an answer is noted once for each answer."""
     found = order.incident.stories.known.get(body.story)
     if found is None or not found.answers or found.answers[-1] != body.message_id:
-        return order.refused(f"{body.message_id} is not the last answer to story {body.story}: nothing is to be done")
+        form = "{message} is not the last answer to story {story}: nothing is to be done"
+        return order.refused(because("not-last-answer", form, message=body.message_id, story=body.story))
     if found.course:
-        return order.refused(f"how story {body.story} went on after {body.message_id} is noted: nothing is to be done")
+        form = "how story {story} went on after {message} is noted: nothing is to be done"
+        return order.refused(because("course-noted", form, story=body.story, message=body.message_id))
     return [StoryCourseNoted(**body.model_dump(exclude={"kind"}))]
 
 
@@ -54,9 +59,8 @@ def propose_rebuttal(order: Order, body: ProposeRebuttal) -> Sequence[FactBody]:
         return refused
     found = order.incident.stories.known[body.story]
     if found.proposed and not order.incident.story_open(body.story, order.now):
-        return order.refused(
-            f"{found.proposed} waits for sign-off as the answer to story {body.story}: sign it off or return it first"
-        )
+        form = "{message} waits for sign-off as the answer to story {story}: sign it off or return it first"
+        return order.refused(because("answer-waits-on", form, message=found.proposed, story=body.story))
     answer = body.answer
     if isinstance(answer, DraftLine):
         given = lines.draft_line(order, answer)
@@ -77,9 +81,11 @@ def decide_not_to_answer(order: Order, body: DecideNotToAnswer) -> Sequence[Fact
         return refused
     found = order.incident.stories.known[body.story]
     if found.answering == "left-alone":
-        return order.refused(f"it is decided already that story {body.story} is not answered: nothing is to be done")
+        form = "it is decided already that story {story} is not answered: nothing is to be done"
+        return order.refused(because("left-alone-already", form, story=body.story))
     if found.proposed and not order.incident.story_open(body.story, order.now):
-        return order.refused(f"{found.proposed} waits for sign-off as its answer: return or withdraw that first")
+        form = "{message} waits for sign-off as its answer: return or withdraw that first"
+        return order.refused(because("answer-waits", form, message=found.proposed))
     verdict = may_with_any(order, MAY_LEAVE)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -93,7 +99,8 @@ def _unknown(order: Order, number: int) -> Sequence[FactBody]:
     if number in known:
         return ()
     listed = ", ".join(map(str, known)) or "none"
-    return order.refused(f"there is no story {number} of {order.incident.id}: those noted: {listed}")
+    form = "there is no story {story} of {incident}: those noted: {known}"
+    return order.refused(because("no-story", form, story=number, incident=order.incident.id, known=listed))
 
 
 def _as_rebuttal(one: FactBody) -> FactBody:

@@ -18,6 +18,7 @@ from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.slot_values import filled
 from streams.subjects.plan import Plan, PlanStatus
 from streams.values import Form, Power, Purpose, derive_id
+from streams.why import because
 from streams.words.delivery import DeliveryState
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.plans import CorrectPost, DropPost, PostCorrectionDrafted
@@ -45,7 +46,7 @@ def withdrawn(order: Order, body: DropPost) -> Sequence[FactBody] | Refused:
             return verdict
         yes = release_orders.authorisation_of(order, message, verdict=verdict, power=Power.WITHDRAW)
         found += [MessageAuthorised(message=message, authorisation=yes), *release_orders.asked_of(message, order)]
-    return found or Refused(["nothing of the post is public: drop it without a template"])
+    return found or Refused([because("post-not-public", "nothing of the post is public: drop it without a template")])
 
 
 def correct(order: Order, body: CorrectPost) -> Sequence[FactBody]:
@@ -89,7 +90,8 @@ def could_correct(order: Order, body: CorrectPost) -> Sequence[str]:
 def _corrections(order: Order, body: CorrectPost) -> Sequence[Message] | Refused:
     """What would go out, or everything that is wrong with its words."""
     if (body.template is None) is not bool(body.texts):
-        return Refused(["a correction has the words of a template or words of its own: give one of the two"])
+        form = "a correction has the words of a template or words of its own: give one of the two"
+        return Refused([because("correction-words-of", form)])
     template = _template(order, body.template, Purpose.CORRECTION) if body.template else None
     if isinstance(template, Refused):
         return template
@@ -111,19 +113,23 @@ def _corrections(order: Order, body: CorrectPost) -> Sequence[Message] | Refused
         if reasons := [*_faults(order, message, wrong=one, template=template)]:
             return Refused(reasons)
         found.append(message_policy.doubted(message, order.register))
-    return found or Refused([f"nothing of it went out: {advice(order.plan)}"])
+    return found or Refused(
+        [because("nothing-went-out", "nothing of it went out: {advice}", advice=advice(order.plan))]
+    )
 
 
 def _faults(order: Order, message: Message, *, wrong: Message, template: Template | None) -> Iterator[str]:
     """What is wrong with a correction of these words."""
     if message.texts == wrong.texts:
-        yield "these are the words that are out: write the right ones"
+        yield because("same-words", "these are the words that are out: write the right ones")
     if template:
         if unlisted := [one for one in message.channels if one not in template.channels]:
-            yield f"template {template.id} is not approved for {', '.join(unlisted)}: correct it in words of your own"
+            form = "template {template} is not approved for {channels}: correct it in words of your own"
+            yield because("unlisted-correct", form, template=template.id, channels=", ".join(unlisted))
     else:
         for language in sorted(wrong.texts.keys() & set(order.register.languages) - message.texts.keys()):
-            yield f"the words that it corrects are out in {language}, too: write the text in {language}"
+            form = "the words that it corrects are out in {language}, too: write the text in {language}"
+            yield because("out-in-language", form, language=language)
     yield from message_policy.faults(message, order.register, mode=order.state.mode)
 
 
@@ -131,7 +137,8 @@ def _template(order: Order, name: str | None, purpose: Purpose) -> Template | Re
     """The template whose approved words mend the post."""
     template = order.register.messages.get(name or "")
     if template is None or purpose not in template.texts:
-        return Refused([f"there is no template {name} with a {purpose} text: choose one that has such a text"])
+        form = "there is no template {template} with a {purpose} text: choose one that has such a text"
+        return Refused([because("no-template-with", form, template=name or "", purpose=purpose)])
     lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=purpose)
     return lapsed or template
 

@@ -21,18 +21,11 @@ from streams.decisions.wording.slot_values import filled
 from streams.moments import told_in
 from streams.subjects.plan import Plan, PlanStatus
 from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.why import because
 from streams.words.delivery import DeliveryRefused
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
-from streams.words.plans import (
-    ApprovePost,
-    DropPost,
-    PlanPost,
-    PostDrafted,
-    PostDropped,
-    PostPlanned,
-    ReplanPost,
-)
+from streams.words.plans import ApprovePost, DropPost, PlanPost, PostDrafted, PostDropped, PostPlanned, ReplanPost
 from streams.words.release import Message, MessageAuthorised
 
 LASTS = timedelta(hours=1)
@@ -65,14 +58,17 @@ def approve(order: Order, body: ApprovePost) -> Sequence[FactBody]:
         return order.refused(advice(plan))
     draft = next((one for one in plan.drafts.values() if one.content() == body.content_hash), None)
     if draft is None or plan.at is None:
-        return order.refused("the words are not what was read (their hash differs): read them again, then say yes")
+        form = "the words are not what was read (their hash differs): read them again, then say yes"
+        return order.refused(because("post-otherwise", form))
     author, *entered = plan.writers_of(draft.id)
     if order.command.by in entered:
         return release_orders.own_entry(order, author, able=could_say_yes(order))
     if draft.purpose is Purpose.CORRECTION:
         return mends.let_out(order, draft, drafted_by=author)
     if plan.at <= order.now:
-        return order.refused("the time of the post has passed: drop it, and plan it for a later one")
+        return order.refused(
+            because("post-late", "the time of the post has passed: drop it, and plan it for a later one")
+        )
     if held := tuple(contents_faults(draft, order.register, holds=plan.holds_about(draft))):
         return order.refused(*held)
     return _planned(order, draft, plan.at, drafted_by=author)
@@ -83,11 +79,14 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
     plan = order.plan
     before, left = plan.message, plan.channels_left()
     if before is None or not left:
-        return order.refused("the post is public, or may be, on all of its channels: look at `holdingline plans`")
+        form = "the post is public, or may be, on all of its channels: look at `holdingline plans`"
+        return order.refused(because("post-everywhere", form))
     if elsewhere := holding.kept_elsewhere(plan):
         return order.refused(elsewhere)
     if plan.drafts or any(one.purpose is Purpose.CORRECTION for one in plan.messages.values()):
-        return order.refused("its words are corrected where it is public: drop it, and plan another one")
+        return order.refused(
+            because("post-corrected", "its words are corrected where it is public: drop it, and plan another one")
+        )
     if wrong := [*_unfit(order, body.at), *_pace(order, body)]:
         return order.refused(*wrong)
     again = {"id": derive_id("msg", order.command.id), "channels": tuple(left), "expires_at": body.at + LASTS}
@@ -110,7 +109,8 @@ def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
     if plan.status is PlanStatus.DROPPED and body.withdraw_with is None:
         return order.refused(advice(plan))
     if not plan.is_open and body.withdraw_with is None:
-        return order.refused("nothing of the post is on its way any more: withdraw it with a template if it is public")
+        form = "nothing of the post is on its way any more: withdraw it with a template if it is public"
+        return order.refused(because("post-gone-out", form))
     verdict = _may_drop(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -171,9 +171,9 @@ def _planned(order: Order, message: Message, at: datetime, *, drafted_by: str | 
 
 def _unfit(order: Order, at: datetime) -> Iterator[str]:
     if at <= order.now:
-        yield "the time of the post has passed: give one to come"
+        yield because("post-time-passed", "the time of the post has passed: give one to come")
     elif at > order.now + AHEAD_MAX:
-        yield "the post is planned for more than a year ahead: plan it nearer to its time"
+        yield because("post-too-far", "the post is planned for more than a year ahead: plan it nearer to its time")
 
 
 def _pace(order: Order, body: PlanPost | ReplanPost) -> Iterator[str]:
@@ -184,24 +184,30 @@ def _pace(order: Order, body: PlanPost | ReplanPost) -> Iterator[str]:
 def _ways(order: Order, body: PlanPost) -> Iterator[str]:
     """What is wrong with where the post is to go and where its words come from, before any word is judged."""
     if (body.template is None) is not bool(body.texts):
-        yield "a post has the words of a template or words of its own: give one of the two"
+        yield because("post-words-of", "a post has the words of a template or words of its own: give one of the two")
     for channel in body.channels:
         kind = kind_on(channel, order.register)
         if kind and kind.by_hand:
-            yield f"a person writes on {channel} by hand, and nothing planned goes out there: leave it out"
+            form = "a person writes on {channel} by hand, and nothing planned goes out there: leave it out"
+            yield because("planned-by-hand", form, channel=channel)
 
 
 def _from_template(order: Order, body: PlanPost) -> Message | Refused:
     """The planned text of a template, filled in."""
     template = order.register.messages.get(body.template or "")
     if template is None:
-        return Refused([f"there is no template {body.template}: choose one of {', '.join(order.register.messages)}"])
+        form = "there is no template {template}: choose one of {known}"
+        return Refused(
+            [because("no-template", form, template=body.template or "", known=", ".join(order.register.messages))]
+        )
     if Purpose.PLANNED not in template.texts:
-        return Refused([f"template {template.id} has no planned text: choose one that has, or write one"])
+        form = "template {template} has no planned text: choose one that has, or write one"
+        return Refused([because("no-planned-text", form, template=template.id)])
     lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=Purpose.PLANNED)
     given = filled(template, body.slots, register=order.register)
     unlisted = [one for one in body.channels if one not in template.channels]
-    left_out = [f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out"] if unlisted else []
+    form = "template {template} is not approved for {channels}: leave them out"
+    left_out = [because("unlisted", form, template=template.id, channels=", ".join(unlisted))] if unlisted else []
     if misfits := [*reasons_of(lapsed), *left_out, *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
     texts = post_words.of_template(template, Purpose.PLANNED, slots=given.words, mode=order.state.mode)
@@ -221,11 +227,7 @@ def _in_own_words(order: Order, body: PlanPost) -> Message | Refused:
 
 
 def _message(
-    order: Order,
-    body: PlanPost,
-    texts: Written,
-    titles: Mapping[str, str],
-    more: Mapping[str, object],
+    order: Order, body: PlanPost, texts: Written, titles: Mapping[str, str], more: Mapping[str, object]
 ) -> Message:
     plain = Message(
         id=derive_id("msg", order.command.id),
@@ -245,7 +247,8 @@ def _lapsed(order: Order, message: Message) -> Refused | None:
         return None
     template = freshness.unchanged(message, order.register)
     if template is None:
-        return Refused([f"template {message.template} changed since: drop the post, and plan it with the new words"])
+        form = "template {template} changed since: drop the post, and plan it with the new words"
+        return Refused([because("post-template-changed", form, template=message.template)])
     return freshness.template_faults(template, order.register, now=order.now, purpose=Purpose.PLANNED)
 
 

@@ -10,6 +10,7 @@ from streams.decisions.wording import message_policy
 from streams.decisions.wording.renderer import marked, rendered
 from streams.signs import composed_each
 from streams.values import Form, Power, Purpose
+from streams.why import because
 from streams.words.plans import CorrectPost, PlanPost
 from streams.words.register.entries import Template
 from streams.words.release import Authorisation, Message
@@ -45,7 +46,7 @@ def yes_to(order: Order, message: Message, *, drafted_by: str | None = None) -> 
     act = order.act(power)
     if drafted_by == order.command.by:
         able = who_could(act, order.register, channels=message.channels, but=drafted_by)
-        return Refused(["who wrote a post does not let it out: ask another person"], able)
+        return Refused([because("own-post", "who wrote a post does not let it out: ask another person")], able)
     verdict = may_on_all(order.command.by, act, channels=message.channels, register=order.register, but=drafted_by)
     if isinstance(verdict, Refused):
         return verdict

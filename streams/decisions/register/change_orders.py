@@ -15,6 +15,7 @@ from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.moments import told_in
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER, Power, derive_id
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.feeds import FeedNoted, NoteFeed
 from streams.words.register.accounts import NoteRoute, RouteNoted
@@ -63,9 +64,12 @@ def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
     """Propose that the present entries of the files be the founding ones, in the sections that no founding covers."""
     changes = order.log.changes
     if not (sections := changes.founded_by(body.sections)):
-        return order.refused("the register is founded already: propose a change of an entry instead")
+        return order.refused(
+            because("founded-already", "the register is founded already: propose a change of an entry instead")
+        )
     if waiting := [one.id for one in changes.waiting.values() if one.section is None]:
-        return order.refused(f"the founding {waiting[0]} waits already: have it confirmed, or withdraw it")
+        form = "the founding {change} waits already: have it confirmed, or withdraw it"
+        return order.refused(because("founding-waits", form, change=waiting[0]))
     verdict = _may(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -87,11 +91,12 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
     """Propose a change, for another person to confirm."""
     changes = order.log.changes
     if changes.founded_at is None:
-        return order.refused("the register is not founded, so its files count as they are: found it first")
-    if body.section in changes.to_found:
         return order.refused(
-            f"the register was founded without {body.section}, so the file counts as it is: found it again, with them"
+            because("not-founded", "the register is not founded, so its files count as they are: found it first")
         )
+    if body.section in changes.to_found:
+        form = "the register was founded without {section}, so the file counts as it is: found it again, with them"
+        return order.refused(because("founded-without", form, section=body.section))
     verdict = _may(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -117,9 +122,12 @@ def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
         return order.refused(_gone(body.change_id, changes))
     able = _others(order, change)
     if order.command.by == change.by:
-        return order.refused("who proposed a change does not confirm it: ask another person", who_could=able)
+        return order.refused(
+            because("own-change", "who proposed a change does not confirm it: ask another person"), who_could=able
+        )
     if order.command.by == _about(change):
-        return order.refused("nobody confirms a change of their own entry: ask another person", who_could=able)
+        form = "nobody confirms a change of their own entry: ask another person"
+        return order.refused(because("own-entry-change", form), who_could=able)
     verdict = _may(order)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=able)
@@ -257,63 +265,78 @@ def _unfounded(order: Order, read: str, *, sections: Sequence[Section]) -> Itera
     """Why the register cannot be founded as it is."""
     register = order.register
     if read != founding_hash(register, order.log.changes, sections=sections):
-        yield "the files are not what was read (their hash differs): look at them again, then found the register"
+        form = "the files are not what was read (their hash differs): look at them again, then found the register"
+        yield because("files-otherwise", form)
     if len(keepers(register.people.values())) < KEEPERS_MIN:
-        yield f"fewer than {KEEPERS_MIN} people may change the register: grant change-register to another person first"
+        form = "fewer than {count} people may change the register: grant change-register to another person first"
+        yield because("few-keepers", form, count=KEEPERS_MIN)
     sizes = {f"{section} {name}": len(content.encode()) for section, name, content in contents_of(register)}
     for name, size in sizes.items():
         if size > ENTRY_BYTES_MAX:
-            yield f"the entry {name} takes {size} bytes of the {ENTRY_BYTES_MAX} that one may have: shorten it"
+            form = "the entry {entry} takes {size} bytes of the {most} that one may have: shorten it"
+            yield because("entry-large", form, entry=name, size=size, most=ENTRY_BYTES_MAX)
     if sum(sizes.values()) > CONTENTS_BYTES_MAX // 2:
         room = CONTENTS_BYTES_MAX // 2
-        yield f"the entries take {sum(sizes.values())} bytes of the {room} that a founding may: take out old ones"
+        form = "the entries take {size} bytes of the {most} that a founding may: take out old ones"
+        yield because("entries-large", form, size=sum(sizes.values()), most=room)
 
 
 def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
     """Why this change cannot be made."""
     waiting = [one.id for one in changes.waiting.values() if (one.section, one.entry) == (body.section, body.entry)]
     if waiting:
-        yield f"a change of {body.section} {body.entry} waits already ({waiting[0]}): confirm or withdraw it first"
+        form = "a change of {section} {entry} waits already ({change}): confirm or withdraw it first"
+        yield because("change-waits", form, section=body.section, entry=body.entry, change=waiting[0])
     old = changes.content_of(body.section, body.entry)
     if body.content is None:
         if old is None:
-            yield f"there is no {body.entry} among the {body.section} in force: look at `holdingline register changes`"
+            form = "there is no {entry} among the {section} in force: look at `holdingline register changes`"
+            yield because("no-entry", form, entry=body.entry, section=body.section)
         return
     try:
         entry = entry_of(body.section, body.content)
     except ValidationError as error:
         # Do not quote the content: it may be somebody's personal data.
         places = ", ".join(".".join(map(str, one["loc"])) or "the entry" for one in error.errors()[:5])
-        yield f"the content is no entry of {body.section} (wrong at {places}): mend it"
+        form = "the content is no entry of {section} (wrong at {places}): mend it"
+        yield because("no-such-entry", form, section=body.section, places=places)
         return
     if entry.id != body.entry:
-        yield f"the content is the entry {entry.id} and not {body.entry}: propose it under its own identifier"
+        form = "the content is the entry {entry} and not {wanted}: propose it under its own identifier"
+        yield because("entry-of-another", form, entry=entry.id, wanted=body.entry)
     if old is not None and entry == entry_of(body.section, old):
-        yield f"{body.section} {body.entry} is in force with exactly this content: nothing is to be confirmed"
+        form = "{section} {entry} is in force with exactly this content: nothing is to be confirmed"
+        yield because("entry-in-force", form, section=body.section, entry=body.entry)
 
 
 def crowded(fact: ChangeProposed | ContentApproved, order: Order) -> Iterator[str]:
     """Why the register's log has no room for this fact; a content counts as the JSON string that it becomes."""
     after = order.log.changes.after(fact, by=order.command.by, at=order.now)
     if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
-        yield f"with this the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
+        form = "with this the log of the register has more than {most} bytes to keep: shorten it"
+        yield because("log-full", form, most=CONTENTS_BYTES_MAX)
 
 
 def _oversize(order: Order, content: str | None) -> Iterator[str]:
     """Why the register has no room for this content; it is a JSON string inside JSON, so its quotation marks double."""
     record = RegisterRecord.of(order.register, mode=order.state.mode)
     if len(record.model_dump_json().encode()) + 2 * len((content or "").encode()) > REGISTER_BYTES_MAX:
-        yield f"with this change the register takes more than the {REGISTER_BYTES_MAX} bytes that are kept: shorten it"
+        form = "with this change the register takes more than the {most} bytes that are kept: shorten it"
+        yield because("register-full", form, most=REGISTER_BYTES_MAX)
 
 
 def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
     """Why a change that waits cannot come into force now."""
     if change.lapses_at <= order.now:
-        yield f"the change {change.id} lapsed on {told_in(order.zone, change.lapses_at)}: propose it anew"
+        form = "the change {change} lapsed on {time}: propose it anew"
+        yield because("change-lapsed", form, change=change.id, time=told_in(order.zone, change.lapses_at))
     if read != change.content_hash:
-        yield "the change is not what was read (its hash differs): read it again, then confirm it"
+        yield because(
+            "change-otherwise", "the change is not what was read (its hash differs): read it again, then confirm it"
+        )
     if not _keeps(order.register.people.get(change.by)):
-        yield f"{order.register.called(change.by)}, who proposed it, may not change the register any more: withdraw it"
+        form = "{person}, who proposed it, may not change the register any more: withdraw it"
+        yield because("proposer-unable", form, person=order.register.called(change.by))
     if change.section is None:
         yield from _unfounded(order, change.content_hash, sections=change.sections)
         return
@@ -323,12 +346,14 @@ def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
         at=order.now,
     )
     if len(keepers(after.entries("people").values())) < KEEPERS_MIN:
-        yield f"it would leave fewer than {KEEPERS_MIN} people who may change the register: give another that power"
+        form = "it would leave fewer than {count} people who may change the register: give another that power"
+        yield because("leaves-few", form, count=KEEPERS_MIN)
     yield from _oversize(order, change.content)
 
 
 def _gone(name: str, changes: Changes) -> str:
-    return f"no change {name} waits to be confirmed: those that do: {_names(changes) or 'none'}"
+    form = "no change {change} waits to be confirmed: those that do: {known}"
+    return because("no-change", form, change=name, known=_names(changes) or "none")
 
 
 def _names(changes: Changes) -> str:

@@ -6,13 +6,9 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
 from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
 from streams.decisions.verdict import Allowed, Refused, any_of
+from streams.why import because
 from streams.words.facts import FactBody
-from streams.words.register.partners import (
-    LookAlikeNoted,
-    LookAlikesSettled,
-    NoteLookAlike,
-    SettleLookAlikes,
-)
+from streams.words.register.partners import LookAlikeNoted, LookAlikesSettled, NoteLookAlike, SettleLookAlikes
 
 
 def note(order: Order, body: NoteLookAlike) -> Sequence[FactBody]:
@@ -28,7 +24,8 @@ def settle(order: Order, body: SettleLookAlikes) -> Sequence[FactBody]:
     waiting = order.log.look_alikes
     if body.imitates not in waiting:
         names = ", ".join(waiting) or "none"
-        return order.refused(f"no account is known that looks like {body.imitates}: choose one of these: {names}")
+        form = "no account is known that looks like {name}: choose one of these: {known}"
+        return order.refused(because("no-look-alike", form, name=body.imitates, known=names))
     refused = list[Refused]()
     for power in MAY_STOP_PARTNER:
         verdict = may(order.command.by, order.act(power), register=order.register)

@@ -15,6 +15,7 @@ from streams.decisions.wording.contents import contents_faults
 from streams.moments import told_in
 from streams.signs import composed_each
 from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.why import because
 from streams.words.delivery import ByHand, MessageReported, Receipt
 from streams.words.facts import FactBody
 from streams.words.release import MENDS, Authorisation, Message, RecordByHand
@@ -41,7 +42,8 @@ def record(order: Order, body: RecordByHand) -> Sequence[FactBody]:
         next_update_at=body.next_update_at,
     )
     if public := doubled(order, message):
-        return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
+        form = "these words are out or on their way on {channels}: look at the status"
+        return order.refused(because("words-out", form, channels=", ".join(public)))
     rule, doubts = _yes_of(order, body, message)
     message = message.model_copy(update={"doubts": doubts}).sealed()
     yes = Authorisation(
@@ -62,18 +64,24 @@ def record(order: Order, body: RecordByHand) -> Sequence[FactBody]:
 
 def _misfits(order: Order, body: RecordByHand) -> Iterator[str]:
     if body.said_yes not in order.register.people:
-        yield f"{body.said_yes}, who said yes, is not on the register: name the person as the register has them"
+        form = "{person}, who said yes, is not on the register: name the person as the register has them"
+        yield because("yes-unknown", form, person=body.said_yes)
     if strange := sorted(body.links.keys() - order.register.channels.keys()):
         known = ", ".join(order.register.channels)
-        yield f"there is no channel {', '.join(strange)}: name channels of {known}"
+        form = "there is no channel {channels}: name channels of {known}"
+        yield because("no-channels", form, channels=", ".join(strange), known=known)
     if body.put_at > order.now + CLOCK_SKEW_MAX:
-        yield f"{told_in(order.zone, body.put_at)} lies ahead, and these words are out: say when they were put there"
+        form = "{time} lies ahead, and these words are out: say when they were put there"
+        yield because("put-ahead", form, time=told_in(order.zone, body.put_at))
     if body.purpose in NOT_OURS:
-        yield f"words for {body.purpose} are none that an incident has by hand: name another purpose"
+        form = "words for {purpose} are none that an incident has by hand: name another purpose"
+        yield because("not-by-hand-purpose", form, purpose=body.purpose)
     if body.purpose in MENDS and body.follows is None:
-        yield f"a {body.purpose} is about another message: name it as the one that this follows"
+        form = "a {purpose} is about another message: name it as the one that this follows"
+        yield because("about-another", form, purpose=body.purpose)
     if body.follows and body.follows not in order.incident.messages:
-        yield f"no message {body.follows} is in the record for it to follow: enter that one first, or see the status"
+        form = "no message {message} is in the record for it to follow: enter that one first, or see the status"
+        yield because("not-in-record", form, message=body.follows)
 
 
 def _yes_of(order: Order, body: RecordByHand, message: Message) -> tuple[str, tuple[str, ...]]:

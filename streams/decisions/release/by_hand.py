@@ -18,6 +18,7 @@ from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.attention import by_hand_until
 from streams.subjects.outgoing import Outgoing
 from streams.values import Link, Power, Purpose, sentence
+from streams.why import because
 from streams.words.delivery import (
     ByHand,
     Delivery,
@@ -85,9 +86,11 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
         seen = before.model_copy(update={"words": words, "url": body.url or before.url})
         return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     if delivery is None or delivery.by_hand is None:
-        return order.refused(f"delivery {body.delivery_id} is not done by hand: look at the incident's status")
+        form = "delivery {delivery} is not done by hand: look at the incident's status"
+        return order.refused(because("not-by-hand", form, delivery=body.delivery_id))
     if delivery.state is DeliveryState.CONFIRMED:
-        return order.refused(f"delivery {delivery.id} is done already: nothing more is to be done")
+        form = "delivery {delivery} is done already: nothing more is to be done"
+        return order.refused(because("done-already", form, delivery=delivery.id))
     words = sentence(f"done by hand on {delivery.channel} by {order.register.called(order.command.by)}")
     receipt = Receipt(words=words, url=body.url, at=order.now)
     return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]

@@ -11,12 +11,13 @@ from streams.decisions.wording.renderer import PARTNER, unmarked
 from streams.decisions.wording.slot_values import says_the_same
 from streams.signs import composed
 from streams.values import Purpose
+from streams.why import because
 from streams.words.delivery import Delivery, DeliveryState
 from streams.words.register.entries import Template
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
 
 TOLD_MAX, WORDS_SHOWN = 5, 8
-SAID_ALREADY = "this says what the public has already read: change what was wrong"
+SAID_ALREADY = because("said-already", "this says what the public has already read: change what was wrong")
 
 
 def meant(order: Order, body: Release) -> str | None:
@@ -39,7 +40,8 @@ def unclear(order: Order, body: Release) -> Refused | None:
         return None
     count = len(standing) if len(standing) <= TOLD_MAX else f"more than {TOLD_MAX}"
     shown = ", ".join(f"{one.id} “{_first_words(one)}”" for one in standing[:TOLD_MAX])
-    return Refused([f"{count} messages of ours stand, the newest first ({shown}): name the one that it follows"])
+    form = "{count} messages of ours stand, the newest first ({known}): name the one that it follows"
+    return Refused([because("which-message", form, count=count, known=shown)])
 
 
 def reached(order: Order, body: Release) -> Sequence[str]:
@@ -72,7 +74,8 @@ def unknown(order: Order, message_id: str | None) -> Refused | None:
     """Why nothing can follow this message; None if it went out, or if none is named."""
     if message_id is None or message_id in order.incident.messages:
         return None
-    return Refused([f"no message {message_id} went out for it to follow: look at the incident's status"])
+    form = "no message {message} went out for it to follow: look at the incident's status"
+    return Refused([because("none-to-follow", form, message=message_id)])
 
 
 def chain_on(order: Order, message_id: str | None, *, channel: str) -> Iterator[tuple[Delivery, datetime]]:
@@ -114,7 +117,8 @@ def taken_back(order: Order, message_id: str | None) -> Refused | None:
     last = next((one for one in withdrawals if message_id and one.follows == message_id), None)
     if last is None:
         return None
-    return Refused([f"{last.id} withdrew the words that this corrects: hand in a line instead"])
+    form = "{message} withdrew the words that this corrects: hand in a line instead"
+    return Refused([because("taken-back", form, message=last.id)])
 
 
 def changes_nothing(order: Order, body: Release, *, template: Template) -> Refused | None:

@@ -24,6 +24,7 @@ from streams.decisions.wording.renderer import is_marked
 from streams.moments import second_in
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
+from streams.why import because
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
@@ -269,16 +270,15 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     if delivery is None or delivery.state is not DeliveryState.UNKNOWN:
-        return order.refused(f"delivery {body.delivery_id} is not of unknown outcome: look at the incident's status")
+        form = "delivery {delivery} is not of unknown outcome: look at the incident's status"
+        return order.refused(because("outcome-known", form, delivery=body.delivery_id))
     if body.attempt != delivery.attempt:
-        return order.refused(
-            f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
-        )
+        form = "delivery {delivery} was tried again since (attempt {attempt}): look at the channel again"
+        return order.refused(because("tried-again", form, delivery=delivery.id, attempt=delivery.attempt))
     first = channel_order.found_by_receipt(order, delivery) if body.public and delivery.is_blind else None
     if lands := (_may_land(first or delivery, order) if first or not body.public else None):
-        return order.refused(
-            f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
-        )
+        form = "a copy may still land on {channel} until {time}: look again after that"
+        return order.refused(because("may-land", form, channel=delivery.channel, time=second_in(order.zone, lands)))
     if body.public:
         seen = Receipt(words=body.evidence, url=body.url)
         left = by_hand.left_by(order, delivery)

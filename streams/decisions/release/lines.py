@@ -15,6 +15,7 @@ from streams.decisions.wording.slot_values import names_of_place
 from streams.moments import parts
 from streams.signs import composed, composed_each
 from streams.values import Form, Power, Purpose, derive_id
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.release import DraftLine, Message
 
@@ -85,14 +86,16 @@ def _misfits(order: Order, body: DraftLine) -> Iterator[str]:
         _over(order, body), corrections.unknown(order, body.follows), corrections.taken_back(order, body.follows)
     )
     if body.follows is None and body.next_update_at is None:
-        yield "a line says when the next word comes, and no time is given: promise one"
+        yield because("line-no-promise", "a line says when the next word comes, and no time is given: promise one")
     if body.next_update_at and body.next_update_at <= order.now:
-        yield "the next update is promised for a time that has passed: promise a later one"
+        yield because("promise-passed", "the next update is promised for a time that has passed: promise a later one")
     if body.asks_to_share and (unable := [one for one in body.texts if one not in SHARE]):
-        yield f"we cannot ask in {', '.join(unable)} to share it: say it in your own words"
+        form = "we cannot ask in {languages} to share it: say it in your own words"
+        yield because("cannot-ask-to-share", form, languages=", ".join(unable))
     for language in _languages_followed(order, body):
         if language not in body.texts:
-            yield f"the words that it corrects are out in {language}, too: write the text in {language}"
+            form = "the words that it corrects are out in {language}, too: write the text in {language}"
+            yield because("out-in-language", form, language=language)
 
 
 def _languages_followed(order: Order, body: DraftLine) -> Sequence[str]:

@@ -20,6 +20,7 @@ from streams.foreign import link
 from streams.moments import minute_in
 from streams.subjects.past import Released
 from streams.values import THE_REGISTER, Language, Purpose, is_drill
+from streams.why import because
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
 from streams.words.release import Amplify, Credit, Message, Standing, newer
@@ -69,9 +70,10 @@ def renewed(order: Order, body: Amplify) -> Credit | str:
     versions = order.versions(body.credit.account_id, body.credit.post_id)
     for one in versions:
         if is_standing(order, one) and says(one.message, body.text, mode=order.incident.mode):
-            return "these words of the post are out already: nothing more is to be done"
+            return because("post-words-out", "these words of the post are out already: nothing more is to be done")
         if is_standing(order, one):
-            return f"earlier words of this post are still out here: withdraw {one.message.id}, then share the post"
+            form = "earlier words of this post are still out here: withdraw {message}, then share the post"
+            return because("earlier-words-out", form, message=one.message.id)
     return body.credit.model_copy(update={"post_id": newer(body.credit.post_id, len(versions) + 1)})
 
 
@@ -86,11 +88,11 @@ def unmeant(order: Order, body: Amplify) -> str | None:
     """Why these words go out on nobody's yes: their author does not mean them, or not any more; None if they may."""
     name, lapses_at = body.credit.partner_name, body.credit.lapses_at
     if body.status != "actual" and not is_drill(order.incident.mode):
-        return f"{name} marked this post “{body.status}”: what its author does not mean never goes out live"
+        form = "{partner} marked this post “{mark}”: what its author does not mean never goes out live"
+        return because("not-meant", form, partner=name, mark=body.status)
     if lapses_at and lapses_at <= order.now:
-        return (
-            f"this post of {name} held until {minute_in(order.zone, lapses_at)}, as it says itself: it does not go out"
-        )
+        form = "this post of {partner} held until {time}, as it says itself: it does not go out"
+        return because("post-lapsed", form, partner=name, time=minute_in(order.zone, lapses_at))
     return None
 
 

@@ -52,7 +52,8 @@ def release(order: Order, body: Release) -> Sequence[FactBody]:
 def propose(order: Order, body: Propose) -> Sequence[FactBody]:
     """The same message as a draft, from anybody on the register, for somebody with the power to sign off."""
     if order.command.by not in order.register.people:
-        return order.refused(f"{order.command.by} is not on the register: have somebody who is propose it")
+        form = "{person} is not on the register: have somebody who is propose it"
+        return order.refused(because("propose-by-register", form, person=order.command.by))
     message = prepared(order, body.release)
     return [message.fact(body.kind)] if isinstance(message, Refused) else handed_in(order, message)
 
@@ -61,8 +62,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     """The message that the order describes, ready to be authorised, or everything that is wrong with it."""
     template = order.register.messages.get(body.template)
     if template is None:
-        known = ", ".join(order.register.messages)
-        return Refused([f"there is no template {body.template}: choose one of {known}"])
+        form, known = "there is no template {template}: choose one of {known}", ", ".join(order.register.messages)
+        return Refused([because("no-template", form, template=body.template, known=known)])
     lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=body.purpose)
     given = filled(template, body.slots, register=order.register)
     if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
@@ -119,8 +120,7 @@ def own_entry(order: Order, author: str, *, able: Sequence[str]) -> Sequence[Fac
     """The refusal of a yes by the person who entered the words for their author; `able` could say it."""
     others = [one for one in able if one != order.register.called(order.command.by)]
     form = "who entered the words that {person} said cannot sign them off: ask another person"
-    told = because("own-entry", form, person=order.register.called(author))
-    return order.refused(told, who_could=others)
+    return order.refused(because("own-entry", form, person=order.register.called(author)), who_could=others)
 
 
 def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
@@ -130,13 +130,13 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     if isinstance(credit, str):
         return order.refused(credit)
     if partner is None or not partner.has(credit.account_id):
-        return order.refused(
-            f"{credit.partner_name} ({credit.account_id}) is not a registered partner: register it first"
-        )
+        form = "{partner} ({account}) is not a registered partner: register it first"
+        return order.refused(because("not-a-partner", form, partner=credit.partner_name, account=credit.account_id))
     if partner.approved_by == partner.registered_by:
-        return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
+        form = "{partner} was approved by the one who registered it: have a second person approve"
+        return order.refused(because("partner-by-one", form, partner=partner.name))
     if order.carried(credit.account_id, credit.post_id):
-        return order.refused("this post was sent out again already: nothing more is to be done")
+        return order.refused(because("post-shared", "this post was sent out again already: nothing more is to be done"))
     if unmeant := partner_rules.unmeant(order, body):
         return order.refused(unmeant)
     # Whose words they are is said as the register has it, whatever the order calls them.
@@ -183,9 +183,10 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     if unsayable or not reasons:
         return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))
     if message.id in order.incident.drafts:
-        return order.refused("this post waits for a person's yes already: look at the status")
+        return order.refused(because("post-waits", "this post waits for a person's yes already: look at the status"))
     if (count := partner_rules.waiting(order, partner)) >= partner_rules.WAITING_MAX:
-        return order.refused(f"{count} posts of {partner.name} wait for a yes already: sign off or withdraw some first")
+        form = "{count} posts of {partner} wait for a yes already: sign off or withdraw some first"
+        return order.refused(because("posts-wait", form, count=count, partner=partner.name))
     told = (*map(sentence, reasons), *message.doubts)
     draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(strange))
     why = often or (scope.too_strange(order, partner, account_id=account_id) if strange and not stopped else None)
@@ -209,7 +210,8 @@ def _authorise(
     if stopped := stop_orders.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
     if (public := doubled(order, message)) and not _renews(order):
-        return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
+        form = "these words are out or on their way on {channels}: look at the status"
+        return order.refused(because("words-out", form, channels=", ".join(public)))
     if old := freshness.expired(message, now=order.now, zone=order.zone):
         return [old.fact(order.command.body.kind)]
     power = power_for(message)
@@ -296,20 +298,23 @@ def _lapsed(order: Order, draft: Message) -> Refused | None:
         return None
     template = freshness.unchanged(draft, order.register)
     if template is None:
-        return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
+        form = "template {template} was changed since this was handed in: hand it in again"
+        return Refused([because("template-changed", form, template=draft.template)])
     return freshness.template_faults(template, order.register, now=order.now, purpose=draft.purpose)
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     """What is wrong with the order itself before a word is rendered."""
-    reasons = []
+    reasons: list[str] = []
     if body.purpose not in template.texts:
-        reasons.append(f"template {template.id} has no {body.purpose} text: choose a template that has")
+        form = "template {template} has no {purpose} text: choose a template that has"
+        reasons.append(because("no-such-text", form, template=template.id, purpose=body.purpose))
     if order.incident.status is not Status.DECLARED and body.purpose not in MAY_FOLLOW_THE_END:
         form = "the incident is {status}: only a correction, withdrawal or all-clear may follow"
         reasons.append(because("after-the-end", form, status=order.incident.status))
     if order.incident.declaration is None:
-        reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
+        form = "the incident was never declared, so nothing is public to mend or end: declare one"
+        reasons.append(because("never-declared", form))
     reasons += reasons_of(
         corrections.unknown(order, body.follows),
         corrections.unclear(order, body),
@@ -317,15 +322,14 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     )
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append(because("no-promise", "no time ahead is given for the next update: promise one"))
-    unlisted = [channel for channel in body.channels if channel not in template.channels]
-    if unlisted:
+    if unlisted := [channel for channel in body.channels if channel not in template.channels]:
         form = "template {template} is not approved for {channels}: leave them out"
         reasons.append(because("unlisted", form, template=template.id, channels=", ".join(unlisted)))
     empty = slots_used(template, body.purpose) & template.slots.keys() - body.slots.keys()
     form = "the text still holds {gap}: fill it ({about})"
-    reasons.extend(
+    reasons += [
         because("empty-slot", form, gap=f"{{{name}}}", about=template.slots[name].about) for name in sorted(empty)
-    )
+    ]
     return [*reasons, *_strange_hashtags(order, body, template)]
 
 
@@ -335,7 +339,9 @@ def _strange_hashtags(order: Order, body: Release, template: Template) -> Iterat
     known = {*(one.tag for one in tags), *order.incident.own_tags, *map(folded, template.hashtags)}
     for one in body.hashtags:
         if folded(one) not in known:
-            yield f"the hashtag {one} was not offered for this incident: leave it out, or rename the incident with it"
+            form = "the hashtag {hashtag} was not offered for this incident: leave it out, or rename the incident with "
+            form += "it"
+            yield because("tag-not-offered", form, hashtag=one)
 
 
 def _promised(order: Order, body: Release) -> Mapping[str, str]:

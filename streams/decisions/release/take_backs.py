@@ -27,6 +27,7 @@ from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, rendered
 from streams.subjects.incident import Incident
 from streams.subjects.past import Released
 from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.why import because
 from streams.words.delivery import DeliveryRefused
 from streams.words.facts import FactBody
 from streams.words.release import (
@@ -63,11 +64,16 @@ def deletion(order: Order, body: DeleteMessage) -> Message | Refused:
     there = _there(order, body.message_id)
     channels = tuple(dict.fromkeys(body.channels or there))
     if absent := [one for one in channels or ("any channel",) if one not in there]:
-        return Refused([f"{body.message_id} is not on {', '.join(absent)}: cancel what has not gone out yet"])
+        form = "{message} is not on {channels}: cancel what has not gone out yet"
+        return Refused([because("not-there", form, message=body.message_id, channels=", ".join(absent))])
     if unable := [one for one in channels if not _deletes(order, one)]:
         able = [one for one in there if _deletes(order, one)]
-        leave = f"name only {', '.join(able)}, or " if able else ""
-        return Refused([f"{', '.join(unable)} cannot delete without a word: {leave}release a withdrawal"])
+        form, there_not = "{channels} cannot delete without a word: ", ", ".join(unable)
+        told = because("cannot-delete", form + "release a withdrawal", channels=there_not)
+        if able:
+            form += "name only {able}, or release a withdrawal"
+            told = because("cannot-delete-all", form, channels=there_not, able=", ".join(able))
+        return Refused([told])
     message = Message(
         id=derive_id("msg", order.command.id),
         purpose=Purpose.WITHDRAWAL,
@@ -77,7 +83,8 @@ def deletion(order: Order, body: DeleteMessage) -> Message | Refused:
         follows=body.message_id,
     ).sealed()
     if asked_before := doubled(order, message):
-        return Refused([f"it was deleted on {', '.join(asked_before)} already: look at the status"])
+        form = "it was deleted on {channels} already: look at the status"
+        return Refused([because("deleted-already", form, channels=", ".join(asked_before))])
     return message
 
 

@@ -16,6 +16,7 @@ from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Power, sentence
+from streams.why import because
 from streams.words.attention import PAGES, PART_OF, AttentionRule, Kind, Pages
 from streams.words.facts import FactBody
 from streams.words.incident import Declare
@@ -51,7 +52,8 @@ def acknowledge(order: Order, body: Acknowledge) -> Sequence[FactBody]:
     """End the search: this person has taken it on. Those who were asked may, and all others with the chain's power."""
     search = order.search(body.search_id)
     if search is None or search.concern is None:
-        return order.refused(f"no search {body.search_id} asks anybody to take something on: look at the status")
+        form = "no search {search} asks anybody to take something on: look at the status"
+        return order.refused(because("no-concern", form, search=body.search_id))
     if search.ended:
         return order.refused(f"the search {search.id} is over: {search.ended.reason}")
     verdict = _may_take_on(order, search)

@@ -10,10 +10,11 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may, who_could
 from streams.decisions.stops.stop_orders import beyond, public
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
-from streams.decisions.wording.contents import keeps_back, lifters, speakers
+from streams.decisions.wording.contents import able_to_lift, first_speakers, keeps_back
 from streams.decisions.wording.listed_names import listed
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.holds import TONIGHTS_LEAD, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from streams.words.register.entries import Person, Register
@@ -31,13 +32,14 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     if len(order.incident.holds.placed) >= PLACED_MAX:
-        return order.refused(f"this incident has {PLACED_MAX} holds already: lift those that are done with")
+        form = "this incident has {count} holds already: lift those that are done with"
+        return order.refused(because("holds-full", form, count=PLACED_MAX))
     if body.names and body.field is not HeldField.NAMES:
-        return order.refused(
-            f"names are held back as {HeldField.NAMES}, not as {body.field}: place a hold of that field"
-        )
+        form = "names are held back as {wanted}, not as {field}: place a hold of that field"
+        return order.refused(because("names-held-as", form, wanted=HeldField.NAMES, field=body.field))
     if listed(body.about, frozenset(body.names), salt=body.salt):
-        return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
+        form = "what the hold is about is kept for ever, and it names a person: say it without the name"
+        return order.refused(because("hold-names", form))
     holders = body.holders or _usual_holders(order, body.field)
     able = [one for one in order.register.people.values() if _may_ever_lift(one, order.incident)]
     if strangers := [name for name in body.holders if name not in order.register.people]:
@@ -63,24 +65,27 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
     hold = holds.known(order.register.holds).get(body.hold)
     if hold is None or hold.id in holds.lifted:
         standing = ", ".join(one.id for one in holds.in_force(order.register.holds)) or "none"
-        return order.refused(f"no hold {body.hold} is in force: those that are: {standing}")
+        return order.refused(
+            because("no-hold", "no hold {hold} is in force: those that are: {known}", hold=body.hold, known=standing)
+        )
     able = _able(order, hold)
     if order.command.by not in hold.holders:
-        return order.refused(f"the hold {hold.id} is lifted by {lifters(hold, order.register)} only", who_could=able)
+        form = "the hold {hold} is lifted by {able} only"
+        told = because("lifted-by", form, hold=hold.id, able=able_to_lift(hold, order.register))
+        return order.refused(told, who_could=able)
     verdict = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=able)
     network = order.incident.network
     if hold.first_word == (TONIGHTS_LEAD,) and network.lead_name is None:
-        return order.refused(
-            f"{hold.about} comes from the agency that leads, and it is not noted which one does: "
-            f"holdingline set-lead {order.incident.id} RESPONDER"
-        )
+        form = "{about} comes from the agency that leads, and it is not noted which one does: holdingline set-lead "
+        form += "{incident} RESPONDER"
+        return order.refused(because("lead-not-noted", form, about=hold.about, incident=order.incident.id))
     if hold.first_word and not _is_evidence(order, body.evidence, hold=hold):
-        return order.refused(
-            f"{hold.about} comes from {speakers(hold, network.lead_name)} first: name the post of theirs that said it "
-            "and that we sent out again, as it still stands"
-        )
+        form = "{about} comes from {speakers} first: name the post of theirs that said it "
+        form += "and that we sent out again, as it still stands"
+        said_by = first_speakers(hold, network.lead_name)
+        return order.refused(because("said-first", form, about=hold.about, speakers=said_by))
     return [HoldLifted(hold=hold.id, reason=body.reason, evidence=body.evidence, rule=verdict.rule)]
 
 

@@ -11,6 +11,7 @@ from streams.moments import minute_in
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power, Purpose
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.orders import Giver
 from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut
@@ -33,16 +34,19 @@ def stop_partner(order: Order, body: StopPartner) -> Sequence[FactBody]:
     account = body.account_id
     if partner is None:
         names = ", ".join(order.register.partners) or "none"
-        return order.refused(f"there is no partner {body.partner}: choose one of {names}")
+        form = "there is no partner {partner}: choose one of {known}"
+        return order.refused(because("no-partner", form, partner=body.partner, known=names))
     if account and not partner.has(account):
         known = ", ".join(dict.fromkeys(one for one, _ in sorted(partner.pins)))
-        return order.refused(f"{partner.name} has no account {account}: choose one of {known}")
+        form = "{partner} has no account {account}: choose one of {known}"
+        return order.refused(because("no-account-of", form, partner=partner.name, account=account, known=known))
     fact = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=body.reason, account_id=account)
     if order.command.by == Giver.AMPLIFICATION:
         return [fact]
     if stop := stops.whole.get(partner.id) or (stops.accounts.get(partner.id, {}).get(account) if account else None):
         at = minute_in(order.zone, stop.at)
-        return order.refused(f"the posts of {partner.name} are stopped since {at}: nothing more is to be done")
+        form = "the posts of {partner} are stopped since {time}: nothing more is to be done"
+        return order.refused(because("partner-stopped", form, partner=partner.name, time=at))
     verdict = _any(order, MAY_STOP_PARTNER)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -60,10 +64,14 @@ def resume_partner(order: Order, body: ResumePartner) -> Sequence[FactBody]:
     stopped = stops.accounts.get(body.partner, {})
     if body.partner not in {*stops.whole, *stops.accounts}:
         names = ", ".join(dict.fromkeys([*stops.whole, *stops.accounts])) or "none"
-        return order.refused(f"the posts of {body.partner} are not stopped: those of these partners are: {names}")
+        form = "the posts of {partner} are not stopped: those of these partners are: {known}"
+        return order.refused(because("partner-not-stopped", form, partner=body.partner, known=names))
     if unknown := [one for one in body.accounts if one not in stopped]:
         names = ", ".join(stopped) or "none"
-        return order.refused(f"account {unknown[0]} of {body.partner} is not stopped alone: these are: {names}")
+        form = "account {account} of {partner} is not stopped alone: these are: {known}"
+        return order.refused(
+            because("account-not-stopped", form, account=unknown[0], partner=body.partner, known=names)
+        )
     verdict = _any(order, MAY_RESUME)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]

@@ -1,6 +1,7 @@
 """Accounts that a person shut: nothing goes out there."""
 
 from streams.moments import told_in
+from streams.why import because
 from streams.words.register.entries import Register
 
 
@@ -10,4 +11,7 @@ def shut(channel: str, register: Register) -> str | None:
     if stop is None:
         return None
     at = told_in(register.hours.zone, stop.at)
-    return f"account {channel} was shut by {register.called(stop.by)} at {at} ({stop.reason}): open it first"
+    form = "account {account} was shut by {person} at {time} ({reason}): open it first"
+    return because(
+        "account-shut-open", form, account=channel, person=register.called(stop.by), time=at, reason=stop.reason
+    )

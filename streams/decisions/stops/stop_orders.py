@@ -47,7 +47,9 @@ def return_draft(order: Order, body: ReturnDraft) -> Sequence[FactBody]:
     act, author = order.act(power_for(draft)), order.incident.drafted_by[draft.id]
     if author == order.command.by:
         able = who_could(act, order.register, channels=draft.channels, but=author)
-        return order.refused("who wrote a draft does not return it: withdraw it", who_could=able)
+        return order.refused(
+            because("own-draft-returned", "who wrote a draft does not return it: withdraw it"), who_could=able
+        )
     verdict = may_on_all(order.command.by, act, channels=draft.channels, register=order.register, but=author)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -71,11 +73,15 @@ def gone(order: Order, message_id: str) -> str:
     """Why this draft does not wait for sign-off: who signed it or stopped it, if somebody did."""
     stop, yes = order.incident.stops.drafts.get(message_id), order.incident.authorisations.get(message_id)
     if yes:
-        signed = f"signed off by {order.register.called(yes.person)} at {second_in(order.zone, yes.at)}"
-        return f"draft {message_id} was {signed}: nothing more is to be done"
+        form, who = "draft {draft} was signed off by {person} at {time}: nothing more is to be done", yes.person
+        at = second_in(order.zone, yes.at)
+        return because("draft-signed-off", form, draft=message_id, person=order.register.called(who), time=at)
     if stop is None:
-        return f"no draft {message_id} waits for sign-off: look at the incident's status"
-    return f"draft {message_id} was {_told(stop, order)}: hand in a new one"
+        return because(
+            "no-draft", "no draft {draft} waits for sign-off: look at the incident's status", draft=message_id
+        )
+    form = "draft {draft} was {became} by {person} at {time} ({reason}): hand in a new one"
+    return because("draft-stopped", form, draft=message_id, became=stop.what, **_stopped(stop, order))
 
 
 def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
@@ -83,15 +89,17 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
     incident = order.incident
     message = incident.messages.get(body.message_id)
     if message is None:
-        return order.refused(f"no message {body.message_id} was released: look at the incident's status")
+        form = "no message {message} was released: look at the incident's status"
+        return order.refused(because("no-release", form, message=body.message_id))
     if stop := incident.stops.releases.get(message.id):
-        return order.refused(f"release {message.id} was {_told(stop, order)}: nothing more is to be done")
+        form = "release {message} was {became} by {person} at {time} ({reason}): nothing more is to be done"
+        told = because("release-stopped", form, message=message.id, became=stop.what, **_stopped(stop, order))
+        return order.refused(told)
     waiting = [one for one in incident.deliveries.values() if one.message_id == message.id]
     if all(one.state in SETTLED for one in waiting):
         able = who_could(order.act(Power.WITHDRAW), order.register, channels=message.channels)
-        return order.refused(
-            f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
-        )
+        form = "nothing of {message} is on its way any more: release a withdrawal if it is public"
+        return order.refused(because("nothing-on-its-way", form, message=message.id), who_could=able)
     verdict = may_stop(order, message.channels)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -134,7 +142,8 @@ def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
     delivery = next((one for one in held if one.id == body.delivery_id), None)
     if delivery is None:
         names = ", ".join(one.id for one in held) or "none"
-        return order.refused(f"no delivery {body.delivery_id} is held: those that are: {names}")
+        form = "no delivery {delivery} is held: those that are: {known}"
+        return order.refused(because("none-held", form, delivery=body.delivery_id, known=names))
     message = incident.messages[delivery.message_id]
     if stopped := frozen(order, message.purpose):
         return [stopped.fact(body.kind)]

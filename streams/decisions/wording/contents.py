@@ -165,15 +165,23 @@ def _placeholders(judged: Judged) -> Iterator[str]:
     """A partner's brackets are theirs."""
     if judged.partner is None:
         for gap in gaps(judged.text):
-            advice = "fill it with what is known, or leave that sentence out"
-            yield f"{judged.called} still holds {gap}: {advice}"
+            form = "{text} still holds {gap}: fill it with what is known, or leave that sentence out"
+            yield because("still-holds", form, text=judged.called, gap=str(gap))
 
 
 def _personal(judged: Judged) -> Iterator[str]:
     """A partner may give its own numbers and addresses to the public."""
     for found in personal_data(judged.text, judged.register, year=judged.message.expires_at.year):
         if judged.partner is None or found.kind in IDENTIFYING:
-            yield f"{judged.called} holds {found.kind} ({_place(found.start, found.end)}): {found.advice}"
+            form = "{text} holds {found} ({place}): {advice}"
+            yield because(
+                "holds-personal",
+                form,
+                text=judged.called,
+                found=found.kind,
+                place=_place(found.start, found.end),
+                advice=found.advice,
+            )
 
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
@@ -186,7 +194,7 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
         form = "{text} {says} (characters {start} to {end}), which the hold {hold} keeps back: "
         form += "take it out, or have {able} lift the hold"
         gaps: dict[str, Gap] = {"text": judged.called, "says": SAYS[hold.field], "start": start + 1, "end": end}
-        gaps |= {"hold": hold.id, "able": lifters(hold, judged.register)}
+        gaps |= {"hold": hold.id, "able": able_to_lift(hold, judged.register)}
         if hold.first_word:
             yield because(
                 "held-until", form + " once {speakers} has said it", **gaps, speakers=_speakers(hold, SPEAKERS)
@@ -201,19 +209,30 @@ def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
 
 
 def lifters(hold: Hold, register: Register) -> str:
-    """Who may lift a hold, by name and role."""
+    """Who may lift a hold, by name and role, in a sentence."""
+    return " or ".join(able_to_lift(hold, register))
+
+
+def able_to_lift(hold: Hold, register: Register) -> tuple[str, ...]:
+    """Who may lift a hold, by name and role: any of these; its holders, once they may, where nobody can."""
     known = [register.people[name] for name in hold.holders if name in register.people]
-    able = [one.called for one in known if one.is_granted(Power.LIFT_HOLD)]
-    return " or ".join(able) or f"{' or '.join(hold.holders)}, once the register grants them {Power.LIFT_HOLD},"
+    able = tuple(one.called for one in known if one.is_granted(Power.LIFT_HOLD))
+    form = "{people}, once the register grants them {power},"
+    return able or (because("once-granted", form, people=tuple(hold.holders), power=Power.LIFT_HOLD),)
 
 
 def speakers(hold: Hold, lead: str | None = None) -> str:
-    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none.
+    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none."""
+    return " or ".join(first_speakers(hold, lead))
+
+
+def first_speakers(hold: Hold, lead: str | None = None) -> tuple[str, ...]:
+    """Whose word the held field waits for: any of these; none if it waits for none.
 
     `lead` is what the agency is called that leads, where that is known.
     """
-    named = {**SPEAKERS, TONIGHTS_LEAD: f"{lead} (which leads)"} if lead else SPEAKERS
-    return " or ".join(_speakers(hold, named))
+    named = {**SPEAKERS, TONIGHTS_LEAD: because("which-leads", "{name} (which leads)", name=lead)} if lead else SPEAKERS
+    return _speakers(hold, named)
 
 
 def _speakers(hold: Hold, named: Mapping[str, str]) -> tuple[str, ...]:
@@ -222,4 +241,4 @@ def _speakers(hold: Hold, named: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _place(start: int, end: int) -> str:
-    return f"characters {start + 1} to {end}"
+    return because("place-of", "characters {start} to {end}", start=start + 1, end=end)

@@ -1,6 +1,6 @@
 """Message policy: what a text must say, what it must not hold, and how long it may be on each kind of channel."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ from streams.decisions.wording.renderer import is_marked, text_called
 from streams.decisions.wording.shown.renderings import renderings
 from streams.signs import folded, hashtags_in
 from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
+from streams.why import Gap, because
 from streams.words.holds import Holds
 from streams.words.register.entries import Register
 from streams.words.release import Message
@@ -70,8 +71,13 @@ def doubted(message: Message, register: Register, *, holds: Holds = NO_HOLDS, ot
 def too_long(texts: Mapping[str, str], form: Form = Form.LONG) -> tuple[str, ...]:
     """Why these texts are more than any message may hold, on whatever channel; empty where they are not."""
     return tuple(
-        f"{text_called(language, form)} has {len(text)} characters, no message takes more than "
-        f"{PROSE_CHARACTERS_MAX}: shorten it"
+        because(
+            "too-long",
+            "{text} has {length} characters, no message takes more than {most}: shorten it",
+            text=text_called(language, form),
+            length=len(text),
+            most=PROSE_CHARACTERS_MAX,
+        )
         for language, text in texts.items()
         if len(text) > PROSE_CHARACTERS_MAX
     )
@@ -93,13 +99,18 @@ def _hashtags(message: Message) -> Iterator[str]:
     added = {folded(one) for one in message.hashtags}
     for form, language, text in message.written():
         if (count := len(added | hashtags_in(text))) > HASHTAGS_MAX:
-            yield (
-                f"{text_called(language, form)} has {count} hashtags: keep the {HASHTAGS_MAX} that say most, "
-                "one of them for that of the incident"
+            called = text_called(language, form)
+            yield because(
+                "many-tags",
+                "{text} has {count} hashtags: keep the {most} that say most, one of them for that of the incident",
+                text=called,
+                count=count,
+                most=HASHTAGS_MAX,
             )
     for one in message.hashtags:
         if one[1:2].islower():
-            yield f"{one} is read out as one word: begin each word in it with a capital letter"
+            tag_form = "{hashtag} is read out as one word: begin each word in it with a capital letter"
+            yield because("tag-capitals", tag_form, hashtag=one)
 
 
 def _languages(message: Message, register: Register) -> Iterator[str]:
@@ -108,12 +119,15 @@ def _languages(message: Message, register: Register) -> Iterator[str]:
     wanted = register.languages if message.template else register.languages[:1]
     for language in wanted:
         if language not in message.texts:
-            yield f"the text in {language} is missing: write it, every language of the trust goes out together"
+            form = "the text in {language} is missing: write it, every language of the trust goes out together"
+            yield because("text-missing", form, language=language)
         elif message.short_texts and language not in message.short_texts:
-            yield f"the short text in {language} is missing: write it, or leave out those in other languages"
+            form = "the short text in {language} is missing: write it, or leave out those in other languages"
+            yield because("short-missing", form, language=language)
     for language in dict.fromkeys([*message.texts, *message.short_texts]):
         if language not in register.languages:
-            yield f"the trust does not speak {language}: leave that text out, or add the language to the register"
+            form = "the trust does not speak {language}: leave that text out, or add the language to the register"
+            yield because("not-spoken", form, language=language)
 
 
 def _spoken(message: Message, register: Register) -> Iterator[str]:
@@ -124,27 +138,40 @@ def _spoken(message: Message, register: Register) -> Iterator[str]:
         channel = register.channels.get(name)
         language = language_of(channel) if channel else None
         if language and language not in message.texts:
-            yield f"channel {name} speaks {language}: write the text in {language}, or leave {name} out"
+            form = "channel {channel} speaks {language}: write the text in {language}, or leave {channel} out"
+            yield because("channel-speaks", form, channel=name, language=language)
 
 
 def _lengths(message: Message, register: Register, mode: str) -> Iterator[str]:
     for name in message.channels:
         channel = register.channels.get(name)
         if channel is None:
-            yield f"there is no channel {name} on the register: choose one of {', '.join(register.channels)}"
+            form = "there is no channel {channel} on the register: choose one of {known}"
+            yield because("no-channel", form, channel=name, known=", ".join(register.channels))
         elif (kind := kind_of(channel)) is None:
-            yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
+            form = "channel {channel} is of kind {sort}, there are {known}: leave {channel} out"
+            yield because("no-such-kind", form, channel=name, sort=channel.kind, known=", ".join(speaking()))
         else:
             has_short_form = kind.form is Form.LONG or message.short_texts or message.credit
-            more = "" if has_short_form else "; a short text, if it had one, would go there in its place"
             if kind.languages is Languages.APART and (count := len(message.texts)) > APART_MAX:
-                yield f"the message has {count} languages, {name} takes {APART_MAX}: leave a language or {name} out"
+                form = "the message has {count} languages, {channel} takes {most}: leave a language or {channel} out"
+                yield because("many-languages", form, count=count, channel=name, most=APART_MAX)
             figures = [one for part in renderings(message, channel, mode=mode) for one in part.figures]
             for one in (figure for figure in figures if figure.is_over):
-                yield (
-                    f"{one.called} has {one.length} {one.unit} with its hashtags, "
-                    f"{name} takes {one.most}: shorten it, or leave {name} out{more}"
-                )
+                form = "{text} has {length} {unit} with its hashtags, {channel} takes {most}: "
+                form += "shorten it, or leave {channel} out"
+                gaps: Mapping[str, Gap] = {
+                    "text": one.called,
+                    "length": one.length,
+                    "unit": one.unit,
+                    "channel": name,
+                    "most": one.most or 0,
+                }
+                if has_short_form:
+                    yield because("over", form, **gaps)
+                else:
+                    form += "; a short text, if it had one, would go there in its place"
+                    yield because("over-without-short", form, **gaps)
 
 
 def _pictures(message: Message, register: Register) -> Iterator[str]:
@@ -153,7 +180,8 @@ def _pictures(message: Message, register: Register) -> Iterator[str]:
     if picture is None:
         return
     for language in message.texts.keys() - picture.alternative_text.keys():
-        yield f"the picture {picture.file} has no alternative text in {language}: write there what it shows"
+        form = "the picture {file} has no alternative text in {language}: write there what it shows"
+        yield because("picture-unsaid", form, file=picture.file, language=language)
     for name in message.channels:
         kind = kind_of(register.channels[name]) if name in register.channels else None
         rule = kind.pictures if kind else None
@@ -171,8 +199,15 @@ def _pictures(message: Message, register: Register) -> Iterator[str]:
 def _marks(message: Message, mode: str) -> Iterator[str]:
     for form, language, text in message.written():
         if is_drill(mode) is not is_marked(text):
-            problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
-            yield f"{text_called(language, form)} {problem} in mode {mode}: render it again in the mode it is meant for"
+            called, again = text_called(language, form), "render it again in the mode it is meant for"
+            if is_drill(mode):
+                yield because(
+                    "mark-lacks", "{text} lacks the exercise mark in mode {mode}: " + again, text=called, mode=mode
+                )
+            else:
+                yield because(
+                    "mark-there", "{text} carries an exercise mark in mode {mode}: " + again, text=called, mode=mode
+                )
 
 
 def _elements(message: Message, says: Says) -> Iterator[str]:
@@ -189,8 +224,7 @@ def _elements(message: Message, says: Says) -> Iterator[str]:
         for element, names in wanted:
             named = [one for one in names if one]
             if not any(_words(one) in said for one in named):
-                words = " or ".join(named) or "nothing given"
-                yield _ELEMENT_ADVICE[element].format(text=text_called(language, form), words=words)
+                yield _LACKS[element](text=text_called(language, form), missing=tuple(named) or "nothing given")
 
 
 @lru_cache(TEXTS_KEPT)
@@ -198,9 +232,11 @@ def _words(text: str) -> str:
     return " ".join(folded(text).split())
 
 
-_ELEMENT_ADVICE = {
-    "what": "{text} does not say what happened ({words}): name it",
-    "where": "{text} does not say where ({words}): name the place",
-    "when": "{text} does not say when ({words}): give the time",
-    "next": "{text} does not say when the next word comes ({words}): promise a time",
+_LACKS: Mapping[str, Callable[..., str]] = {
+    "what": lambda **gaps: because("lacks-what", "{text} does not say what happened ({missing}): name it", **gaps),
+    "where": lambda **gaps: because("lacks-where", "{text} does not say where ({missing}): name the place", **gaps),
+    "when": lambda **gaps: because("lacks-when", "{text} does not say when ({missing}): give the time", **gaps),
+    "next": lambda **gaps: because(
+        "lacks-next", "{text} does not say when the next word comes ({missing}): promise a time", **gaps
+    ),
 }

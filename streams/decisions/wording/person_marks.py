@@ -8,9 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from streams.decisions.wording.patterns import TEXTS_KEPT, Pattern
+from streams.why import because
 
 Span = tuple[str, int, int]
-INSURANCE, HOSPITAL = "a National Insurance number", "a patient's hospital number"
+INSURANCE, HOSPITAL = (
+    because("data-insurance", "a National Insurance number"),
+    because("data-hospital", "a patient's hospital number"),
+)
 PLATE, ADDRESS = "the number plate of a vehicle", "somebody's address"
 
 _NI = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"

@@ -15,6 +15,7 @@ from nhs_number.validate import is_valid
 from streams.decisions.wording import person_marks
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.patterns import TEXTS_KEPT, Pattern
+from streams.why import because
 from streams.words.register.entries import Register
 
 COUNTRY = "GB"
@@ -37,8 +38,8 @@ class Found:
     advice: str
 
 
-_OUT = "take it out, nobody can release it"
-_NHS, _BIRTH = "an NHS number", "a date of birth"
+_OUT = because("out-nobody", "take it out, nobody can release it")
+_NHS, _BIRTH = because("data-nhs", "an NHS number"), because("data-birth", "a date of birth")
 IDENTIFYING = frozenset({_NHS, _BIRTH, person_marks.INSURANCE, person_marks.HOSPITAL})
 """Not even in a partner's words."""
 _DIGIT = Pattern(r"\d")
@@ -100,7 +101,11 @@ def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
         *_identifying(others, year),
         *(Found(kind, start, end, _OUT) for kind, start, end in person_marks.certain(others)),
         *_postcodes(others, register),
-        *(Found("a telephone number that is not ours", start, end, _ADD) for start, end, yes in ours if not yes),
+        *(
+            Found(because("data-telephone", "a telephone number that is not ours"), start, end, _ADD)
+            for start, end, yes in ours
+            if not yes
+        ),
         *_addresses(text, register),
     ]
     return sorted(found, key=lambda one: one.start)
@@ -119,7 +124,7 @@ def suspected_data(text: str, register: Register) -> list[Found]:
     ]
 
 
-_ADD = "take it out, or have it added to telephones.yaml if the trust gives it to the public"
+_ADD = because("out-telephones", "take it out, or have it added to telephones.yaml if the trust gives it to the public")
 
 
 def is_number(text: str) -> bool:
@@ -178,8 +183,8 @@ def _postcodes(text: str, register: Register) -> Iterator[Found]:
     ours = {_join(code) for place in register.places.values() for code in place.postcodes}
     for match in _POSTCODE.compiled.finditer(text) if _INWARD.compiled.search(text) else ():
         if _join(match[0]) not in ours:
-            advice = "take it out, or have it added to its place in places.yaml if it is ours"
-            yield Found("a postcode that is not ours", match.start(), match.end(), advice)
+            advice = because("out-places", "take it out, or have it added to its place in places.yaml if it is ours")
+            yield Found(because("data-postcode", "a postcode that is not ours"), match.start(), match.end(), advice)
 
 
 def _join(code: str) -> str:
@@ -227,8 +232,10 @@ def _addresses(text: str, register: Register) -> Iterator[Found]:
     ours = tuple(domain.casefold() for domain in register.mail_domains)
     for start, end, domain in _mailboxes(text):
         if not any(domain == one or domain.endswith(f".{one}") for one in ours):
-            advice = "take it out, or have its domain added to mail_domains in trust.yaml if it is ours"
-            yield Found("an e-mail address that is not ours", start, end, advice)
+            advice = because(
+                "out-mail", "take it out, or have its domain added to mail_domains in trust.yaml if it is ours"
+            )
+            yield Found(because("data-mail", "an e-mail address that is not ours"), start, end, advice)
 
 
 @lru_cache(TEXTS_KEPT)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from streams.moments import MONTHS
 from streams.signs import folded
+from streams.why import because
 from streams.words.register.entries import Register, Template
 from streams.words.register.slots import Slot, SlotKind
 
@@ -35,11 +36,12 @@ def filled(template: Template, given: Mapping[str, str], *, register: Register) 
         slot = template.slots.get(name)
         if slot is None:
             known = ", ".join(template.slots) or "none"
-            reasons.append(f"template {template.id} has no slot {name}: its slots are {known}")
+            form = "template {template} has no slot {slot}: its slots are {known}"
+            reasons.append(because("no-slot", form, template=template.id, slot=name, known=known))
             continue
         found = _words(slot, value, register)
         if isinstance(found, str):
-            reasons.append(f"slot {name} {found}")
+            reasons.append(because("slot-misfit", "slot {slot} {found}", slot=name, found=found))
         else:
             words[name] = found
     reasons.extend(slot_faults(template).values())
@@ -50,7 +52,13 @@ def slot_faults(template: Template) -> Mapping[str, str]:
     """Why some slots of this template cannot be filled safely, by their name."""
     kinds = ", ".join(SlotKind)
     return {
-        name: f"slot {name} of template {template.id} has no kind: give it one of {kinds}, and have it approved again"
+        name: because(
+            "slot-no-kind",
+            "slot {slot} of template {template} has no kind: give it one of {known}, and have it approved again",
+            slot=name,
+            template=template.id,
+            known=kinds,
+        )
         for name, slot in template.slots.items()
         if slot.kind is None
     }
@@ -99,7 +107,8 @@ def _words(slot: Slot, value: str, register: Register) -> Words | str:
     names = {next(iter(words.values())): None for words in listed.values()}
     near = get_close_matches(value, names, n=NAMED_MAX, cutoff=0.0)
     offered = "; ".join(near) or "nothing, the list is empty"
-    return f"takes only {_LISTS.get(slot.kind, 'a value that its kind allows')}: choose one of {offered}"
+    form = "takes only {values}: choose one of {known}"
+    return because("takes-only", form, values=_LISTS.get(slot.kind, "a value that its kind allows"), known=offered)
 
 
 def _listed(slot: Slot, register: Register) -> Mapping[str, Words]:
@@ -115,7 +124,7 @@ def _listed(slot: Slot, register: Register) -> Mapping[str, Words]:
 
 def _time(value: str, register: Register) -> Words | str:
     if not _TIME.fullmatch(value):
-        return "takes a time of day of 24 hours: write it like 22:31"
+        return because("takes-time", "takes a time of day of 24 hours: write it like 22:31")
     return dict.fromkeys(register.languages, value)
 
 
@@ -125,7 +134,7 @@ def _date(value: str, register: Register) -> Words | str:
     except ValueError:
         day = None
     if day is None:
-        return "takes a date of the calendar: write it like 2026-01-31"
+        return because("takes-date", "takes a date of the calendar: write it like 2026-01-31")
     return {
         language: f"{day.day} {MONTHS[language][day.month - 1]} {day.year}"
         for language in register.languages

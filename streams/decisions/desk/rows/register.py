@@ -9,6 +9,7 @@ from streams.decisions.register import change_orders, look_alike_orders
 from streams.decisions.sign_off import approval_orders
 from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
 from streams.values import SubjectKind
+from streams.why import because
 from streams.words.feeds import NoteFeed
 from streams.words.orders import Giver
 from streams.words.register.accounts import NoteRoute
@@ -18,7 +19,7 @@ from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.register.passkeys import NoteSignIns
 
-ON_A_DEVICE = "what changes the register is read on a device of one's own"
+ON_A_DEVICE = because("unsaid-register", "what changes the register is read on a device of one's own")
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:

@@ -10,6 +10,7 @@ from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
 from streams.decisions.release import afterwards, lines, release_orders, take_backs
 from streams.decisions.verdict import Refused
 from streams.values import Power
+from streams.why import because
 from streams.words.orders import Giver
 from streams.words.release import (
     Amplify,
@@ -97,7 +98,7 @@ ROWS = (
         grows=True,
         who_could=_could_amplify,
         # A post that waits for a yes is said yes to by `sign_off`: its words came from the partner.
-        unsaid="the one who enters the code would type the partner's words",
+        unsaid=because("unsaid-amplify", "the one who enters the code would type the partner's words"),
         command="amplify",
     ),
     OrderKind(

@@ -7,6 +7,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.lifecycle import CASE_HANDED_ON, CASE_OPEN, DECLARED, ONCE_DECLARED, stay_in
 from streams.decisions.sign_off import concerns
+from streams.why import because
 from streams.words.orders import Giver
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 
@@ -23,7 +24,9 @@ ROWS = (
         moves=stay_in(DECLARED),
         answer=turns.seek,
         grows=True,
-        unsaid="anybody on the register may have people asked, also the one who would enter the code",
+        unsaid=because(
+            "unsaid-seek", "anybody on the register may have people asked, also the one who would enter the code"
+        ),
         command="seek",
     ),
     OrderKind(

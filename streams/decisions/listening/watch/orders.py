@@ -9,6 +9,7 @@ from streams.decisions.wording.personal_data import personal_data
 from streams.subjects.declared import Declared
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.values import Power
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.listening.watch import (
     CLOSER,
@@ -88,7 +89,9 @@ def declared_by(facts: Sequence[FactBody]) -> Declared | None:
 
 def _personal(order: Order, words: str) -> Iterator[str]:
     for found in personal_data(words, order.register, year=order.now.year):
-        yield f"the reason is kept for ever and holds {found.kind}: say it without"
+        yield because(
+            "reason-personal", "the reason is kept for ever and holds {found}: say it without", found=found.kind
+        )
 
 
 def _watch(order: Order) -> TrustWatch:

@@ -11,6 +11,7 @@ from streams.decisions.channels.lengths import BYTES, CODE_POINTS, Counter
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.shown import letters
 from streams.values import Form, Language, digest
+from streams.why import because
 from streams.words.register.entries import ChannelEntry, Register, StillPicture
 from streams.words.release import Message
 
@@ -110,7 +111,10 @@ def _rendering(
     text = one_text(message, languages, form=kind.form)
     if len(languages) > 1:
         counted = dict.fromkeys([kind.counter, CODE_POINTS] if kind.together_max else [kind.counter])
-        figures += [Figure("all of it", one.count(text), one.unit, _most_together(kind, one)) for one in counted]
+        figures += [
+            Figure(because("all-of-it", "all of it"), one.count(text), one.unit, _most_together(kind, one))
+            for one in counted
+        ]
     title = message.titles.get(languages[0]) if kind.name == SITE.name else None
     return Rendering(languages, text, tuple(figures), title, message.picture if kind.pictures else None)
 
