@@ -17,7 +17,7 @@ from tests.console.bench import night, seen
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_screens import faults_of
 from tests.console.visitor import DECLARED, all_public, go_in, links_of, ordered, read, visiting
-from tests.examples import CHIEF, NOW
+from tests.examples import APPROVER, CHIEF, NOW
 
 SHOWN = "[...new Set([...document.querySelectorAll('details > :last-child')].map((one) => one.checkVisibility()))]"
 """Whether what is folded away can be seen: one answer where it is the same for all."""
@@ -101,6 +101,30 @@ async def test_who_practises_sees_what_the_public_of_each_channel_would_see(tmp_
         for path in ("/practice/none", "/practice/..%2Fsite"):
             await chief.reads(path)
             assert chief.status == 404, path
+
+
+async def test_a_template_that_nobody_approved_is_approved_on_the_page_that_shows_all_of_it(tmp_path: Path) -> None:
+    """The page that would release it leads there; its owner, and who lacks the power, read who could."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief, visiting(on, APPROVER) as approver:
+        await ordered(on, DECLARED)
+        fire = on.register.templates["fire"].model_copy(update={"approval": None})
+        on.editions.append(on.register.model_copy(update={"templates": {**on.register.templates, "fire": fire}}))
+        async with asyncio.timeout(OVER_SECONDS_MAX):
+            while "template fire was never approved" not in await chief.reads(f"{HERE}/release/fire"):
+                await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
+        look = "Read this template: whoever may approve it does so there"
+        assert links_of(chief.shown, look) == ["/templates/fire"]
+        assert on.register.called(APPROVER) in await chief.reads("/templates/fire")
+        assert not chief.buttons
+        seen = await approver.reads("/templates/fire")
+        assert fire.short_texts[Purpose.HOLDING]["en"] in seen, "all that is approved is on the page"
+        await approver.presses("Approve exactly these words for a year")
+        async with asyncio.timeout(OVER_SECONDS_MAX):
+            while "Release now to the public" not in chief.buttons:
+                await chief.reads(f"{HERE}/release/fire", **{"slot-place": "Ysbyty Ardudwy", "slot-time": "22:31"})
+        assert not links_of(chief.shown, look)
+        await approver.reads("/templates/fire")
+        assert not approver.buttons, "it is approved"
 
 
 async def test_the_page_of_drills_has_a_button_for_each_and_the_command_line_beside_it(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
 from streams.codec import told_fault
 from streams.coming_times import NoSuchTime, coming
+from streams.decisions.authority.freshness import template_faults
 from streams.decisions.release.corrections import changes_nothing
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.sign_off.links import path_to
@@ -140,6 +141,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         chosen_tags=visit.fields("hashtag"),
         promised=clock,
         misfit=misfit,
+        is_unfit=template_faults(template, visit.register, now=visit.now, purpose=purpose) is not None,
         shown=_shown(visit, message),
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         advice=[*advice(message, visit.register)] if message else [],

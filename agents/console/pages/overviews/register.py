@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from aiohttp import web
 
+from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.decisions.authority import freshness
 from streams.decisions.authority.powers import Act, who_could
@@ -17,6 +18,7 @@ from streams.telling.changes import told_unfounded, told_waiting
 from streams.telling.facts import apart
 from streams.telling.templates import told_whole
 from streams.values import THE_REGISTER, IncidentType, Power
+from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import NO_CHANGES
 from streams.words.register.entries import Register, Template
 
@@ -76,12 +78,21 @@ async def templates(visit: Visit) -> web.Response:
 
 
 async def template(visit: Visit) -> web.Response:
-    """One template: every text in every language and form, its slots, its approval."""
+    """One template: every text in every language and form, its slots, its approval; the yes to it if it lacks one."""
     found = visit.register.templates.get(visit.request.match_info["template"])
     if found is None:
         raise web.HTTPNotFound
     lines = [line.strip() for line in told_whole(found, visit.register, now=visit.now)]
-    return visit.page("template", template=found, faults=_faults(found, visit), lines=lines)
+    log, faults = await visit.state_of(THE_REGISTER), _faults(found, visit)
+    state = log if isinstance(log, RegisterLog) else RegisterLog(mode=visit.house.mode)
+    body = ApproveContent(section="templates", entry=found.id, content_hash=found.content_hash())
+    yes = None if _is_approved(found, visit.now) else offer(visit, body, on=state)
+    return visit.page("template", template=found, faults=faults, lines=lines, yes=yes)
+
+
+def _is_approved(one: Template, now: datetime) -> bool:
+    yes = one.approval
+    return yes is not None and yes.content_hash == one.content_hash() and now < yes.expires_at
 
 
 def _faults(one: Template, visit: Visit) -> Sequence[str]:
