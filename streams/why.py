@@ -37,7 +37,7 @@ class Why(Frozen):
     def told(self, forms: Mapping[str, str]) -> str | None:
         """The reason in the language of these forms; None if they lack one that it needs.
 
-        The form `or` comes between names, and our own words are told as `in_terms` says.
+        The form `or` comes between names, and `in_terms` gives our own words.
         """
         return _told(self.kind, self.gaps, forms)
 

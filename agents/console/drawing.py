@@ -64,7 +64,7 @@ class Sentences:
         return filled(own or self.words[name], gaps, forms=self.forms)
 
     def term(self, gap: str, word: str) -> str:
-        """A word of ours as this language has it where it fills this gap."""
+        """One of our own words, as this language has it in this gap."""
         return in_terms(gap, word, forms=self.forms)
 
     def english(self, text: str) -> str:

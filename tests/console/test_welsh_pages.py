@@ -1,7 +1,7 @@
 """Every page in Welsh is Welsh throughout: English stands only in what the record or the register itself says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,10 +10,12 @@ import pytest
 from streams.values import TRAINING
 from streams.words.stops import Freeze
 from tests.console.asking import browser
-from tests.console.bench import night
+from tests.console.bench import Night, night
+from tests.console.test_asked import OFFICER
+from tests.console.test_refused import BOX, SCREENS_MIN
 from tests.console.test_screens import SCREENS, in_the_middle
 from tests.console.visitor import DECLARED, FIRE, ordered, visiting
-from tests.examples import CHIEF, DIRECTOR
+from tests.examples import APPROVER, CHIEF, DIRECTOR
 from tests.refusals.our_words import OURS
 
 ENGLISH = re.compile(
@@ -106,6 +108,19 @@ async def test_every_page_in_welsh_has_no_english_of_ours(tmp_path: Path) -> Non
             page = await opened.get(f"{link}{'&' if '?' in link else '?'}language=cy")
             found += [f"{name}: {one}" for one in english_in(page.text, known=known)]
         assert not found, "\n".join(found)
+        refused = [one for person in (OFFICER, APPROVER) for one in await refusals_of(on, links, person)]
+        assert len(refused) > SCREENS_MIN
+        assert [one for one in refused if 'lang="cy"' not in one or 'lang="en"' in one] == []
+
+
+async def refusals_of(on: Night, links: Mapping[str, str], person: str) -> Sequence[str]:
+    """The refusals that a person who may do little meets on all screens, as the Welsh pages have them."""
+    found = list[str]()
+    async with browser(on, person) as opened:
+        for path in SCREENS.values():
+            link = path.format(**links)
+            found += BOX.findall((await opened.get(f"{link}{'&' if '?' in link else '?'}language=cy")).text)
+    return found
 
 
 async def test_a_refusal_is_told_in_welsh_on_its_page_and_after_a_button(tmp_path: Path) -> None:
@@ -115,6 +130,8 @@ async def test_a_refusal_is_told_in_welsh_on_its_page_and_after_a_button(tmp_pat
         await officer.reads(f"/incidents/{FIRE.id}/stand-down", language="cy")
         assert 'lang="cy">nid oes gan Hari Okonwell' in officer.shown
         assert "has no power" not in officer.shown
+        await chief.reads(f"/incidents/{FIRE.id}/holds/none", language="cy")
+        assert "<p>Nid yw&#39;n aros mwyach." in chief.shown
         await chief.reads(f"/incidents/{FIRE.id}/freeze", language="cy")
         await ordered(on, Freeze(reason="wrong place"), by=DIRECTOR)
         told = r"rhewyd y digwyddiad gan .* am .*wrong place.*: nid oes dim.*'languages': \['cy'\]"

@@ -17,6 +17,8 @@ from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
 
 FOLDER = Path(decisions.__file__).parent
+PROOFS = FOLDER.parent / "words" / "register"
+"""Here it is judged whether a key, a passkey or a code fits; why not is a part of a reason."""
 SILENT = (
     *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
     *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/", "channels/picture_rules.py"),
@@ -77,6 +79,10 @@ Place = tuple[str, int, int, int, int]
 def modules() -> Sequence[tuple[str, ast.Module]]:
     found = ((_name(path), path) for path in sorted(FOLDER.rglob("*.py")))
     return [(name, ast.parse(path.read_text(encoding="utf-8"))) for name, path in found if not name.startswith(SILENT)]
+
+
+def proofs() -> Iterator[ast.Module]:
+    yield from (ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PROOFS.glob("*.py")))
 
 
 def _name(path: Path) -> str:
@@ -146,7 +152,7 @@ def kinds() -> dict[str, frozenset[str] | None]:
         node.args[0].value: frozenset(one.arg for one in node.keywords if one.arg)
         if all(one.arg for one in node.keywords)
         else None
-        for _, tree in modules()
+        for tree in (*(tree for _, tree in modules()), *proofs())
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and _called(node.func) == "because"

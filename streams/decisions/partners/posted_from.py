@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from streams.decisions.verdict import Refused
 from streams.foreign import link
+from streams.why import because
 from streams.words.register.partners import Partner, PartnerAccount
 
 _ADDRESS = re.compile(r"https?://(?P<host>[^/?#@:]+)(?::\d+)?(?P<path>/[^?#]*)?(?:[?#].*)?", re.IGNORECASE)
@@ -22,14 +23,15 @@ def account_of(partner: Partner, url: str | None) -> str | Refused:
         others = {one.account_id for one in partner.accounts} - {partner.account_id}
         if not others:
             return partner.account_id
-        return Refused((f"{partner.name} has several accounts: give the link to the post, which says whose it is",))
+        form = "{partner} has several accounts: give the link to the post, which says whose it is"
+        return Refused((because("several-accounts", form, partner=partner.name),))
     if found := next(_belongs(partner, url), None):
         return found
     known = ", ".join(sorted({*partner.domains, *partner.link_domains, *map(_server, partner.accounts)}))
     pin = f"holdingline feeds pin {partner.id} {shlex.quote(url[:200])} --evidence HOW"
-    told = f"this link belongs to no account of {partner.name} that the register knows ({known})"
-    ask = f"ask {partner.name} whether the post is theirs; if it is, have that account pinned first ({pin})"
-    return Refused((f"{told}: {ask}",))
+    form = "this link belongs to no account of {partner} that the register knows ({known}): "
+    form += "ask {partner} whether the post is theirs; if it is, have that account pinned first ({pin})"
+    return Refused((because("link-of-none", form, partner=partner.name, known=known, pin=pin),))
 
 
 def _belongs(partner: Partner, url: str) -> Iterator[str]:

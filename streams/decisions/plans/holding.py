@@ -10,6 +10,7 @@ from streams.subjects.declared import Declared
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
 from streams.values import sentence
+from streams.why import because
 from streams.words.delivery import DeliveryClaimed
 from streams.words.facts import FactBody
 from streams.words.plans import PostHeld, PostPlanned, PostToReview
@@ -89,15 +90,13 @@ def kept_elsewhere(plan: Plan) -> str | None:
     if origin is None:
         return None
     if origin.settled is None:
-        return sentence(
-            f"it may still be scheduled on the server of {origin.channel}: delete it there, drop it here, and plan its "
-            "words as a new post"
-        )
+        form = "it may still be scheduled on the server of {channel}: "
+        form += "delete it there, drop it here, and plan its words as a new post"
+        return because("still-scheduled", form, channel=origin.channel)
     if origin.settled.perhaps_public:
-        return sentence(
-            f"its time came while the server of {origin.channel} was asked, so it may be public there: look; if it is "
-            "not, drop it here, and plan its words as a new post"
-        )
+        form = "its time came while the server of {channel} was asked, so it may be public there: look; "
+        form += "if it is not, drop it here, and plan its words as a new post"
+        return because("came-meanwhile", form, channel=origin.channel)
     if origin.lacks:
         return sentence(
             f"we cannot send all of it ({origin.lacks}), so it waits on the server of {origin.channel}: give it its "

@@ -214,7 +214,7 @@ def lifters(hold: Hold, register: Register) -> str:
 
 
 def able_to_lift(hold: Hold, register: Register) -> tuple[str, ...]:
-    """Who may lift a hold, by name and role: any of these; its holders, once they may, where nobody can."""
+    """Who may lift a hold, by name and role: any of these; its holders, once they may, if no person can."""
     known = [register.people[name] for name in hold.holders if name in register.people]
     able = tuple(one.called for one in known if one.is_granted(Power.LIFT_HOLD))
     form = "{people}, once the register grants them {power},"

@@ -187,27 +187,32 @@ def _pictures(message: Message, register: Register) -> Iterator[str]:
         rule = kind.pictures if kind else None
         if rule is None:
             continue
-        leave = f"or leave {name} out"
         if picture.media_type not in rule.types:
-            kinds = ", ".join(sorted(rule.types))
-            yield f"the picture {picture.file} is {picture.media_type}, {name} takes {kinds}: convert it, {leave}"
+            gaps = {
+                "file": picture.file,
+                "sort": picture.media_type,
+                "channel": name,
+                "known": ", ".join(sorted(rule.types)),
+            }
+            form = "the picture {file} is {sort}, {channel} takes {known}: convert it, or leave {channel} out"
+            yield because("picture-kind", form, **gaps)
         if picture.size_bytes > rule.bytes_max:
-            size = f"the picture {picture.file} has {picture.size_bytes} bytes"
-            yield f"{size}, {name} takes {rule.bytes_max}: make it smaller, {leave}"
+            form = (
+                "the picture {file} has {size} bytes, {channel} takes {most}: make it smaller, or leave {channel} out"
+            )
+            size, most = picture.size_bytes, rule.bytes_max
+            yield because("picture-size", form, file=picture.file, size=size, channel=name, most=most)
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:
     for form, language, text in message.written():
         if is_drill(mode) is not is_marked(text):
-            called, again = text_called(language, form), "render it again in the mode it is meant for"
+            called, what = text_called(language, form), "lacks the" if is_drill(mode) else "carries an"
+            mark_form = f"{{text}} {what} exercise mark in mode {{mode}}: render it again in the mode it is meant for"
             if is_drill(mode):
-                yield because(
-                    "mark-lacks", "{text} lacks the exercise mark in mode {mode}: " + again, text=called, mode=mode
-                )
+                yield because("mark-lacks", mark_form, text=called, mode=mode)
             else:
-                yield because(
-                    "mark-there", "{text} carries an exercise mark in mode {mode}: " + again, text=called, mode=mode
-                )
+                yield because("mark-there", mark_form, text=called, mode=mode)
 
 
 def _elements(message: Message, says: Says) -> Iterator[str]:

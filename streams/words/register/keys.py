@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from streams.values import Frozen, Identifier, Utc, canonical, derive_id
+from streams.why import because
 from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_faults
 from streams.words.register.sheets import Sheet, SpokenProof, code_faults
 
@@ -97,15 +98,24 @@ def proof_misfits(proof: Proof, enrolled: Enrolled, *, stored: Mapping[str, Any]
     match proof, enrolled:
         case KeyProof(), Key():
             if not fits(proof, enrolled, stored=stored):
-                yield "the signature does not fit: the order is not what was signed, so read it and sign it again"
+                yield because(
+                    "unsigned-so",
+                    "the signature does not fit: the order is not what was signed, so read it and sign it again",
+                )
         case PasskeyProof(), Passkey():
             for fault in assertion_faults(proof, enrolled, challenge=challenge_of(stored)):
-                yield f"the confirmation by passkey {fault}"
+                yield because("passkey-fault", "the confirmation by passkey {fault}", fault=fault)
         case SpokenProof(), Sheet():
             for fault in code_faults(proof, enrolled, challenge=challenge_of(stored)):
-                yield f"what was said {fault}"
+                yield because("said-fault", "what was said {fault}", fault=fault)
         case _:
-            yield f"{enrolled.id} is enrolled as {enrolled.form}, and the proof is {proof.form}: give the order again"
+            yield because(
+                "enrolled-as",
+                "{key} is enrolled as {sort}, and the proof is {proof}: give the order again",
+                key=enrolled.id,
+                sort=enrolled.form,
+                proof=proof.form,
+            )
 
 
 def challenge_of(stored: Mapping[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from streams.values import Frozen, Identifier, Utc, Word, derive_id
+from streams.why import because
 
 USER_PRESENT, USER_VERIFIED = 0x01, 0x04
 DEVICE_BYTES_MIN = 37
@@ -108,17 +109,19 @@ def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes)
     client, device = unwritten(proof.client_data), unwritten(proof.authenticator_data)
     said = _client(client)
     if proof.credential != passkey.credential:
-        yield "names another passkey than the one that is enrolled"
+        yield because("passkey-another", "names another passkey than the one that is enrolled")
     if said.get("type") != "webauthn.get":
-        yield "was given for something else than a yes"
+        yield because("passkey-no-yes", "was given for something else than a yes")
     if said.get("challenge") != written(challenge):
-        yield "is for another order: read this one and confirm it"
+        yield because("passkey-other-order", "is for another order: read this one and confirm it")
     if said.get("origin") not in passkey.origins or said.get("crossOrigin") not in {None, False}:
-        yield "was given on another page than those of the trust: open the page by its own address"
+        yield because(
+            "passkey-other-page", "was given on another page than those of the trust: open the page by its own address"
+        )
     yield from _device_faults(device, passkey)
     content, signature = device + hashlib.sha256(client).digest(), unwritten(proof.signature)
     if not is_signed(device_key(unwritten(passkey.public_key)), signature, content=content):
-        yield "does not fit the passkey that is enrolled"
+        yield because("passkey-misfit", "does not fit the passkey that is enrolled")
 
 
 def _client(content: bytes) -> dict[str, Any]:
@@ -131,12 +134,12 @@ def _client(content: bytes) -> dict[str, Any]:
 
 def _device_faults(device: bytes, passkey: Passkey) -> Iterator[str]:
     if len(device) < DEVICE_BYTES_MIN or device[:32] != hashlib.sha256(passkey.rp_id.encode()).digest():
-        yield "was given for another service than the one that the passkey is enrolled for"
+        yield because("passkey-service", "was given for another service than the one that the passkey is enrolled for")
         return
     if not device[32] & USER_PRESENT:
-        yield "was given while no person was at the device"
+        yield because("passkey-absent", "was given while no person was at the device")
     if not device[32] & USER_VERIFIED:
-        yield "was given without face, finger or PIN: unlock the device when it asks"
+        yield because("passkey-unverified", "was given without face, finger or PIN: unlock the device when it asks")
 
 
 NotIn = Literal["unreadable", "late", "unknown", "wrong", "void", "by-name", "directory"]

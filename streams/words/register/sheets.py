@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from streams.values import Frozen, Identifier, Utc, derive_id
+from streams.why import because
 
 CODES = 40
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -85,6 +86,13 @@ def code_faults(proof: SpokenProof, sheet: Sheet, *, challenge: bytes) -> Iterat
     """Why this is not the code of this sheet for this challenge."""
     asked = number_for(challenge)
     if proof.number != asked:
-        yield f"is code {proof.number}, and this order asks for code {asked}: have that one read out"
+        yield because(
+            "said-other-code",
+            "is code {number}, and this order asks for code {asked}: have that one read out",
+            number=proof.number,
+            asked=asked,
+        )
     elif code_hash(proof.code, salt=sheet.salt, number=proof.number) != sheet.codes[proof.number - 1]:
-        yield f"is not code {proof.number} of the sheet: have it read out again"
+        yield because(
+            "said-wrong-code", "is not code {number} of the sheet: have it read out again", number=proof.number
+        )

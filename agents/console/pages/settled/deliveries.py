@@ -39,7 +39,7 @@ def _drawn(visit: Visit, state: Outgoing, *, back: str) -> web.Response:
     found = next((one for one in waiting(state, visit.now) if one.what == name), None)
     heading = visit.says("delivery-heading")
     if found is None:
-        matter = Matter(heading, [visit.says("settled-otherwise")], back, state)
+        matter = Matter(heading, [], back, state, told=visit.says("settled-otherwise"))
         return settling(visit, matter, typed=[], acts={})
     zone = visit.house.zone
     lines = [told_attention(found, zone), *told_content(found, state, zone=zone)]

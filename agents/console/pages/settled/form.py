@@ -15,6 +15,7 @@ from agents.console.visits import Visit
 from streams.codec import told_fault
 from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
+from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody
 
 Made = Callable[[], CommandBody]
@@ -43,10 +44,12 @@ class FormField:
 class Matter:
     """What is settled: its heading, what is known of it, and where the page leads back to.
 
-    `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
+    `lines` and what `links` say are in English, as the record has them; `told` is in the language of the page.
+    `by_post` keeps what is typed out of links.
 
     `shown` is how words that are to go out are read on each channel. A `page` of its own shows what is `given` too.
     `by_telephone` says that another person may say its orders on the telephone.
+    `refusal` is why no order can be made of what was typed.
     """
 
     heading: str
@@ -59,6 +62,8 @@ class Matter:
     page: str = "settle"
     given: Mapping[str, Any] = field(default_factory=dict)
     by_telephone: bool = True
+    told: str = ""
+    refusal: CommandRefused | None = None
 
 
 def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:

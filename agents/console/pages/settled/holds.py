@@ -46,7 +46,9 @@ async def lift(visit: Visit) -> web.Response:
     back = path_to("incidents", incident.id, "hold")
     heading = visit.says("lift-heading")
     if found is None:
-        return settling(visit, Matter(heading, [visit.says("settled-otherwise")], back, incident), typed=[], acts={})
+        return settling(
+            visit, Matter(heading, [], back, incident, told=visit.says("settled-otherwise")), typed=[], acts={}
+        )
     carried = [one.credit for one in incident.messages.values() if one.credit]
     posts = [("", ""), *((one.post_id, f"{one.partner_name}: {one.post_id}") for one in carried)]
     why, evidence = reason(visit, "reason-hold"), FormField("evidence", visit.field("evidence"), choices=posts)

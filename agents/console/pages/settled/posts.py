@@ -45,7 +45,8 @@ async def share(visit: Visit) -> web.Response:
         return settling(visit, matter, typed=typed, acts={})
     known, account_id = partner, account_of(partner, url)
     if isinstance(account_id, Refused):
-        return settling(visit, replace(matter, lines=account_id.reasons), typed=typed, acts={})
+        refusal = account_id.fact(Amplify.model_fields["kind"].default)
+        return settling(visit, replace(matter, refusal=refusal), typed=typed, acts={})
 
     def credited() -> Credit:
         return Credit(

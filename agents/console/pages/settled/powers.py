@@ -35,7 +35,7 @@ async def change(visit: Visit) -> web.Response:
         raise web.HTTPNotFound
     found = log.changes.waiting.get(name)
     if found is None:
-        matter = Matter(visit.says("change"), [visit.says("settled-otherwise")], "/register", log)
+        matter = Matter(visit.says("change"), [], "/register", log, told=visit.says("settled-otherwise"))
         return settling(visit, matter, typed=[], acts={})
     difference = as_difference(found, log.changes)
     founded = [f"{section} {entry}" for section, entry, _ in contents_of(visit.register, found.sections)]
