@@ -18,6 +18,7 @@ from tests.browser.packages import NoBrowser, chromium
 START_SECONDS_MAX, ANSWER_SECONDS_MAX, CONDITION_SECONDS_MAX = 180.0, 180.0, 180.0
 TABS_MAX = 80
 PICTURE_BYTES_MAX = 50_000_000
+LOADED = "document.readyState === 'complete'"
 _LISTENS = re.compile(rb"DevTools listening on (ws://\S+)")
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"),
@@ -82,12 +83,15 @@ class Tab:
         await self.until(f"document.body.innerText.includes({json.dumps(text)})")
 
     async def press(self, text: str) -> None:
-        """Click the visible link or button with exactly these words, as a finger would: in its middle."""
+        """Click the visible link or button with exactly these words, as a finger would: in its middle.
+
+        Before the page's scripts have run a button would do nothing.
+        """
         found = (
             "[...document.querySelectorAll('a, button, summary')].find((one) => one.innerText.trim() === "
             f"{json.dumps(text)} && one.offsetParent !== null)"
         )
-        await self.until(f"!!({found})")
+        await self.until(f"{LOADED} && !!({found})")
         await self.value(f"{found}.scrollIntoView({{block: 'center'}})")
         middle = (
             f"(() => {{ const box = {found}.getClientRects()[0]; "
@@ -125,7 +129,8 @@ class Tab:
         await self.ask("Input.dispatchKeyEvent", type="keyUp", key=name, code=name, windowsVirtualKeyCode=code)
 
     async def write(self, name: str, text: str) -> None:
-        """Put a text into the field of this name, as typing does, and leave the field."""
+        """Put a text into the field of this name, as typing does, and leave the field; its scripts hear of it."""
+        await self.until(LOADED)
         field = f"document.querySelector('[name=' + {json.dumps(json.dumps(name))} + ']')"
         await self.value(
             f"(() => {{ const one = {field}; one.focus(); one.value = {json.dumps(text)}; "
