@@ -32,6 +32,11 @@ def asked_on(visitor: Visitor) -> set[str]:
     return {*re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', visitor.shown)} - {"said_by"}
 
 
+def greens(visitor: Visitor) -> list[str]:
+    """What the green buttons and links of the page say: the one thing to do."""
+    return [*map(str.strip, re.findall(r'class="nhsuk-button ?"[^>]*>(.*?)</(?:a|button)>', visitor.shown, re.DOTALL))]
+
+
 async def line(on: Night) -> str:
     """The message of a line that is out, made from no template."""
     await ordered(on, DECLARED)
@@ -117,6 +122,9 @@ async def test_a_partners_post_is_taken_back_by_the_words_that_name_the_partner(
 async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_incident(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await released(on)
+        await chief.reads(f"{HERE}/stand-down")
+        assert greens(chief) == ["Give the all-clear"], "what is still open comes before the end"
+        assert "Yes, stand down" in chief.buttons
         await chief.reads(HERE)
         seen = await taps(chief, "Give the all-clear")
         assert "is out and the incident is over" in seen
@@ -125,6 +133,9 @@ async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_inciden
             re.findall(r"<h3[^>]*>(.+?) ·", html.unescape(chief.shown))
         )
         await chief.presses("Give the all-clear now")
+        await all_public(on)
+        await chief.reads(f"{HERE}/stand-down")
+        assert greens(chief) == ["Yes, stand down"]
         await ordered(on, StandDown(reason="The fire is out"), by=CHIEF)
         seen = await chief.reads(HERE)
         chief_called = re.escape(on.register.called(CHIEF))

@@ -84,6 +84,7 @@ ELSEWHERE = {
     "/incidents/{incident}/steps/{step}": "tests/console/test_responders_night.py",
     "/incidents/{incident}/stories/{story}": "tests/console/test_stories_night.py",
     "/incidents/{incident}/searches/{search}": "tests/console/test_night.py",
+    "/practice/{channel}": "tests/console/test_night.py",
     "/exercises": "tests/console/test_drills.py",
     "/exercises/run": "tests/console/test_drills.py",
 }

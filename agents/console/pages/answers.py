@@ -11,8 +11,7 @@ from agents.console.signing import Offer, caller, offer, telephone
 from agents.console.visits import Visit
 from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
-from streams.projections.promises import left_open
-from streams.projections.words_out import words_out
+from streams.projections.promises import left_open, without_an_all_clear
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
 from streams.words.incident import Cancel, StandDown
@@ -102,7 +101,7 @@ def _left_open(incident: Incident, visit: Visit) -> Sequence[str]:
 def _ways(incident: Incident, visit: Visit) -> Sequence[tuple[str, str]]:
     """Where each thing is settled that the end would leave open: a page, and what it is called."""
     here = path_to("incidents", incident.id)
-    ways = [(f"{here}/all-clear", visit.says("all-clear"))] if words_out(incident) else []
+    ways = [(f"{here}/all-clear", visit.says("all-clear"))] if without_an_all_clear(incident) else []
     ways += [(f"{here}/sign-off/{one}", visit.says("sign-off-heading")) for one in incident.drafts]
     cases = [one for one in visit.house.board.overview.cases if one.incident == incident.id and one.is_open]
     return [*ways, *((path_to("cases", one.id), visit.says(f"sort-{one.sort}")) for one in cases)]
