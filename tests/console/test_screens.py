@@ -98,6 +98,8 @@ ALIKE = {
 """Screens that are drawn from the very frame of a plan, an account and a partner, with other words in it."""
 NO_SCREEN = {
     *("/health", "/static/{name}", "/pictures/{digest}", "/months/data", "/incidents/{incident}/evidence"),
+    # A page of the public's, as each channel would show it in practice.
+    "/practice/{channel}",
     *("/sign-in/directory", "/sign-in/directory/back", "/sign-out/directory", "/exercises/run/report"),
 }
 NARROW = 320
