@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from streams.signs import folded, hashtags_in
+from streams.signs import composed, folded, hashtags_in
 
 TERMS_MAX = 5_000
 """So many terms and hazard words does one vocabulary take; the sentence of `Vocabulary.left_out` names the rest."""
@@ -13,6 +13,8 @@ HAZARDS_MAX = 3
 """So many hazard words of one post are kept: one is enough to judge it."""
 TAG_PART_MIN = 4
 """A hazard word at either end of a hashtag counts from this length: `#ashbyfire`, but not `#ukcat`."""
+AS_WRITTEN = "="
+"""Before a hazard word: it counts only with its accents, since without them it is a word of every day: `=tân`."""
 _WORDS = re.compile(r"\w+")
 _BETWEEN = re.compile(r"[^\x00-\x7f\w]+")
 _LETTERS = "".join(sign.lower() if (sign := chr(code)).isalnum() or sign == "_" else " " for code in range(128))
@@ -25,7 +27,8 @@ Owned = tuple[str, tuple[str, ...]]
 class Vocabulary:
     """All terms in one look-up. A single word is found by its set; a phrase is compared where its first word is.
 
-    `hazards` are single words and `hazard_phrases` the others, by their first words.
+    `hazards` are single words and `hazard_phrases` the others, by their first words; `as_written` has those that count
+    only with their accents.
     `left_out` is how many terms found no room.
     """
 
@@ -34,6 +37,7 @@ class Vocabulary:
     firsts: frozenset[str]
     hazards: frozenset[str]
     hazard_phrases: Mapping[str, tuple[str, ...]]
+    as_written: Mapping[str, frozenset[str]]
     left_out: int = 0
 
     def owners(self, found: Sequence[str]) -> set[str]:
@@ -57,6 +61,9 @@ class Vocabulary:
             seen |= {one for start in starts for one in self.hazard_phrases[start] if f" {one} " in flat}
         if not seen and "#" in text:
             seen = {part for tag in hashtags_in(text) for part in _parts(tag[1:]) if part in self.hazards}
+        if doubtful := seen & self.as_written.keys():
+            written = f" {' '.join(_WORDS.findall(composed(text).casefold()))} "
+            seen -= {one for one in doubtful if not any(f" {form} " in written for form in self.as_written[one])}
         return tuple(sorted(seen)[:HAZARDS_MAX])
 
 
@@ -89,7 +96,14 @@ def vocabulary(owned: Iterable[Owned], *, hazards: Iterable[str] = ()) -> Vocabu
 @lru_cache(maxsize=16)
 def _build(owned: tuple[Owned, ...], hazards: tuple[str, ...]) -> Vocabulary:
     each = [(owner, term) for owner, given in owned for term in given]
-    dangers = sorted({plain for one in hazards if (plain := " ".join(words_of(one)))})
+    dangers = sorted({plain for one in hazards if (plain := _plainly(one))})
+    as_written: dict[str, set[str]] = {}
+    for one in hazards:
+        if one.startswith(AS_WRITTEN):
+            as_written.setdefault(_plainly(one), set()).add(composed(one[1:]).casefold())
+    for one in hazards:
+        if not one.startswith(AS_WRITTEN):
+            as_written.pop(_plainly(one), None)
     room = max(0, TERMS_MAX - len(each))
     words: dict[str, set[str]] = {}
     phrases: dict[str, list[tuple[str, str]]] = {}
@@ -109,8 +123,13 @@ def _build(owned: tuple[Owned, ...], hazards: tuple[str, ...]) -> Vocabulary:
         frozenset(words) | frozenset(phrases),
         frozenset(one for one in dangers[:room] if " " not in one),
         {first: tuple(found) for first, found in spoken.items()},
+        {plain: frozenset(forms) for plain, forms in as_written.items()},
         max(0, len(each) + len(dangers) - TERMS_MAX),
     )
+
+
+def _plainly(hazard: str) -> str:
+    return " ".join(words_of(hazard))
 
 
 def _parts(tag: str) -> Iterable[str]:

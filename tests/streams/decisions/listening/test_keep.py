@@ -1,11 +1,14 @@
 """What of a batch is kept: counts and hashes of people, by incident or by what names us."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.wording import read_wording
 from streams.decisions.listening.keep import UNMATCHED, WATCH, DayKeys, keep, person_of
 from streams.decisions.listening.matcher import matcher, terms
 from streams.decisions.listening.tags.heard import STUFFED_FROM, TAG_BYTES_MAX, tags_of
@@ -46,6 +49,45 @@ def kept_words(text: str, known: Vocabulary = KNOWN) -> tuple[str, ...]:
 def test_a_post_that_names_us_is_kept_with_its_hazard_words(text: str, words: tuple[str, ...]) -> None:
     """In any case, without accents, as a phrase, or inside a hashtag."""
     assert kept_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Thân bach yn Ysbyty Ardudwy", ("than",)),
+        (unicodedata.normalize("NFD", "THÂN bach yn Ysbyty Ardudwy"), ("than",)),
+        ("longer than ever at Ysbyty Ardudwy", ()),
+        ("Ysbyty Ardudwy #fire, rather than rain", ("fire",)),
+    ],
+)
+def test_a_word_that_has_a_meaning_of_every_day_without_its_accents_counts_only_with_them(
+    text: str, words: tuple[str, ...]
+) -> None:
+    assert kept_words(text, vocabulary([(WATCH, ("ysbyty ardudwy",))], hazards=("fire", "=thân"))) == words
+
+
+def test_a_word_that_any_language_has_without_accents_counts_without_them() -> None:
+    assert kept_words("tan yn Ysbyty Ardudwy", vocabulary([(WATCH, ("ysbyty ardudwy",))], hazards=("=tân", "tan")))
+
+
+EVERY_DAY = """
+Waited longer than six hours in accident and emergency at our hospital, then sent to the minor injuries unit
+Brand new ward at our hospital, and Dan the porter got a tan on Tues
+Our hospital: temporal arteritis clinic, with a replica of the old door and a tote bag for each patient
+The llamas came to our hospital today
+Four hours in casualty, but triage at our hospital was quick
+The choir of cancer survivors sang at our hospital
+Ar agor tan bump yn our hospital, gwn i ddim pam; llif cleifion, ac uned mân anafiadau
+Diolch i bawb o dan bwysau yn our hospital
+Las emergencias de our hospital funcionan bien, il pronto soccorso di our hospital, la salle d'attente de our hospital
+"""
+
+
+@pytest.mark.parametrize("text", EVERY_DAY.strip().splitlines())
+def test_the_words_of_a_hospitals_every_day_warn_of_nothing(text: str) -> None:
+    """In any language of the area; a word of one is often a word of another once its accents are left out."""
+    shipped = vocabulary([(WATCH, ("our hospital",))], hazards=read_wording(data_folder()).words.hazard_words)
+    assert kept_words(text, shipped) == ()
 
 
 def test_a_post_of_an_incident_is_no_news_for_the_watch() -> None:
