@@ -137,9 +137,8 @@ async def _told(on: Night, screens: Sequence[Screen]) -> Sequence[float]:
     """Milliseconds from an order until each telephone shows what came of it."""
     found = list[float]()
     for number in range(FACTS_SEEN):
-        body, mark = (
-            (Freeze(reason="Wait"), f"{HERE}/resume") if number % 2 == 0 else (Resume(reason="Go on"), "/freeze")
-        )
+        # Only who may end a freeze has the way to that; all read that there is one.
+        body, mark = (Freeze(reason="Wait"), "Frozen: ") if number % 2 == 0 else (Resume(reason="Go on"), "/freeze")
         began = time.perf_counter()
         await on.give(body, by=CHIEF)
         async with asyncio.timeout(PATIENCE_SECONDS):
