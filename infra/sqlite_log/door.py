@@ -11,7 +11,7 @@ from typing import Self
 
 from infra.log import Batch, Draft, LogError, LogFull, Partition, TopicSpec
 from infra.sqlite_log.engine import require_size
-from infra.sqlite_log.file.connections import connect_door
+from infra.sqlite_log.file.connections import connect_door, require_file
 from infra.sqlite_log.file.files import Files
 from infra.sqlite_log.file.lock import is_held, silence_of
 from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches, read_beginnings, read_committed
@@ -49,6 +49,7 @@ class SqliteDoor:
 
     async def open(self) -> None:
         """Look at the file; raise `LogUnusable` if there is no log."""
+        require_file(self.path)  # Who looks often for a log that is not there yet starts no thread for it.
         files = Files(self.path, self.settings)
         try:
             await files.ask(read_topics)

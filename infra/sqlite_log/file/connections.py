@@ -33,8 +33,7 @@ def connect_reader(path: Path, settings: SqliteLogSettings) -> sqlite3.Connectio
 
 def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
     """Open an existing log beside its worker; raise `LogUnusable` if there is none."""
-    if not path.is_file():
-        raise LogUnusable(f"There is no log file {path}: start the worker first, or name the file it uses.")
+    require_file(path)
     with translated(path):
         connection = _connect(path, settings, mode="rw")
         try:
@@ -44,6 +43,12 @@ def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def require_file(path: Path) -> None:
+    """Raise `LogUnusable` if there is no such file."""
+    if not path.is_file():
+        raise LogUnusable(f"There is no log file {path}: start the worker first, or name the file it uses.")
 
 
 def _own(path: Path) -> None:
