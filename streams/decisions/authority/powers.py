@@ -135,7 +135,7 @@ def _rights(person: Person, act: Act, register: Register) -> Iterator[HeldRight]
     if act.power in HELD_IN_PERSON:
         return
     for absent in register.people.values():
-        if stands_in(person, absent, at=act.at, register=register):
+        if absent.away and stands_in(person, absent, at=act.at, register=register):
             yield from (HeldRight(grant, person, absent) for grant in absent.grants if grant.power is act.power)
 
 

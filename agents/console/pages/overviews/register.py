@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 
@@ -51,10 +52,13 @@ async def page(visit: Visit) -> web.Response:
     log = await visit.state_of(THE_REGISTER)
     changes = log.changes if isinstance(log, RegisterLog) else NO_CHANGES
     live = next((one for one in house.board.overview.incidents if one.is_live), None)
+    # As the whole table is: for this register and incident, and for a minute.
+    of = (live.id, live.sequence) if live else None
+    key = "could", register.version(), now.replace(second=0, microsecond=0), of
     return visit.page(
         "register",
         live=live,
-        now_could=_could(register, now, live),
+        now_could=await house.made_once(key, partial(_could, register, now, live)),
         gaps=[*told_unfounded(register, changes), *house.looks.gaps(register, now)],
         lapses=sorted(_lapses(register, visit), key=lambda one: one.on),
         partners=register.partners,
@@ -99,7 +103,7 @@ def _faults(one: Template, visit: Visit) -> Sequence[str]:
     return reasons_of(freshness.template_faults(one, visit.register, now=visit.now))
 
 
-def _could(register: Register, now: datetime, live: Incident | None) -> Mapping[str, Sequence[str]]:
+async def _could(register: Register, now: datetime, live: Incident | None) -> Mapping[str, Sequence[str]]:
     declared = live.declaration if live else None
     kind = declared.type if declared else IncidentType.MAJOR
     level = declared.level if declared else 3
