@@ -75,7 +75,7 @@ def prepared(order: Order, body: Release) -> Message | Refused:
         return Refused(long)
     message = _from_template(order, body, texts=texts, titles=_titles(template, words))
     # Programs that render nothing, and older orders of the record, are bound to the words alone.
-    if body.shown not in {None, message.words(), shown_digest(message, order.register, mode=incident.mode)}:
+    if body.shown and body.shown not in {message.words(), shown_digest(message, order.register, mode=incident.mode)}:
         form = "the words changed since they were shown: look at what would go out now, then release that"
         return Refused([because("shown-otherwise", form)])
     promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}

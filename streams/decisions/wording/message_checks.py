@@ -55,20 +55,29 @@ def _usual(check: CheckName) -> CheckRule:
     return CheckRule(id=check)
 
 
-def findings(text: str, language: Language | None, *, register: Register, of_unshared: bool = True) -> Iterator[Remark]:
+def findings(text: str, language: Language | None, *, register: Register, of_unshared: bool = True) -> Sequence[Remark]:
     """Everything that the checks find in this text, whatever the register makes of it.
 
     Acronyms and reading age are asked only where the language is known.
     `of_unshared` looks also for what we share of no partner.
     """
-    yield from _worded(plain(text), register.words)
-    yield from _unshared_here(plain(text), register.words) if of_unshared else ()
+    most = rule_of("reading-age", register).reading_age_max
+    return _findings(text, language, words=register.words, of_unshared=of_unshared, reading_age_max=most)
+
+
+@lru_cache(TEXTS_KEPT)
+def _findings(
+    text: str, language: Language | None, *, words: WordLists, of_unshared: bool, reading_age_max: int
+) -> Sequence[Remark]:
+    unshared_here = _unshared_here(plain(text), words) if of_unshared else ()
+    found = [*_worded(plain(text), words), *unshared_here]
     if language is not None:
-        yield from _acronyms(text, language, words=register.words)
-        age, most = reading_age(text, language), rule_of("reading-age", register).reading_age_max
-        if age is not None and age > most:
-            says = f"has a reading age of about {age}, the register asks for {most} at most"
-            yield Remark("reading-age", says, "use shorter words and sentences")
+        found += _acronyms(text, language, words=words)
+        age = reading_age(text, language)
+        if age is not None and age > reading_age_max:
+            says = f"has a reading age of about {age}, the register asks for {reading_age_max} at most"
+            found.append(Remark("reading-age", says, "use shorter words and sentences"))
+    return tuple(found)
 
 
 @lru_cache(TEXTS_KEPT)
@@ -102,7 +111,6 @@ def _checked(words: WordLists) -> Sequence[tuple[CheckedWords, Pattern]]:
     return tuple((one, words_pattern(one, words)) for one in words.checked)
 
 
-@lru_cache(TEXTS_KEPT)
 def _worded(text: str, words: WordLists) -> Sequence[Remark]:
     return tuple(
         Remark(one.check, one.says, one.advice, match.span())
@@ -111,7 +119,6 @@ def _worded(text: str, words: WordLists) -> Sequence[Remark]:
     )
 
 
-@lru_cache(TEXTS_KEPT)
 def _unshared_here(text: str, words: WordLists) -> Sequence[Remark]:
     return tuple(
         Remark(one.check, f"may be {one.about}", NOTHING_OF_THAT, match.span())

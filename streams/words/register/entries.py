@@ -293,7 +293,18 @@ class Template(Frozen):
 
     def content_hash(self) -> str:
         """Hash of all that an approval covers: the whole template without the approval itself."""
+        return self.own_hash
+
+    @cached_property
+    def own_hash(self) -> str:
+        """The content hash; it is made once, since each look at a page asks for it."""
         return digest(self.model_dump(mode="json", exclude={"approval"}))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, whose hash is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("own_hash", None)
+        return copied
 
 
 class Register(Frozen):
