@@ -20,7 +20,7 @@ from agents.feed_port import Feed
 from agents.ports import NotSent
 from streams.values import LIVE
 from tests.adapters.feeds.mastodon_streams import streaming_server
-from tests.adapters.feeds.partners import Heard, OnBluesky, OnMastodon, heard, looked, said
+from tests.adapters.feeds.partners import Heard, OnBluesky, OnMastodon, heard, looked, said, short
 from tests.bluesky import own_network, shared_network
 from tests.bluesky.jetstream import Jetstream
 from tests.loopback import served
@@ -108,7 +108,9 @@ async def test_what_happens_while_the_stream_is_away_is_not_lost(jetstream: Jets
         await hearing.until_said("deleted", "new The road is closed")
         police.post("The road is open")
         await hearing.until_said("new The road is open")
-        assert sorted(hearing.said()) == [
+        # A stream that is opened again may tell of a thing twice, under one name: nothing is done twice for it.
+        told = {one.id: short(one) for batch in hearing.batches for one in batch.items}
+        assert sorted(told.values()) == [
             "deleted",
             "new Fire at Ysbyty Ardudwy",
             "new The road is closed",
