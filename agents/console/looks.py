@@ -6,15 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from agents.runtime.cluster.doctor import Finding
-from streams.projections.drill_scores import DrillScore
+from streams.projections.drill_scores import JUDGED_WRONG, DrillScore
 from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
 
 Table = Sequence[tuple[str, Sequence[str]]]
 """Lines under headings."""
-
-AMISS = "NOT as expected"
-"""How an exercise begins its line about something that was expected and did not come."""
 
 
 async def _none(now: datetime) -> Sequence[Finding]:
@@ -42,7 +39,7 @@ class DrillRun:
     @property
     def amiss(self) -> Sequence[str]:
         """Of what was expected, what did not come."""
-        return [line for line in self.judged if line.startswith(AMISS)]
+        return [line for line in self.judged if line.startswith(JUDGED_WRONG)]
 
 
 class Drills(Protocol):

@@ -7,6 +7,9 @@ from pydantic import Field
 
 from streams.values import Frozen, Utc, Word
 
+JUDGED_WRONG = "NOT as expected"
+"""How a drill begins its line about something that was expected and did not come."""
+
 
 class DrillScore(Frozen):
     """What one exercise came to; `played_at` is when it was over, by the clock on the wall.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agents.exercise.played import Moment, MomentKind, Outcome
+from streams.projections.drill_scores import JUDGED_WRONG
 from streams.telling.facts import told
 from streams.telling.names import Names
 from streams.words.cases import (
@@ -131,5 +132,5 @@ def letter_moment(letter: DeadLetter) -> Moment:
 
 def outcome_moment(outcome: Outcome, moment: Moment) -> Moment:
     """A judgement, as of this moment."""
-    word = "As expected" if outcome.held else "NOT as expected"
+    word = "As expected" if outcome.held else JUDGED_WRONG
     return moment.model_copy(update={"kind": "judged", "text": f"{word}: {outcome.says} ({outcome.found})"})

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.exercise.played import Moment, MomentKind
+from streams.projections.drill_scores import JUDGED_WRONG
 from streams.telling.letters import harmless
 
 Show = Callable[[Moment], None]
@@ -27,7 +28,6 @@ LOOKS: Mapping[MomentKind, tuple[str, str]] = {
 }
 LONDON = ZoneInfo("Europe/London")
 WIDEST = max(len(word) for word, _ in LOOKS.values())
-JUDGED_WRONG = "NOT as expected"
 
 
 def silent(moment: Moment) -> None:

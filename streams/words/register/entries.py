@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints
@@ -23,6 +23,7 @@ from streams.values import (
     Power,
     Prose,
     Purpose,
+    Remembering,
     Sentence,
     Utc,
     Word,
@@ -262,7 +263,7 @@ class AnswerUse(Frozen):
     sorts: tuple[Addressed, ...] = ()
 
 
-class Template(Frozen):
+class Template(Remembering):
     """A pre-written message with everything that may have to follow it.
 
     `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
@@ -300,14 +301,8 @@ class Template(Frozen):
         """The content hash; it is made once, since each look at a page asks for it."""
         return digest(self.model_dump(mode="json", exclude={"approval"}))
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy, whose hash is its own."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("own_hash", None)
-        return copied
 
-
-class Register(Frozen):
+class Register(Remembering):
     """All registers of one trust, read together; `version` is the hash of their content.
 
     `mail_domains` are ours: an address there may be published.
@@ -387,12 +382,6 @@ class Register(Frozen):
     def own_version(self) -> str:
         """The version; it is made once, since every release names it."""
         return version_of(self.model_dump_json())
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy, whose version is its own."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("own_version", None)
-        return copied
 
 
 def version_of(written: str) -> str:

@@ -8,11 +8,11 @@ in capitals, and `{Nouns}` each with a capital at its beginning.
 import operator
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from streams.values import Frozen, Language, Prose, Sentence, Word, digest
+from streams.values import Frozen, Language, Prose, Remembering, Sentence, Word, digest
 from streams.words.cases import CaseSort
 from streams.words.holds import HeldField
 
@@ -192,7 +192,7 @@ class CheckRule(Frozen):
         return (self.partners or partners) if partner else (self.ours or ours)
 
 
-class WordLists(Frozen):
+class WordLists(Remembering):
     """All word lists together; a register without them suspects nothing, as those of older records do."""
 
     lists: tuple[WordList, ...] = Field(default=(), max_length=ENTRIES_MAX)
@@ -218,14 +218,6 @@ class WordLists(Frozen):
     def version(self) -> str:
         """Hash of all of them; caches of what is made of the lists ask for it with every text."""
         return digest(self.model_dump(mode="json"))
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy, whose version is its own."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("version", None)
-        copied.__dict__.pop("hazard_words", None)
-        copied.__dict__.pop("doubt_words", None)
-        return copied
 
     def words(self, name: str) -> Sequence[str]:
         """The words of this list; none where there is no such list."""

@@ -32,3 +32,10 @@ def test_word_lists_are_equal_by_what_they_hold() -> None:
     for other in (WordLists(), lists.model_copy(update={"held": held}), fresh.model_copy(update={"parts": ()})):
         assert lists != other
     assert lists != lists.model_dump()
+
+
+def test_the_copy_of_a_template_has_a_hash_of_its_own_content() -> None:
+    template = builders.register().templates["major-incident"]
+    before = template.content_hash()
+    assert template.model_copy(update={"title": "Other"}).content_hash() != before
+    assert template.model_copy(update={"approval": None}).content_hash() == before
