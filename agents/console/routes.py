@@ -15,7 +15,17 @@ from agents.console.pages import (
     sign_in,
 )
 from agents.console.pages.listening import stories, watch
-from agents.console.pages.overviews import briefing, drills, months, offline, pinning, record, register, status
+from agents.console.pages.overviews import (
+    briefing,
+    drills,
+    months,
+    offline,
+    own_sessions,
+    pinning,
+    record,
+    register,
+    status,
+)
 from agents.console.pages.settled import (
     case,
     cases,
@@ -56,8 +66,9 @@ ROUTES = (
         TOLD,
         by_server=True,
     ),
-    PageRoute("POST", "/sign-out/everywhere", sign_in.sign_out_everywhere, SIGNED_IN),
-    PageRoute("GET", "/me", sign_in.me, SIGNED_IN),
+    PageRoute("POST", "/sign-out/everywhere", own_sessions.end_all, SIGNED_IN),
+    PageRoute("POST", "/sign-out/one", own_sessions.end_one, SIGNED_IN),
+    PageRoute("GET", "/me", own_sessions.page, SIGNED_IN),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
     PageRoute("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),
     PageRoute("GET", "/s", asked.opening, Open("what a link carries comes after it")),

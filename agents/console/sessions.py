@@ -23,6 +23,8 @@ IDLE_MAX = timedelta(hours=1)
 SEEN_EACH = timedelta(minutes=1)
 """That somebody is there is noted so often, not with each request."""
 NONCE_LASTS = timedelta(minutes=5)
+AGAIN_WITHIN = timedelta(minutes=10)
+"""So long a sign-in by passkey shows that its person is there, for what takes more than a session."""
 TOLD_EACH = timedelta(minutes=5)
 """Sign-ins that fail are told of in the record so often at most."""
 
@@ -43,6 +45,42 @@ class SessionStore(Protocol):
         ...
 
 
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "FxiOS/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+"""Names of browsers by what they say of themselves; most also say the names below their own."""
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "CrOS": "Chromebook",
+    "Macintosh": "Mac",
+    "Linux": "Linux",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a browser says that it is, in names of `BROWSERS` and `SYSTEMS`; empty what it does not say."""
+
+    browser: str = ""
+    system: str = ""
+
+    @classmethod
+    def told(cls, said: str) -> "Device":
+        """The device of a `User-Agent`, of which nothing else is kept. An iPad may call itself a Mac."""
+        browser, system = (next((one[sign] for sign in one if sign in said), "") for one in (BROWSERS, SYSTEMS))
+        return cls(browser, system)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """One person at one browser. `key` is the passkey that opened it; None by the directory, or by name in a drill.
@@ -55,6 +93,7 @@ class OpenSession:
     began: datetime
     seen: datetime
     there: SignInThere | None = None
+    device: Device = Device()
 
 
 class Sessions:
@@ -64,13 +103,14 @@ class Sessions:
         self._kept = kept
         self._by_hash = {name: _read(text) for name, text in kept.load().items()} if kept else {}
 
-    def begin(  # budget: who, by what, when, and which token ends
+    def begin(  # budget: who, by what, when, which token ends, and where
         self,
         person: str,
         opened_by: str | SignInThere | None,
         *,
         now: datetime,
         before: str | None = None,
+        device: Device = Device(),
     ) -> str:
         """Sign a person in, and answer with a new token, which is kept nowhere here; the one `before` ends.
 
@@ -82,7 +122,7 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         there = opened_by if isinstance(opened_by, SignInThere) else None
         key = opened_by if isinstance(opened_by, str) else None
-        self._put(_hash(token), OpenSession(person, key, now, now, there))
+        self._put(_hash(token), OpenSession(person, key, now, now, there, device))
         return token
 
     def find(self, token: str | None, *, now: datetime, counts: bool = True) -> OpenSession | None:
@@ -98,15 +138,26 @@ class Sessions:
             self._put(name, replace(found, seen=now))
         return found
 
-    def of(self, person: str, *, now: datetime) -> Sequence[OpenSession]:
-        """Where this person is signed in, the newest first."""
-        found = [one for one in self._by_hash.values() if one.person == person and _holds(one, now)]
-        return sorted(found, key=lambda one: one.began, reverse=True)
+    def of(self, person: str, *, now: datetime) -> Mapping[str, OpenSession]:
+        """Where this person is signed in, the newest first, by names that open nothing and that `end_one` takes."""
+        found = [(name, one) for name, one in self._by_hash.items() if one.person == person and _holds(one, now)]
+        return {_hash(name): one for name, one in sorted(found, key=lambda pair: pair[1].began, reverse=True)}
 
     def end(self, token: str | None) -> None:
         """Sign out at this browser."""
         if token:
             self._drop(_hash(token))
+
+    def called(self, token: str | None) -> str:
+        """What `of` calls the session of this token."""
+        return _hash(_hash(token)) if token else ""
+
+    def end_one(self, person: str, shown: str) -> bool:
+        """Sign this person out at the browser that `of` calls so; False if none of theirs is called so."""
+        found = [name for name, one in self._by_hash.items() if one.person == person and _hash(name) == shown]
+        for name in found:
+            self._drop(name)
+        return bool(found)
 
     def end_all(self, person: str) -> None:
         """Sign this person out at every browser."""
@@ -171,14 +222,16 @@ def _hash(token: str) -> str:
 
 def _text(session: OpenSession) -> str:
     there = [session.there.subject, session.there.session] if session.there else None
-    return json.dumps([session.person, session.key, session.began.isoformat(), session.seen.isoformat(), there])
+    device = [session.device.browser, session.device.system]
+    return json.dumps([session.person, session.key, session.began.isoformat(), session.seen.isoformat(), there, device])
 
 
 def _read(text: str) -> OpenSession:
-    """A session as it was kept; files of older releases say nothing of the directory."""
+    """A session as it was kept; files of older releases say nothing of the directory, or of the device."""
     person, key, began, seen, *more = json.loads(text)
     there = SignInThere(*more[0]) if more and more[0] else None
-    return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen), there)
+    device = Device(*more[1]) if more[1:] else Device()
+    return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen), there, device)
 
 
 @dataclass(slots=True)

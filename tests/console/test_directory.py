@@ -80,7 +80,7 @@ async def test_a_person_of_the_register_reads_after_the_directory_signed_them_in
         assert "Samira Dastwick" in (await at.get("/status")).text
         order = {"order": {"mode": "live"}, "proof": None}
         assert (await at.post("/orders", order)).status == 400
-        (session,) = on.house.sessions.of(EXECUTIVE, now=on.house.clock.now())
+        (session,) = on.house.sessions.of(EXECUTIVE, now=on.house.clock.now()).values()
         assert session.key is None
 
 

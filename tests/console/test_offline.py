@@ -1,5 +1,6 @@
 """The page for when nothing answers: the browser keeps it, shows it without a network, and forgets it at sign-out."""
 
+import re
 from pathlib import Path
 
 from streams.words.register.entries import Register
@@ -84,10 +85,13 @@ async def test_what_is_kept_goes_at_sign_out(tmp_path: Path) -> None:
 
 
 async def test_a_session_that_ended_elsewhere_leaves_nothing_once_the_sign_in_page_is_shown(tmp_path: Path) -> None:
-    """As after `sign out everywhere` at another browser, or after the hour."""
-    async with night(tmp_path) as on, on_a_phone() as tab:
+    """As after the hour, or after the person signed out there at another browser, by the list of their sessions."""
+    async with night(tmp_path) as on, on_a_phone() as tab, browser(on, CHIEF) as at:
         await kept(tab, on)
-        on.house.sessions.end_all(CHIEF)
+        page = (await at.get("/me")).text
+        assert "Chrome on " in page
+        (shown,) = re.findall(r'name="session" value="(\w+)"', page)
+        await at.send("/sign-out/one", session=shown)
         await tab.go(f"{on.origin}/")
         await tab.shows("Sign in with your passkey")
         await tab.until(f"{KEPT}.then((text) => text === '')")

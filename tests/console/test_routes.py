@@ -14,10 +14,11 @@ import pytest
 from agents.console.house import Address
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.routes import ROUTES
-from agents.console.sessions import IDLE_MAX
+from agents.console.sessions import AGAIN_WITHIN, IDLE_MAX
+from agents.directory_port import SignInThere
 from streams.values import TRAINING
 from tests.console.asking import Answered, Browser, browser, lacking
-from tests.console.bench import INCIDENT, Night, night
+from tests.console.bench import INCIDENT, Night, night, passkey
 from tests.console.test_asked import OFFICER
 from tests.console.test_screens import in_the_middle
 from tests.examples import CHIEF
@@ -269,6 +270,53 @@ async def test_signing_out_everywhere_ends_every_session_of_this_person_alone(tm
     ):
         assert (await at.send("/sign-out/everywhere")).status == 303
         assert [(await one.get("/")).status for one in (at, phone, other)] == [303, 303, 200]
+
+
+ANDROID = "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 Chrome/144.0.0.0 Mobile Safari/537.36"
+
+
+def listed(page: str) -> Mapping[str, str]:
+    """What `/me` says of each browser that one can be signed out at, by the name that its button sends."""
+    found = re.findall(r"<strong>([^<]*)</strong>(?:(?!</li>).)*?name=\"session\" value=\"(\w+)\"", page, re.DOTALL)
+    return {name: device for device, name in found}
+
+
+async def test_a_person_sees_each_of_their_sessions_and_ends_one_alone_after_signing_in_again(tmp_path: Path) -> None:
+    """By form alone. A session that was opened a while ago ends no single other one, nor does anybody else's name."""
+    async with night(tmp_path) as on, browser(on) as at, browser(on) as phone, browser(on, OFFICER) as other:
+        now = on.house.clock.now()
+        (others,) = on.house.sessions.of(OFFICER, now=now)
+        at.bring(on.house.sessions.begin(CHIEF, passkey(CHIEF, on.origin).id, now=now - AGAIN_WITHIN))
+        phone.client.headers["User-Agent"] = ANDROID
+        await phone.sign_in(CHIEF)
+        page = (await at.get("/me")).text
+        assert page.count("this browser") == 1
+        ((name, device),) = listed(page).items()
+        assert device == "Chrome on Android"
+        led = await at.send("/sign-out/one", session=name)
+        assert (led.status, led.headers["Location"]) == (303, "/sign-in?next=/me&again=1")
+        assert "sign out everywhere: that takes none" in (await at.get(led.headers["Location"])).text
+        assert (await phone.get("/")).status == 200
+        assert (await at.sign_in(CHIEF, next="/me")).json["next"] == "/me"
+        await at.send("/sign-out/one", session=others)
+        ended = await at.send("/sign-out/one", session=name)
+        assert ended.headers["Location"] == "/me?ended=1"
+        shown = (await at.get("/me?ended=1")).text
+        assert "You are signed out there." in shown
+        assert listed(shown) == {}
+        assert [(await one.get("/")).status for one in (at, phone, other)] == [200, 303, 200]
+
+
+async def test_in_a_drill_who_came_by_name_ends_one_session_alone(tmp_path: Path) -> None:
+    """There is no passkey to ask for; and who came by the directory shows nothing by that."""
+    async with night(tmp_path, mode=TRAINING) as on, browser(on, CHIEF) as at, browser(on, CHIEF) as phone:
+        (name,) = listed((await at.get("/me")).text)
+        await at.send("/sign-out/one", session=name)
+        assert [(await one.get("/")).status for one in (at, phone)] == [200, 303]
+        phone.bring(on.house.sessions.begin(CHIEF, SignInThere("sub-1"), now=on.house.clock.now()))
+        (name,) = listed((await phone.get("/me")).text)
+        assert "again=1" in (await phone.send("/sign-out/one", session=name)).headers["Location"]
+        assert (await at.get("/")).status == 200
 
 
 async def test_a_session_ends_with_the_key_that_opened_it_and_with_the_person(tmp_path: Path) -> None:

@@ -219,6 +219,7 @@ async def states(tab: Tab, on: Night, language: str) -> AsyncIterator[str]:
 async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> None:
     async with in_the_middle(tmp_path) as (on, names), on_a_phone() as tab:
         await sign_in(tab, on)
+        on.house.sessions.begin(CHIEF, None, now=on.house.clock.now())
         faults = []
         for name, path in SCREENS.items():
             link = f"{on.origin}{path.format(**names)}"

@@ -11,7 +11,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from agents.adapters.kept_sessions import KeptSessions
 from agents.console.rates import AddressRate, Rates
-from agents.console.sessions import IDLE_MAX, LASTS, NONCE_LASTS, Nonces, Sessions
+from agents.console.sessions import IDLE_MAX, LASTS, NONCE_LASTS, Device, Nonces, Sessions
 from agents.directory_port import SignInThere, SignOutThere
 from tests.examples import CHIEF, DIRECTOR, NOW
 
@@ -59,7 +59,46 @@ def test_a_console_that_starts_again_knows_who_is_signed_in_and_keeps_no_token(t
     assert not [one for one in (token, ended) if one.encode() in file.read_bytes()]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     after.end_all(CHIEF)
-    assert Sessions(KeptSessions(file)).of(CHIEF, now=NOW) == []
+    assert Sessions(KeptSessions(file)).of(CHIEF, now=NOW) == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "device"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/144.0 Safari/537.36 Edg/144.0", Device("Edge", "Windows")),
+        ("Mozilla/5.0 (Linux; Android 16; Pixel 9) Chrome/144.0 Mobile Safari/537.36", Device("Chrome", "Android")),
+        ("Mozilla/5.0 (Linux; Android 16) Chrome/144.0 Mobile Safari/537.36 EdgA/144", Device("Edge", "Android")),
+        ("Mozilla/5.0 (Linux; Android 16) SamsungBrowser/29 Chrome/1", Device("Samsung Internet", "Android")),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19 like Mac OS X) Version/19 Safari/604.1", Device("Safari", "iPhone")),
+        ("Mozilla/5.0 (iPad; CPU OS 19 like Mac OS X) CriOS/144.0 Safari/604.1", Device("Chrome", "iPad")),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 15; rv:150.0) Gecko Firefox/150.0", Device("Firefox", "Mac")),
+        ("Mozilla/5.0 (X11; CrOS x86_64 14541) Chrome/144.0 Safari/537.36", Device("Chrome", "Chromebook")),
+        ("curl/8", Device()),
+        ("<script>alert(1)</script>", Device()),
+        ("", Device()),
+    ],
+)
+def test_of_what_a_browser_says_only_names_of_ours_are_kept(said: str, device: Device, tmp_path: Path) -> None:
+    assert Device.told(said) == device
+    Sessions(KeptSessions(tmp_path / "kept")).begin(CHIEF, "key-1", now=NOW, device=Device.told(said))
+    (found,) = Sessions(KeptSessions(tmp_path / "kept")).of(CHIEF, now=NOW).values()
+    assert found.device == device
+
+
+def test_one_session_is_ended_by_its_person_alone_and_stays_ended_after_a_restart(tmp_path: Path) -> None:
+    """What it is called opens nothing: neither as a token nor as what the file has."""
+    sessions = Sessions(KeptSessions(tmp_path / "kept"))
+    phone, desktop = (sessions.begin(CHIEF, "key-1", now=NOW) for _ in range(2))
+    called = sessions.called(phone)
+    assert sessions.of(CHIEF, now=NOW).keys() == {called, sessions.called(desktop)}
+    assert sessions.find(called, now=NOW) is None
+    assert called.encode() not in (tmp_path / "kept").read_bytes()
+    assert not sessions.end_one(DIRECTOR, called)
+    assert sessions.find(phone, now=NOW)
+    assert sessions.end_one(CHIEF, called)
+    after = Sessions(KeptSessions(tmp_path / "kept"))
+    assert after.find(phone, now=NOW) is None
+    assert after.find(desktop, now=NOW)
 
 
 def test_a_sign_out_at_the_directory_ends_what_was_begun_there_before_it_and_nothing_else() -> None:
@@ -94,7 +133,7 @@ def test_a_console_that_starts_again_knows_which_sessions_the_directory_opened(t
     assert Sessions(KeptSessions(file)).end_there(SignOutThere("sub-1", None, NOW)) == 1
     KeptSessions(file).put("of-before", f'["{CHIEF}", null, "{NOW.isoformat()}", "{NOW.isoformat()}"]')
     again = Sessions(KeptSessions(file))
-    assert [one.there for one in again.of(CHIEF, now=NOW)] == [None]
+    assert [one.there for one in again.of(CHIEF, now=NOW).values()] == [None]
     assert again.end_there(SignOutThere("sub-1", None, NOW)) == 0
 
 

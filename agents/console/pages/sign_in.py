@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from agents.console.house import opens_now
 from agents.console.locks import within
+from agents.console.sessions import Device
 from agents.console.signing import SIGN_IN
 from agents.console.visits import Visit
 from agents.directory_port import SignInThere
@@ -42,6 +43,7 @@ def _drawn(visit: Visit, *, status: int = 200) -> web.Response:
         next=within(visit.field("next")),
         by_directory=house.directory is not None,
         left=bool(visit.field("left")),
+        again=bool(visit.field("again")),
     )
 
 
@@ -92,24 +94,6 @@ async def sign_out(visit: Visit) -> web.Response:
     return web.Response(status=303, headers={"Location": goes_to, "Clear-Site-Data": '"cache", "cookies", "storage"'})
 
 
-async def sign_out_everywhere(visit: Visit) -> web.Response:
-    """Sign out at every browser, as after a telephone was lost."""
-    visit.house.sessions.end_all(visit.me.id)
-    return await sign_out(visit)
-
-
-async def me(visit: Visit) -> web.Response:
-    """Who I am here: my passkeys, and where I am signed in."""
-    house = visit.house
-    return visit.page(
-        "me",
-        passkeys=[one for one in visit.me.keys if isinstance(one, Passkey)],
-        here={one.id for one in house.passkeys(visit.me).values()},
-        sessions=house.sessions.of(visit.me.id, now=visit.now),
-        session=visit.session,
-    )
-
-
 async def passkey_page(visit: Visit) -> web.Response:
     """Make a passkey on this device, to be enrolled by another person."""
     address = visit.house.address
@@ -124,7 +108,8 @@ def _without_key(visit: Visit) -> list[Person]:
 def begin(visit: Visit, person: Person, *, opened_by: str | SignInThere | None, answer: web.Response) -> web.Response:
     """The answer that signs this person in, by this passkey or the directory; the browser's session before ends."""
     before = visit.request.cookies.get(visit.house.token_name)
-    token = visit.house.sessions.begin(person.id, opened_by, now=visit.now, before=before)
+    device = Device.told(visit.request.headers.get("User-Agent", ""))
+    token = visit.house.sessions.begin(person.id, opened_by, now=visit.now, before=before, device=device)
     key = opened_by if isinstance(opened_by, str) else None
     how = "passkey" if key else "directory" if opened_by else "name"
     address = visit.house.rates.address(visit.request)

@@ -1,0 +1,53 @@
+"""Who I am here: my passkeys, where I am signed in, and how I sign out elsewhere."""
+
+import structlog
+from aiohttp import web
+
+from agents.console.pages.sign_in import sign_out
+from agents.console.sessions import AGAIN_WITHIN
+from agents.console.visits import Visit
+from streams.words.register.passkeys import Passkey
+
+logger = structlog.get_logger(__name__)
+
+
+async def page(visit: Visit) -> web.Response:
+    """My passkeys, and each browser at which I am signed in."""
+    house = visit.house
+    return visit.page(
+        "me",
+        passkeys=[one for one in visit.me.keys if isinstance(one, Passkey)],
+        here={one.id for one in house.passkeys(visit.me).values()},
+        sessions=house.sessions.of(visit.me.id, now=visit.now),
+        own=house.sessions.called(visit.request.cookies.get(house.token_name)),
+        done=bool(visit.field("ended")),
+    )
+
+
+async def end_one(visit: Visit) -> web.Response:
+    """Sign me out at one other browser, if I have just shown by my passkey who I am; else the way to do that."""
+    visit = await visit.with_form()
+    if not is_proven(visit):
+        raise web.HTTPSeeOther("/sign-in?next=/me&again=1")
+    if visit.house.sessions.end_one(visit.me.id, visit.field("session")):
+        logger.info("a person signed out at another browser", person=visit.me.id)
+    raise web.HTTPSeeOther("/me?ended=1")
+
+
+async def end_all(visit: Visit) -> web.Response:
+    """Sign me out at every browser, this one included, as after a telephone was lost.
+
+    It takes no passkey, which may be lost too; whoever stole a session only ends it by that.
+    """
+    visit.house.sessions.end_all(visit.me.id)
+    return await sign_out(visit)
+
+
+def is_proven(visit: Visit) -> bool:
+    """Whether the passkey opened this session a short while ago; in a drill a name that needs no passkey is enough."""
+    session = visit.session
+    if session is None:
+        return False
+    if session.key is None:
+        return not visit.house.is_live and session.there is None
+    return visit.now < session.began + AGAIN_WITHIN
