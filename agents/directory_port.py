@@ -5,13 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from agents.ports import Rejected
+
+
+class NotStrong(Rejected):
+    """The directory signed the person in, but not as strongly as the settings ask: by a password alone, for example."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignInThere:
-    """A sign-in at the directory: its own name for the person, and for this session of theirs if it gives one."""
+    """A sign-in at the directory: its own name for the person, and for this session of theirs if it gives one.
+
+    `shown` is when the person showed there who they are, if the directory says so; a sign-in may rest on an older one.
+    """
 
     subject: str
     session: str | None = None
+    shown: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,15 @@ class Directory(Protocol):
     `agents.ports.NotSent`: it cannot be asked now. `agents.ports.Rejected`: what it is said to say proves nothing.
     """
 
-    async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
-        """Where a person signs in there; `challenge` is the SHA-256 of the verifier, in Base64 for addresses."""
+    async def way_in(self, *, state: str, nonce: str, challenge: str, again: bool = False) -> str:
+        """Where a person signs in there; `challenge` is the SHA-256 of the verifier, in Base64 for addresses.
+
+        With `again` they are to show there once more who they are, though they are signed in there.
+        """
         ...
 
     async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> NamedThere:
-        """Whom it signed in."""
+        """Whom it signed in; `NotStrong` if by less than the settings ask."""
         ...
 
     async def signed_out(self, token: str) -> SignOutThere:

@@ -5,6 +5,7 @@ It says too who has signed out there (OpenID Connect Back-Channel Logout 1.0).
 """
 
 import hmac
+import json
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from joserfc.jwk import KeySet
 from yarl import URL
 
 from agents.adapters.channels.vendor import NO_HEADERS, Refusal, VendorLine, always
-from agents.directory_port import NamedThere, SignInThere, SignOutThere
+from agents.directory_port import NamedThere, NotStrong, SignInThere, SignOutThere
 from agents.ports import Clock, NotSent, Rejected, Unclear
 from streams.values import sentence
 
@@ -41,16 +42,57 @@ Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Strength:
+    """How strong a sign-in there has to be: the claim of the ID token that tells it, and the values that are enough.
+
+    `acr` is the class that OpenID Connect asks for, `amr` the means that were used, `acrs` Entra's contexts.
+    """
+
+    claim: str
+    values: tuple[str, ...]
+
+    @classmethod
+    def told(cls, text: str) -> "Strength":
+        """The strength of a text such as `acr=gold silver`; `ValueError` says what to write."""
+        claim, _, values = text.partition("=")
+        if claim.strip() not in {"acr", "amr", "acrs"} or not values.split():
+            raise ValueError(
+                f"{sentence(text)[:80]} is no strength: give the claim and what is enough, "
+                "as in acr=gold, amr=mfa or acrs=c1"
+            )
+        return cls(claim.strip(), tuple(values.split()))
+
+    def asks(self) -> Mapping[str, str]:
+        """What the request says of it; no directory is asked for means by their names."""
+        match self.claim:
+            case "acr":
+                return {"acr_values": " ".join(self.values)}
+            case "acrs":
+                enough = {"values": self.values} if self.values[1:] else {"value": self.values[0]}
+                asked = {"id_token": {"acrs": {"essential": True, **enough}}}
+                return {"claims": json.dumps(asked, separators=(",", ":"))}
+            case _:
+                return {}
+
+    def is_met(self, claims: Mapping[str, Any]) -> bool:
+        """Whether an ID token tells of one of the values."""
+        found = claims.get(self.claim)
+        told = found if isinstance(found, list) else [found]
+        return any(isinstance(one, str) and one in self.values for one in told)
+
+
+@dataclass(frozen=True, slots=True)
 class DirectorySettings:
     """Which directory, what we are called there and the secret for it, and the claim that names a person.
 
-    `ValueError` says what is wrong with the issuer.
+    With a `strength` no weaker sign-in counts. `ValueError` says what is wrong with the issuer.
     """
 
     issuer: str
     client: str
     secret: str = field(repr=False)
     claim: str = "email"
+    strength: Strength | None = None
 
     def __post_init__(self) -> None:
         if not is_safe(self.issuer) or URL(self.issuer).query or URL(self.issuer).fragment:
@@ -71,7 +113,7 @@ class OpenIdDirectory:
         self._known: tuple[datetime, Document] | None = None
         self._heard: dict[str, datetime] = {}
 
-    async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
+    async def way_in(self, *, state: str, nonce: str, challenge: str, again: bool = False) -> str:
         """Where a person signs in there, and comes back from with this `state`."""
         document = await self._document()
         asked = {
@@ -83,6 +125,9 @@ class OpenIdDirectory:
             "nonce": nonce,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
+            **(self._settings.strength.asks() if self._settings.strength else {}),
+            # Not every directory heeds both; what it did is looked up in `auth_time`.
+            **({"prompt": "login", "max_age": "0"} if again else {}),
         }
         return str(URL(document["authorization_endpoint"]).update_query(asked))
 
@@ -105,6 +150,9 @@ class OpenIdDirectory:
             )
         tokens = await self._tokens(document, answer["code"], verifier=verifier)
         claims = await self._claims(document, tokens.get("id_token"), nonce=nonce)
+        if self._settings.strength and not self._settings.strength.is_met(claims):
+            told = sentence(str(claims.get(self._settings.strength.claim, "-")))[:80]
+            raise NotStrong(f"the directory's {self._settings.strength.claim} is {told}")
         if self._settings.claim not in claims:
             claims = {**await self._more(document, tokens, sub=claims["sub"]), **claims}
         named = claims.get(self._settings.claim)
@@ -113,8 +161,15 @@ class OpenIdDirectory:
         vouched = claims.get("email") if claims.get("email_verified") is True else None
         if self._settings.claim == "email" and vouched is None:
             raise Rejected("the directory does not say that the person's e-mail address is verified")
-        there = SignInThere(str(claims["sub"]), _text_of(claims, "sid"))
+        there = SignInThere(str(claims["sub"]), _text_of(claims, "sid"), self._shown(claims.get("auth_time")))
         return NamedThere(named.strip(), vouched if isinstance(vouched, str) else None, there)
+
+    def _shown(self, seconds: object) -> datetime | None:
+        """The moment of `auth_time`; None if the directory says none, or one that is still to come."""
+        now = self._clock.now()
+        if type(seconds) is not int or not 0 <= seconds <= now.timestamp() + SKEW_SECONDS:
+            return None
+        return min(datetime.fromtimestamp(seconds, now.tzinfo), now)
 
     async def signed_out(self, token: str) -> SignOutThere:
         """Whom the directory signed out, by its logout token; each counts once, and not long after it was made."""

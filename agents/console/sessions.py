@@ -24,7 +24,7 @@ SEEN_EACH = timedelta(minutes=1)
 """That somebody is there is noted so often, not with each request."""
 NONCE_LASTS = timedelta(minutes=5)
 AGAIN_WITHIN = timedelta(minutes=10)
-"""So long a sign-in by passkey shows that its person is there, for what takes more than a session."""
+"""So long a passkey, or the directory, has shown that the person is there, for what takes more than a session."""
 TOLD_EACH = timedelta(minutes=5)
 """Sign-ins that fail are told of in the record so often at most."""
 
@@ -221,7 +221,10 @@ def _hash(token: str) -> str:
 
 
 def _text(session: OpenSession) -> str:
-    there = [session.there.subject, session.there.session] if session.there else None
+    there: list[str | None] | None = None
+    if session.there:
+        shown = session.there.shown.isoformat() if session.there.shown else None
+        there = [session.there.subject, session.there.session, shown]
     device = [session.device.browser, session.device.system]
     return json.dumps([session.person, session.key, session.began.isoformat(), session.seen.isoformat(), there, device])
 
@@ -229,7 +232,10 @@ def _text(session: OpenSession) -> str:
 def _read(text: str) -> OpenSession:
     """A session as it was kept; files of older releases say nothing of the directory, or of the device."""
     person, key, began, seen, *more = json.loads(text)
-    there = SignInThere(*more[0]) if more and more[0] else None
+    there = None
+    if more and more[0]:
+        subject, session, *shown = more[0]
+        there = SignInThere(subject, session, datetime.fromisoformat(shown[0]) if shown and shown[0] else None)
     device = Device(*more[1]) if more[1:] else Device()
     return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen), there, device)
 

@@ -1,7 +1,7 @@
 """What a directory could say that proves nothing: each lie alone is refused, and the truth is taken."""
 
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
+from yarl import URL
 
 from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.adapters.directory import (
@@ -21,7 +22,9 @@ from agents.adapters.directory import (
     TOKEN_LENGTH_MAX,
     DirectorySettings,
     OpenIdDirectory,
+    Strength,
 )
+from agents.directory_port import NotStrong
 from agents.ports import NotSent, Rejected
 from tests.loopback import served
 
@@ -59,7 +62,9 @@ def signed(said: Said, issuer: str, usual: Mapping[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[tuple[OpenIdDirectory, str]]:
+async def directory(
+    said: Said, *, ahead_seconds: int = 0, strength: Strength | None = None
+) -> AsyncIterator[tuple[OpenIdDirectory, str]]:
     """The directory as the console asks it, and its issuer."""
     app, at = web.Application(), {"issuer": ""}
 
@@ -84,7 +89,7 @@ async def directory(said: Said, *, ahead_seconds: int = 0) -> AsyncIterator[tupl
     app.router.add_post("/token", token)
     async with served(app) as port:
         at["issuer"] = f"http://127.0.0.1:{port}"
-        settings = DirectorySettings(at["issuer"], CLIENT, SECRET)
+        settings = DirectorySettings(at["issuer"], CLIENT, SECRET, strength=strength)
         clock = ScaledClock(SystemClock().now() + timedelta(seconds=ahead_seconds), 1.0)
         yield OpenIdDirectory(settings, clock, back="http://localhost:1/back"), at["issuer"]
 
@@ -136,6 +141,81 @@ async def test_what_proves_the_sign_in_is_taken(said: Said) -> None:
 async def test_what_proves_no_sign_in_is_refused(said: Said) -> None:
     with pytest.raises(Rejected):
         await names(said)
+
+
+STRONG: Sequence[tuple[str, Mapping[str, Any], bool]] = (
+    ("acr=two", {"acr": "two"}, True),
+    ("acr=two three", {"acr": "three"}, True),
+    ("acr=two", {"acr": "one"}, False),
+    ("acr=two", {"acr": "two three"}, False),
+    ("acr=1", {"acr": 1}, False),
+    ("acr=two", {"amr": ["two"]}, False),
+    ("acr=two", {}, False),
+    ("amr=mfa", {"amr": ["pwd", "mfa"]}, True),
+    ("amr=mfa", {"amr": "mfa"}, True),
+    ("amr=mfa", {"amr": ["pwd"]}, False),
+    ("amr=mfa", {"amr": []}, False),
+    ("amr=mfa", {"amr": [["mfa"]]}, False),
+    ("acrs=c1", {"acrs": ["p1", "c1"]}, True),
+    ("acrs=c1", {"acrs": {"c1": True}}, False),
+)
+
+
+@pytest.mark.parametrize(("asked", "claims", "enough"), STRONG)
+async def test_a_sign_in_counts_only_if_the_token_tells_of_the_strength(
+    asked: str,
+    claims: Mapping[str, Any],
+    enough: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    """Only the signed token is believed: what is asked for apart says nothing of how somebody signed in."""
+    said = Said(claims=claims, more={"acr": "two", "amr": ["mfa"], "acrs": ["c1"]})
+    async with directory(said, strength=Strength.told(asked)) as (there, _):
+        answer = there.names({"code": "code", "state": "s"}, nonce=NONCE, verifier="v" * 64)
+        if enough:
+            assert (await answer).named == MAIL
+            return
+        with pytest.raises(NotStrong):
+            await answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "value"),
+    [
+        ("acr=gold silver", "acr_values", "gold silver"),
+        ("acrs=c1", "claims", '{"id_token":{"acrs":{"essential":true,"value":"c1"}}}'),
+        ("acrs=c1 c2", "claims", '{"id_token":{"acrs":{"essential":true,"values":["c1","c2"]}}}'),
+        ("amr=mfa", "acr_values", None),
+    ],
+)
+async def test_the_directory_is_asked_for_the_strength_in_its_own_words(
+    asked: str, name: str, value: str | None
+) -> None:
+    async with directory(Said(), strength=Strength.told(asked)) as (there, _):
+        found = URL(await there.way_in(state="s", nonce=NONCE, challenge="c")).query
+        assert found.get(name) == value
+        assert "prompt" not in found
+
+
+@pytest.mark.parametrize("asked", ["mfa", "acr=", "acr", "email=x", "=gold", "", "amr= "])
+def test_what_names_no_strength_is_refused_with_what_to_write(asked: str) -> None:
+    with pytest.raises(ValueError, match="as in acr=gold"):
+        Strength.told(asked)
+
+
+@pytest.mark.parametrize(
+    ("ago", "shown"), [(60, True), (0, True), (-30, True), (-3600, False), (None, False), ("60", False), (1.5, False)]
+)
+async def test_when_a_person_showed_who_they_are_is_what_the_token_says_and_never_in_the_future(
+    ago: object,
+    shown: bool,  # noqa: FBT001 - a case of the table
+) -> None:
+    now = int(time.time())  # noqa: TID251 - another program has a clock of its own
+    moment = now - ago if isinstance(ago, int) else ago
+    async with directory(Said(claims={"auth_time": moment})) as (there, _):
+        found = await there.names({"code": "code", "state": "s"}, nonce=NONCE, verifier="v" * 64)
+        assert (found.there.shown is not None) is shown
+        if found.there.shown:
+            assert now - 70 < found.there.shown.timestamp() <= now + 30
 
 
 @pytest.mark.parametrize("ahead_seconds", [0, SKEW_SECONDS - 20, 20 - SKEW_SECONDS, 300 + SKEW_SECONDS - 20])

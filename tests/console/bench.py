@@ -207,8 +207,8 @@ class Served:
 class UnhelpfulDirectory:
     """A directory of the trust's that proves no sign-in."""
 
-    async def way_in(self, *, state: str, nonce: str, challenge: str) -> str:
-        raise Rejected(f"{state}, {nonce} or {challenge} is not right")
+    async def way_in(self, *, state: str, nonce: str, challenge: str, again: bool = False) -> str:
+        raise Rejected(f"{state}, {nonce}, {challenge} or {again} is not right")
 
     async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> NamedThere:
         raise Rejected(f"{answer}, {nonce} or {verifier} is not right")

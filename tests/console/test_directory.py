@@ -1,15 +1,18 @@
 """Signing in by the trust's own directory, at a real provider of OpenID Connect on the loopback."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from html import unescape
 from pathlib import Path
 
 import pytest
 from yarl import URL
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.directory import DirectorySettings, OpenIdDirectory
+from agents.adapters.console_words import console_says
+from agents.adapters.directory import DirectorySettings, OpenIdDirectory, Strength
 from agents.console.house import Address
 from agents.console.pages.directory import TOLD_OUT, known_as
 from agents.entrypoints.cli.options import Misused
@@ -25,14 +28,17 @@ NOT_TESTED = "NO DIRECTORY WAS ASKED"
 MAIL = "samira.dastwick@ardudwy-vale.example.org"
 EXECUTIVE = "samira.dastwick"
 PEOPLE = {
-    "samira": {"email": MAIL, "email_verified": True},
+    "samira": {"email": MAIL, "email_verified": True, "acr": "two"},
+    "by-password": {"email": MAIL, "email_verified": True, "acr": "one"},
     "unverified": {"email": MAIL, "email_verified": False},
     "stranger": {"email": "<b>someone</b>@elsewhere.example", "email_verified": True},
 }
 
 
 @asynccontextmanager
-async def by_directory(folder: Path, *, mode: str = LIVE) -> AsyncIterator[tuple[Night, Provider]]:
+async def by_directory(
+    folder: Path, *, mode: str = LIVE, strength: Strength | None = None
+) -> AsyncIterator[tuple[Night, Provider]]:
     """A night whose console knows the directory; without a provider the test is skipped, or fails where `CI` is set."""
     started: list[Provider] = []
     with ExitStack() as running:
@@ -40,7 +46,7 @@ async def by_directory(folder: Path, *, mode: str = LIVE) -> AsyncIterator[tuple
         def directory(origin: str) -> OpenIdDirectory:
             found = running.enter_context(provider(origin, PEOPLE))
             started.append(found)
-            settings = DirectorySettings(found.issuer, CLIENT, SECRET)
+            settings = DirectorySettings(found.issuer, CLIENT, SECRET, strength=strength)
             return OpenIdDirectory(settings, SystemClock(), back=found.back)
 
         try:
@@ -129,6 +135,40 @@ async def test_who_is_not_on_the_register_reads_what_the_directory_calls_them_an
         assert "may change the register" in answer.text
         answer = await through(at, there, "unverified")
         assert (answer.status, at.token()) == (422, None)
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+async def test_a_sign_in_that_is_weaker_than_the_settings_ask_is_refused_with_what_to_do(
+    tmp_path: Path, language: str
+) -> None:
+    """The directory is asked for the strength; what it did is in its token, whoever changed the request on the way."""
+    async with by_directory(tmp_path, strength=Strength("acr", ("two",))) as (on, there), browser(on) as at:
+        assert URL(await goes_there(at)).query["acr_values"] == "two"
+        await at.get(f"/sign-in?language={language}")
+        answer = await through(at, there, "by-password")
+        assert (answer.status, at.token()) == (422, None)
+        assert unescape(console_says(language)("directory-weak")) in unescape(answer.text)
+        asked_less = str(URL(await goes_there(at)).without_query_params("acr_values"))
+        answer = await comes_back(at, await there.sign_in(asked_less, "by-password"), on.origin)
+        assert (answer.status, at.token()) == (422, None)
+        assert (await through(at, there, "samira")).status == 303
+
+
+async def test_who_came_by_the_directory_shows_there_again_who_they_are_to_end_another_session(tmp_path: Path) -> None:
+    """The directory asks once more though it knows the person, and says when; else only all sessions end together."""
+    async with by_directory(tmp_path) as (on, there), browser(on) as at, browser(on) as phone:
+        await through(phone, there, "samira")
+        await through(at, there, "samira")
+        (shown,) = re.findall(r'name="session" value="(\w+)"', (await at.get("/me")).text)
+        refused = await at.send("/sign-out/one", session=shown)
+        page = (await at.get(refused.headers["Location"])).text
+        (link,) = re.findall(r'href="(/sign-in/directory[^"]*)"', page)
+        asked = URL((await at.get(unescape(link))).headers["Location"])
+        assert (asked.query["prompt"], asked.query["max_age"]) == ("login", "0")
+        back = await comes_back(at, await there.sign_in(str(asked), "samira"), on.origin)
+        assert back.headers["Location"] == "/me"
+        await at.send("/sign-out/one", session=shown)
+        assert [(await one.get("/")).status for one in (at, phone)] == [200, 303]
 
 
 async def test_a_directory_that_is_down_keeps_no_person_with_a_passkey_out(tmp_path: Path) -> None:
@@ -248,6 +288,9 @@ def test_half_a_directory_in_the_settings_is_refused_with_what_is_missing(monkey
     monkeypatch.setenv("HOLDINGLINE_DIRECTORY_CLIENT", CLIENT)
     monkeypatch.setenv("HOLDINGLINE_DIRECTORY_SECRET", SECRET)
     with pytest.raises(Misused, match="give its https address"):
+        directory_of(here, SystemClock())
+    monkeypatch.setenv("HOLDINGLINE_DIRECTORY_STRENGTH", "mfa")
+    with pytest.raises(Misused, match="HOLDINGLINE_DIRECTORY_STRENGTH: mfa is no strength: give the claim"):
         directory_of(here, SystemClock())
 
 

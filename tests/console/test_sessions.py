@@ -129,8 +129,14 @@ def test_a_sign_out_at_the_directory_ends_what_was_begun_there_before_it_and_not
 def test_a_console_that_starts_again_knows_which_sessions_the_directory_opened(tmp_path: Path) -> None:
     """A file of an older release says nothing of that, and is read as well."""
     file = tmp_path / "sessions.db"
-    Sessions(KeptSessions(file)).begin(CHIEF, SignInThere("sub-1", "session-1"), now=NOW)
+    Sessions(KeptSessions(file)).begin(CHIEF, SignInThere("sub-1", "session-1", NOW), now=NOW)
+    (kept,) = Sessions(KeptSessions(file)).of(CHIEF, now=NOW).values()
+    assert kept.there == SignInThere("sub-1", "session-1", NOW)
     assert Sessions(KeptSessions(file)).end_there(SignOutThere("sub-1", None, NOW)) == 1
+    older = f'["{CHIEF}", null, "{NOW.isoformat()}", "{NOW.isoformat()}", ["sub-1", null]]'
+    KeptSessions(file).put("older", older)
+    assert [one.there for one in Sessions(KeptSessions(file)).of(CHIEF, now=NOW).values()] == [SignInThere("sub-1")]
+    KeptSessions(file).drop("older")
     KeptSessions(file).put("of-before", f'["{CHIEF}", null, "{NOW.isoformat()}", "{NOW.isoformat()}"]')
     again = Sessions(KeptSessions(file))
     assert [one.there for one in again.of(CHIEF, now=NOW).values()] == [None]

@@ -1,6 +1,6 @@
 // An OpenID Connect provider on 127.0.0.1 with a sign-in page of its own, where any password is right.
 // node provider.mjs PACKAGES PORT BACK OUT TOLD PEOPLE CLIENT SECRET
-// TOLD is where it posts who has signed out. PEOPLE is JSON: what each login is known by. Its keys are new at each start. It prints its address once it answers.
+// TOLD is where it posts who has signed out. PEOPLE is JSON: what each login is known by, and its `acr`. Its keys are new at each start. It prints its address once it answers.
 import http from 'node:http'
 import path from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
@@ -24,9 +24,12 @@ const provider = new Provider(issuer, {
   fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   jwks: { keys: [{ ...key, kid: `key-${Date.now()}`, alg: 'RS256', use: 'sig' }] },
   cookies: { keys: ['for tests'] },
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+  acrValues: ['one', 'two'],
+  claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'], profile: ['name'] },
   findAccount: (_, login) => known[login] && { accountId: login, claims: () => ({ sub: login, ...known[login] }) }
 })
+// How strong a sign-in was is what PEOPLE says of its login, since the sign-in page here asks for any password alone.
+Object.defineProperty(provider.Session.prototype, 'acr', { get () { return known[this.accountId]?.acr }, set () {} })
 server.on('request', provider.callback())
 process.stdout.write(`${issuer}\n`)
 process.stdin.on('end', () => process.exit(0)).resume()

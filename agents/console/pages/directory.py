@@ -16,7 +16,7 @@ from agents.console.locks import within
 from agents.console.pages.sign_in import begin
 from agents.console.sessions import NONCE_LASTS
 from agents.console.visits import Visit
-from agents.directory_port import Directory
+from agents.directory_port import Directory, NotStrong
 from agents.ports import NotSent, Rejected
 from streams.words.register.entries import Person, Register
 
@@ -35,7 +35,10 @@ async def way_in(visit: Visit) -> web.Response:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(_made("verifier", nonce).encode()).digest()).rstrip(b"=")
     try:
         goes_to = await directory.way_in(
-            state=_made("state", nonce), nonce=_made("nonce", nonce), challenge=challenge.decode()
+            state=_made("state", nonce),
+            nonce=_made("nonce", nonce),
+            challenge=challenge.decode(),
+            again=bool(visit.field("again")),
         )
     except NotSent as error:
         return await _not_in(visit, "down", said=str(error))
@@ -62,6 +65,8 @@ async def come_back(visit: Visit) -> web.Response:
         found = await directory.names(answer, nonce=_made("nonce", nonce), verifier=_made("verifier", nonce))
     except NotSent as error:
         return await _not_in(visit, "down", said=str(error))
+    except NotStrong as error:
+        return await _not_in(visit, "weak", said=str(error))
     except Rejected as error:
         return await _not_in(visit, "wrong", said=str(error))
     person = known_as(visit.register, found.named, mail=found.mail)

@@ -16,7 +16,7 @@ from aiohttp import web
 from yarl import URL
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.directory import DirectorySettings, OpenIdDirectory
+from agents.adapters.directory import DirectorySettings, OpenIdDirectory, Strength
 from agents.adapters.kept_sessions import KeptSessions
 from agents.adapters.registers import data_folder
 from agents.console.app import application
@@ -55,6 +55,7 @@ ISSUER = "HOLDINGLINE_DIRECTORY_ISSUER"
 CLIENT = "HOLDINGLINE_DIRECTORY_CLIENT"
 SECRET = "HOLDINGLINE_DIRECTORY_SECRET"  # noqa: S105 - the name under which the secret is looked up
 CLAIM = "HOLDINGLINE_DIRECTORY_CLAIM"
+STRENGTH = "HOLDINGLINE_DIRECTORY_STRENGTH"
 
 Origin = Annotated[
     str, typer.Option(envvar="HOLDINGLINE_ORIGIN", help="How people reach it: https and the host name of this mode.")
@@ -158,7 +159,12 @@ def directory_of(address: Address, clock: Clock) -> OpenIdDirectory | None:
     if not client or not kept:
         raise Misused(f"{ISSUER} is set, so {CLIENT} and {SECRET} have to be set too: the directory gives you both")
     try:
-        settings = DirectorySettings(issuer, client, kept, os.environ.get(CLAIM) or "email")
+        asked = os.environ.get(STRENGTH)
+        strength = Strength.told(asked) if asked else None
+    except ValueError as error:
+        raise Misused(f"{STRENGTH}: {error}") from None
+    try:
+        settings = DirectorySettings(issuer, client, kept, os.environ.get(CLAIM) or "email", strength)
     except ValueError as error:
         raise Misused(f"{ISSUER}: {error}") from None
     return OpenIdDirectory(settings, clock, back=f"{address.origin}{BACK}")

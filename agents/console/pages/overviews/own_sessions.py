@@ -25,7 +25,7 @@ async def page(visit: Visit) -> web.Response:
 
 
 async def end_one(visit: Visit) -> web.Response:
-    """Sign me out at one other browser, if I have just shown by my passkey who I am; else the way to do that."""
+    """Sign me out at one other browser, if I have just shown who I am; else the way to do that."""
     visit = await visit.with_form()
     if not is_proven(visit):
         raise web.HTTPSeeOther("/sign-in?next=/me&again=1")
@@ -44,10 +44,14 @@ async def end_all(visit: Visit) -> web.Response:
 
 
 def is_proven(visit: Visit) -> bool:
-    """Whether the passkey opened this session a short while ago; in a drill a name that needs no passkey is enough."""
+    """Whether this person showed by passkey or at the directory a short while ago who they are.
+
+    A directory that does not say when it asked shows nothing. In a drill a name that needs no passkey is enough.
+    """
     session = visit.session
     if session is None:
         return False
-    if session.key is None:
-        return not visit.house.is_live and session.there is None
-    return visit.now < session.began + AGAIN_WITHIN
+    if session.key is None and session.there is None:
+        return not visit.house.is_live
+    shown = session.there.shown if session.there else session.began
+    return shown is not None and visit.now < shown + AGAIN_WITHIN
