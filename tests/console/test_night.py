@@ -1,5 +1,7 @@
 """A night on the telephone: a wrong word mended, everything frozen, the console gone and back, two yeses at once."""
 
+import base64
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +10,8 @@ import pytest
 from agents.runtime.record.export import export
 from streams.values import LIVE, TRAINING, Purpose, Subject
 from streams.words.delivery import Verb
+from streams.words.register.keys import challenge_of
+from streams.words.register.passkeys import written
 from streams.words.stops import Freeze
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import INCIDENT, RP_ID, Night, credential, night, pkcs8, seen, sign_in
@@ -170,6 +174,41 @@ async def test_without_face_finger_or_pin_nothing_is_sent(tmp_path: Path) -> Non
         await tab.press("Yes, freeze now")
         await tab.shows("did not confirm that it is you")
         assert (await on.door.incidents())[INCIDENT].stops.frozen is None
+
+
+POISON = {
+    "__proto__": {"next": "/status", "polluted": 1},
+    "constructor": {"prototype": {"polluted": 1}},
+    "toString": "x",
+}
+POISONED = """(([poison, status]) => {
+  const box = document.querySelector('.hl-order'), offer = JSON.parse(box.dataset.offer);
+  const order = `{${poison.slice(1, -1)},"slots":${poison},${JSON.stringify(offer.order).slice(1)}`;
+  box.dataset.offer = `{"order":${order},"devices":${JSON.stringify(offer.devices)},"passkey":true}`;
+  window.fetch = async (path, { body }) => { window.sent = body; return new Response(poison, { status }); };
+})"""
+"""Puts such names into the order that the page offers, and gives them as the answer to it."""
+
+
+async def test_names_that_poison_objects_change_neither_what_is_signed_nor_where_an_answer_leads(
+    tmp_path: Path,
+) -> None:
+    """The device signs each of them as it came in, as the desk reads it; none becomes a property of other objects."""
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await on.give(FIRE, by=CHIEF)
+        await sign_in(tab, on)
+        await tab.go(f"{on.origin}{HERE}/freeze")
+        answered = json.dumps({**POISON, "said": ["as it came"], "status": 500}, separators=(",", ":"))
+        await tab.value(f"{POISONED}({json.dumps([answered, 200])})")
+        await tab.press("Yes, freeze now")
+        await tab.shows("as it came")
+        assert await tab.value("location.pathname") == f"{HERE}/freeze"
+        sent = json.loads(await tab.value("window.sent"))
+        assert sent["order"]["slots"]["__proto__"] == sent["order"]["__proto__"] == POISON["__proto__"]
+        said = json.loads(base64.urlsafe_b64decode(sent["proof"]["client_data"] + "=="))
+        assert said["challenge"] == written(challenge_of(sent["order"]))
+        assert await tab.value("[{}.polluted, {}.next, [].polluted].every((one) => one === undefined)")
+        assert not await tab.value("Reflect.defineProperty(Object.prototype, 'polluted', { value: 1 })")
 
 
 async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call(tmp_path: Path) -> None:

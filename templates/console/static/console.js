@@ -2,6 +2,8 @@
    An order is hashed here, from the very order whose words the page shows; nothing else is ever signed. */
 (() => {
   "use strict";
+  /* No name that comes in can become a property of every object. */
+  Object.preventExtensions(Object.prototype);
   const trusted = window.trustedTypes
     ? window.trustedTypes.createPolicy("holdingline", { createHTML: (text) => text, createScriptURL: (link) => link })
     : { createHTML: (text) => text, createScriptURL: (link) => link };
@@ -134,7 +136,7 @@
     const answer = await fetch(path, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
     });
-    return { status: answer.status, ...(await answer.json()) };
+    return { ...(await answer.json()), status: answer.status };
   };
 
   const give = async (box) => {
@@ -239,7 +241,7 @@
   function wire(root) {
     const acts = { offer: give, signIn, passkey: makePasskey };
     for (const box of root.querySelectorAll(".hl-order")) {
-      const act = Object.keys(acts).find((name) => name in box.dataset);
+      const act = Object.keys(acts).find((name) => Object.hasOwn(box.dataset, name));
       const button = box.querySelector("button");
       if (!act || wired.has(button)) continue;
       wired.add(button);
