@@ -101,6 +101,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "hashes": (f"{CLI}.register.questions", "the content hash of every template"),
         "delegation": (f"{CLI}.register.delegations", "what goes out if nobody of a chain answers"),
         "accounts": (f"{CLI}.register.accounts", "each account: whose, how old its secret, its last test"),
+        "risks": (f"{CLI}.overviews.risks", "each risk: its scores, what is done, who looks again when"),
         "breach": (_ORDERS, "shut an account whose secret may be known"),
         "change-secret": (_ORDERS, "say that an account's secret was changed"),
         "open-account": (_ORDERS, "open an account that was shut"),

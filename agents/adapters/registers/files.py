@@ -53,6 +53,7 @@ from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 from streams.words.register.partners import Partner
 from streams.words.register.slots import KnownPlace, Telephone
 from streams.words.register.wording import CheckRule
+from streams.words.risks.entries import Risk
 
 REGISTER, MESSAGES, TRUST, ROTAS = "register", "messages", "trust.yaml", "rotas.yaml"
 FILES_MAX = 500
@@ -73,10 +74,11 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "responders": Responder,
     "steps": Step,
     "influence": ListedAuthor,
+    "risks": Risk,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
-NOT_NEEDED = frozenset({"attention", "cases", "checks", "responders", "steps", "influence"})
-"""A folder may do without these: the usual rules hold then, and no responder, step or listed author is known."""
+NOT_NEEDED = frozenset({"attention", "cases", "checks", "responders", "steps", "influence", "risks"})
+"""A folder may do without these: the usual rules hold then, and no responder, step, listed author or risk is known."""
 
 
 class Trust(Frozen):
@@ -192,6 +194,7 @@ def read(folder: Path, now: datetime) -> Reading:
         responders=_by_id(lists["responders"]),
         steps=_by_id(lists["steps"]),
         influence=_by_id(lists["influence"]),
+        risks=_by_id(lists["risks"]),
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)

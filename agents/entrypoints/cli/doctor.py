@@ -20,6 +20,7 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
+from agents.entrypoints.cli.overviews.risks import grave_lines
 from agents.entrypoints.cli.register.in_force import (
     accounts_in,
     approvals_in,
@@ -77,7 +78,7 @@ def doctor(  # budget: what it looks at, and how it answers
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
     findings += [*_proof(register, mode=mode, log=log), *_channels(register), _accounts(mode=mode, log=log)]
-    findings += _partners(register, mode)
+    findings += [*_partners(register, mode), *_risks(register)]
     findings += [*_pack(register, mode=mode, log=log), *([_secrets(register, mode)] if secrets else [])]
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
@@ -160,6 +161,15 @@ def _partners(register: RegisterFolder, mode: str) -> Sequence[Finding]:
         return []
     silent = told_unheard(files, mode)
     return [Finding("partners", ok=True, words="; ".join(silent) or "every partner is heard, or this mode hears none")]
+
+
+def _risks(register: RegisterFolder) -> Sequence[Finding]:
+    """Whether risks are assessed, and which stay extreme; no problem of the service, since no release waits for it."""
+    try:
+        told = [*grave_lines(load(data_folder(register)))]
+    except UnusableRegisters:
+        return []
+    return [Finding("risks", ok=True, words="; ".join(told) or "no risk stays extreme after its mitigations")]
 
 
 def _accounts(*, mode: str, log: str) -> Finding:

@@ -39,6 +39,7 @@ from streams.words.register.keys import Enrolled
 from streams.words.register.partners import Partner
 from streams.words.register.slots import KnownPlace, Slot, Telephone
 from streams.words.register.wording import CheckRule, WordLists
+from streams.words.risks.entries import Risk
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 
@@ -344,6 +345,7 @@ class Register(Remembering):
     steps: Mapping[Identifier, Step] = Field(default_factory=dict, exclude_if=operator.not_)
     briefing: BriefingRule = Field(default=BriefingRule(), exclude_if=BriefingRule().__eq__)
     influence: Mapping[Identifier, ListedAuthor] = Field(default_factory=dict, exclude_if=operator.not_)
+    risks: Mapping[Identifier, Risk] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
 
     @property

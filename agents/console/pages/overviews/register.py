@@ -1,4 +1,4 @@
-"""The register to read: who could do what now, what is not covered, what lapses, the whole table, and the templates."""
+"""The register to read: who could do what now, what is not covered or lapses, risks, the whole table, and templates."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.decisions.authority import freshness
 from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.register.risks import channels_without_risk, graver_first, is_activity_assessed, is_overdue
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
@@ -22,6 +23,7 @@ from streams.values import THE_REGISTER, IncidentType, Power
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import NO_CHANGES
 from streams.words.register.entries import Register, Template
+from streams.words.risks.entries import Risk
 
 POWERS = (
     Power.DECLARE,
@@ -64,6 +66,9 @@ async def page(visit: Visit) -> web.Response:
         partners=register.partners,
         proposed=(await house.board.door.accounts_shared()).waiting(register, now),
         influence=[(one, one.review_on < now.astimezone(house.zone).date()) for one in register.influence.values()],
+        risks=_risks(visit),
+        unassessed=[register.place(name) for name in channels_without_risk(register)],
+        is_activity_assessed=is_activity_assessed(register),
         stopped={*changes.stopped, *changes.stopped_accounts},
         table=house.looks.decisions(register, now),
         changes=[
@@ -73,6 +78,12 @@ async def page(visit: Visit) -> web.Response:
         unconfirmed=[*log.to_propose()] if isinstance(log, RegisterLog) else [],
         done=log is not None and visit.was_heard(log),
     )
+
+
+def _risks(visit: Visit) -> Sequence[tuple[Risk, bool]]:
+    """Each risk, and whether its review is overdue; the one with the highest score after its mitigations first."""
+    today = visit.now.astimezone(visit.house.zone).date()
+    return [(one, is_overdue(one, today)) for one in graver_first(visit.register)]
 
 
 async def templates(visit: Visit) -> web.Response:
@@ -120,6 +131,8 @@ def _lapses(register: Register, visit: Visit) -> Iterator[Lapse]:
         if one.approval:
             ends = one.approval.expires_at.astimezone(visit.house.zone).date()
             yield from _soon(visit.says("lapse-approval", what=one.id), ends, today=today)
+    for risk in register.risks.values():
+        yield from _soon(visit.says("lapse-risk", what=risk.id), risk.review_on, today=today)
     for person in register.people.values():
         for key in person.keys:
             if key.revoked_at is None:

@@ -1,1 +1,1 @@
-"""Commands for people who decide nothing tonight, and have to know: the briefing, the report of a month."""
+"""Commands for people who decide nothing tonight, and have to know: the briefing, the report of a month, the risks."""

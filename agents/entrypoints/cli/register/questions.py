@@ -22,6 +22,7 @@ from agents.entrypoints.cli.options import (
     moment,
     say,
 )
+from agents.entrypoints.cli.overviews.risks import grave_lines
 from agents.entrypoints.cli.register.in_force import (
     accounts_in,
     approvals_in,
@@ -116,6 +117,7 @@ def check(
         standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]
         written = load(data_folder(files))
         standing += [*told_unapproved(written), *told_unheard(written, mode), *told_checks(written)]
+        standing += grave_lines(written)
     except UnusableRegisters:
         standing = []
     standing += told_of_service(mode, log)

@@ -18,7 +18,7 @@ from agents.entrypoints.cli.options import AsJson, Misused, fail, say
 from agents.entrypoints.cli.setup.answers import ANSWERS_MAX, Typed, Written
 from agents.entrypoints.cli.setup.drill import drill_files
 from agents.entrypoints.cli.setup.left import left_to_do
-from agents.entrypoints.cli.setup.message_files import message_files
+from agents.entrypoints.cli.setup.message_files import RISKS, message_files, risk_file
 from agents.entrypoints.cli.setup.prompts import Answers, questions
 from agents.entrypoints.cli.setup.register_files import register_files
 from agents.entrypoints.terminal import utf8_input
@@ -61,6 +61,7 @@ def init(
             **{f"register/{name}": text for name, text in register_files(given, now).items()},
             **{f"messages/{name}": text for name, text in messages.items()},
             **{f"exercises/{name}": text for name, text in drill_files(given, now).items()},
+            RISKS: risk_file(given, review_on),
             LEFT: "\n".join([*left, ""]),
         },
         now=now,

@@ -60,7 +60,8 @@ def left_to_do(answers: Answers, messages: Sequence[str], *, folder: str, review
     for number, (step, commands) in enumerate(steps, 1):
         yield f"{number}. {step}"
         yield from (f"   {command}" for command in commands)
-    yield f"Every message is to be reviewed by {review_on:%d %B %Y}; the rota is planned for {WEEKS} weeks."
+    yield f"Read the risks in {folder}/register/risks.yaml, which are examples: mend scores, mitigations and owners."
+    yield f"Every message and risk is to be reviewed by {review_on:%d %B %Y}; the rota is planned for {WEEKS} weeks."
     if unheard := [one for one in answers.partners if not one.feed]:
         yield f"No feed hears {', '.join(one.name for one in unheard)} yet. Pin an account of each, see docs/feeds.md:"
         yield from (f"   holdingline feeds pin {one.id} ADDRESS --evidence HOW --write" for one in unheard)

@@ -1,4 +1,4 @@
-"""The messages that come with holdingline, as this trust starts with them: its languages, owner and hashtag."""
+"""The messages and risks that come with holdingline, as this trust starts with them: its languages and owner."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,9 +8,10 @@ from typing import Any
 from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.setup.duties import Duty
 from agents.entrypoints.cli.setup.prompts import LANGUAGES, Answers
+from agents.entrypoints.cli.setup.register_files import CHANNELS
 from agents.entrypoints.cli.setup.yaml_text import row, writer
 
-MESSAGES = "messages"
+MESSAGES, RISKS = "messages", "register/risks.yaml"
 
 
 def message_files(answers: Answers, review_on: date) -> Mapping[str, str]:
@@ -29,6 +30,21 @@ def message_files(answers: Answers, review_on: date) -> Mapping[str, str]:
         yaml.dump(message, stream)
         found[path.name] = stream.getvalue()
     return found
+
+
+def risk_file(answers: Answers, review_on: date) -> str:
+    """The file of the risk register: those of the accounts are about both of the trust's, and all have one owner."""
+    yaml = writer()
+    risks = yaml.load((data_folder() / RISKS).read_text(encoding="utf-8"))
+    _keep_languages(risks, answers.languages)
+    for risk in risks:
+        if "channels" in risk:
+            risk["channels"] = row(CHANNELS)
+        risk["owner"] = answers.of_duty(Duty.COMMUNICATIONS)[0].id
+        risk["review_on"] = f"{review_on}"
+    stream = StringIO()
+    yaml.dump(risks, stream)
+    return stream.getvalue()
 
 
 def _keep_languages(part: Any, spoken: tuple[str, ...]) -> None:  # noqa: ANN401 - YAML holds any value

@@ -1,0 +1,72 @@
+"""What the risk register lacks; and none of it keeps a first word back."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from streams.decisions.desk.order_table import answer
+from streams.decisions.register.risks import (
+    channels_without_risk,
+    extreme,
+    graver_first,
+    is_activity_assessed,
+    late_reviews,
+)
+from streams.words.register.entries import Register
+from streams.words.risks.entries import Band, Rating, Risk
+from tests import builders
+
+REVIEW = date(2026, 5, 1)
+BANDS = {
+    Band.LOW: {1, 2, 3},
+    Band.MODERATE: {4, 5, 6},
+    Band.HIGH: {8, 9, 10, 12},
+    Band.EXTREME: {15, 16, 20, 25},
+}
+
+
+def risk(name: str, after: int, **changes: Any) -> Risk:
+    rating = Rating(likelihood=after, impact=after)
+    given = {"what": {"en": "It happens."}, "before": rating, "after": rating, "owner": "chief", "review_on": REVIEW}
+    return Risk(**{"id": name, **given, **changes})
+
+
+def register(*risks: Risk) -> Register:
+    return builders.register(risks={one.id: one for one in risks})
+
+
+@pytest.mark.parametrize("band", Band)
+def test_each_score_has_the_band_of_the_nhs_risk_matrix(band: Band) -> None:
+    figures = range(1, 6)
+    ratings = [Rating(likelihood=one, impact=other) for one in figures for other in figures]
+    assert {one.score for one in ratings if one.band is band} == BANDS[band]
+
+
+def test_every_channel_that_no_risk_names_is_unassessed() -> None:
+    first, *others = builders.register().channels
+    assert [*channels_without_risk(register())] == [first, *others]
+    known = register(risk("one", 1, channels=(first,)))
+    assert [*channels_without_risk(known)] == others
+    assert not is_activity_assessed(known)
+    assert is_activity_assessed(register(risk("one", 1)))
+
+
+def test_a_review_is_overdue_from_the_day_after_its_day_on() -> None:
+    known = register(risk("one", 1))
+    assert not late_reviews(known, REVIEW)
+    assert [one.id for one in late_reviews(known, date(2026, 5, 2))] == ["one"]
+
+
+def test_the_grave_risks_come_first_and_the_extreme_ones_are_named() -> None:
+    known = register(risk("small", 1), risk("grave", 5), risk("middle", 3))
+    assert [one.id for one in graver_first(known)] == ["grave", "middle", "small"]
+    assert [one.id for one in extreme(known)] == ["grave"]
+
+
+def test_a_first_word_goes_out_whatever_the_risk_register_lacks() -> None:
+    """An overdue review, an account without an assessment, and a risk that stays extreme keep nothing back."""
+    grave = register(risk("grave", 5, review_on=date(2020, 1, 1)))
+    assert [*channels_without_risk(grave)]
+    given = builders.order(builders.holding(), builders.declared(), register=grave)
+    assert "message_authorised" in builders.kinds(answer(given))
