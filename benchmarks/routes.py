@@ -3,7 +3,8 @@
 `python -m benchmarks.routes`: folders of public sets are in `HOLDINGLINE_ROUTED`, with a colon between; a set is a CSV
 or TSV file, or a file of JSON lines, whose columns are in `LABELS`, or are called as in `TEXT`. Of a set without labels
 each route is counted as false. A set of posts to an organisation is measured twice: as posts on anything, and with
-these posts as posts to us. Posts are read, measured and forgotten: only figures are printed.
+these posts as posts to us. Of a set that makes many posts of one sentence each sentence counts as one. Posts are read,
+measured and forgotten: only figures are printed.
 """
 
 import csv
@@ -11,9 +12,9 @@ import json
 import math
 import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,6 +42,11 @@ ADDRESSED = "to_us"
 """A set says by this column, with `1`, which of its posts speak to an organisation."""
 ALL_ADDRESSED = ("airline_sentiment", "criticality")
 """In a set with one of these columns all do."""
+SENTENCE = "templ_id"
+"""A set that makes several posts of one sentence, one for each group of people, says by this column of which."""
+HARM = frozenset({CaseSort.HATE_CRIME, CaseSort.THREAT, CaseSort.ABUSE})
+ANY_HARM = "any of hate-crime, threat, abuse"
+"""Whoever answers a case of one of these sorts sees what another of them would have been better for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +106,39 @@ def text_of(row: Row) -> str:
 
 @dataclass(slots=True)
 class Measured:
-    """What the rules found in one set: posts by sort, and those of them that are right where the set has labels."""
+    """What the rules found in one set: posts by sort, and those of them that are right where the set has labels.
+
+    `sentences` is how many of them are not made of the same sentence; all but `posts` and `by_rule` count these.
+    """
 
     posts: int
-    found: Counter[CaseSort]
-    right: Counter[CaseSort]
-    labelled: Counter[CaseSort]
-    by_rule: Counter[str]
+    sentences: int
+    found: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    right: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    labelled: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    by_rule: Counter[str] = field(default_factory=Counter)
 
-    def line(self, sort: CaseSort) -> str:
+    def add(self, sort: CaseSort | None, labels: frozenset[CaseSort], weight: float) -> None:
+        """Count a post that is of the sorts in `labels` and that the rules take for this sort, or for none."""
+        for one in labels:
+            self.labelled[one] += weight
+        self.labelled[ANY_HARM] += weight * (not HARM.isdisjoint(labels))
+        if sort is not None:
+            self.found[sort] += weight
+            self.right[sort] += weight * (sort in labels)
+        if sort in HARM:
+            self.found[ANY_HARM] += weight
+            self.right[ANY_HARM] += weight * (not HARM.isdisjoint(labels))
+
+    def line(self, sort: str) -> str:
         """Precision, recall, and false routes among 10,000 posts that are none of this sort."""
         false = self.found[sort] - self.right[sort]
-        others = max(1, self.posts - self.labelled[sort])
+        others = max(1, self.sentences - self.labelled[sort])
         known = f"{share(self.right[sort], self.found[sort])} | {share(self.right[sort], self.labelled[sort])}"
         return f"{known if self.labelled[sort] else '- | -'} | {10_000 * false / others:.1f}"
 
 
-def share(part: int, whole: int) -> str:
+def share(part: float, whole: float) -> str:
     """A proportion with its 95 % interval (Wilson's); a dash of nothing."""
     if not whole:
         return "-"
@@ -138,16 +160,15 @@ def measured(rows: Sequence[Row], routes: Router, *, addressed: bool = False) ->
     """
     known = [one for one in LABELS if rows and one.columns <= rows[0].keys()]
     account = tuple(sorted(routes.ours)[:1])
-    result = Measured(len(rows), Counter(), Counter(), Counter(), Counter())
-    for row in rows:
+    alike = Counter(row.get(SENTENCE, str(number)) for number, row in enumerate(rows))
+    result = Measured(len(rows), len(alike))
+    for number, row in enumerate(rows):
         text = text_of(row)
         route = routes.route(post(text, to=account if addressed and is_to_us(row) else ()), words_of(text))
-        labels = {one.sort for one in known if one.is_one(row)}
-        result.labelled.update(labels)
+        labels = frozenset(one.sort for one in known if one.is_one(row))
+        result.add(route.sort if route else None, labels, 1 / alike[row.get(SENTENCE, str(number))])
         if route:
-            result.found[route.sort] += 1
             result.by_rule[route.rule] += 1
-            result.right[route.sort] += route.sort in labels
     return result
 
 
@@ -186,7 +207,7 @@ def main() -> None:
             for addressed in sorted({False, any(map(is_to_us, rows))}):
                 result = measured(rows, routes, addressed=addressed)
                 fired.update(result.by_rule)
-                for sort in CaseSort:
+                for sort in (*CaseSort, ANY_HARM):
                     told_to = ", to us" if addressed else ""
                     typer.echo(f"| {name}{told_to} | {result.posts} | {sort} | {result.line(sort)} |")
     if not texts:

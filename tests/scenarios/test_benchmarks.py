@@ -7,12 +7,19 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.wording import read_wording
 from benchmarks.__main__ import Size, What, measured
 from benchmarks.drawing import drawing
 from benchmarks.figures import Aim, Figure, table
 from benchmarks.ground import KAFKA_ADDRESS, Kind, addresses
 from benchmarks.mend import PAIRS, REACHED
 from benchmarks.relays import at
+from benchmarks.routes import ANY_HARM, Measured
+from benchmarks.routes import measured as routed
+from streams.decisions.listening.routes.router import router
+from streams.words.cases import CaseSort
+from tests import builders
 
 TINY = Size(
     runs=1,
@@ -105,3 +112,25 @@ def test_each_run_is_compared_with_the_baseline_of_the_same_run() -> None:
 
 def test_a_percentile_is_one_of_the_samples() -> None:
     assert (at([3, 1, 2], 50), at([3, 1, 2], 99), at([7], 50)) == (2, 3, 7)
+
+
+def test_posts_that_are_made_of_one_sentence_count_as_one_sentence() -> None:
+    """Else seven groups of people in one sentence would make the interval of a proportion too narrow."""
+    words = read_wording(data_folder()).words
+    rows = [
+        *({"text": f"{group} are vermin", "sort": "hate-crime", "templ_id": "1"} for group in ("Muslims", "migrants")),
+        {"text": "Somebody should shoot him", "sort": "threat", "templ_id": "2"},
+        {"text": "Lovely day at the fair", "sort": "hate-crime", "templ_id": "3"},
+    ]
+    found = routed(rows, router(builders.register().model_copy(update={"words": words})))
+    assert (found.posts, found.sentences) == (4, 3)
+    assert (found.labelled[CaseSort.HATE_CRIME], found.right[CaseSort.HATE_CRIME]) == (2, 1)
+    assert (found.labelled[ANY_HARM], found.right[ANY_HARM], found.found[ANY_HARM]) == (3, 2, 2)
+
+
+def test_a_threat_that_is_taken_for_abuse_is_found_as_one_of_the_sorts_of_harm() -> None:
+    """It is the wrong sort, and yet before a person."""
+    found = Measured(posts=1, sentences=1)
+    found.add(CaseSort.ABUSE, frozenset({CaseSort.THREAT}), 1)
+    assert found.line(CaseSort.THREAT).startswith("- | 0 %")
+    assert found.line(ANY_HARM).startswith("100 %")

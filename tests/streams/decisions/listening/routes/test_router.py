@@ -78,6 +78,80 @@ def test_a_post_is_suggested_as_what_it_is(text: str, sort: CaseSort) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("I know where you work and when your bus goes", CaseSort.THREAT),
+        ("We know where she works. Tell her", CaseSort.THREAT),
+        ("I'll be waiting for you in the car park", CaseSort.THREAT),
+        ("Someone should burn your ward down", CaseSort.THREAT),
+        ("somebody needs to burn Helyg hospital to the ground", CaseSort.THREAT),
+        ("that ward wants burning to the ground", CaseSort.THREAT),
+        ("Hope your car gets torched", CaseSort.THREAT),
+        ("Someone should stab him on his way home", CaseSort.THREAT),
+        ("I'm going to kill nurse Ceri", CaseSort.THREAT),
+        ("I'll break that nurse's fingers", CaseSort.THREAT),
+        ("I'm gonna smash your face in", CaseSort.THREAT),
+        ("Dr Celyn should be shot for this", CaseSort.THREAT),
+        ("you deserve to die, the lot of you", CaseSort.THREAT),
+        ("hope you get stabbed on the way home", CaseSort.THREAT),
+        ("I will make them pay, every nurse up there", CaseSort.THREAT),
+        ("dwi'n gwybod lle ti'n gweithio", CaseSort.THREAT),
+        ("Somebody should beat up those migrants on ward 3", CaseSort.HATE_CRIME),
+        ("All these immigrants in the waiting room, someone should shoot them", CaseSort.HATE_CRIME),
+        ("those foreign nurses ought to be shot", CaseSort.HATE_CRIME),
+        ("Muslims like you are nothing but vermin", CaseSort.HATE_CRIME),
+        ("immigrants are a plague on this hospital", CaseSort.HATE_CRIME),
+        ("disabled lives are not worth saving", CaseSort.HATE_CRIME),
+        ("I refuse to be treated by a black doctor", CaseSort.HATE_CRIME),
+        ("You are heartless monsters", CaseSort.ABUSE),
+        ("@helyg I despise every one of you", CaseSort.ABUSE),
+    ],
+)
+def test_what_would_harm_staff_is_found(text: str, sort: CaseSort) -> None:
+    """Threats against a person or a place; harm that is wished to a group of people; insults to our face."""
+    found = route(text)
+    assert found is not None
+    assert found.sort is sort
+
+
+@pytest.mark.parametrize("to", ["", "@helyg "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Will the needle hurt her? She is only four",
+        "They had to break his legs again to straighten them, what a surgeon",
+        "She will need to be put to sleep for the scan",
+        "Hope she has beaten cancer",
+        "what happens if he should die in the night, who calls us?",
+        "Nan deserves to die at home, in peace",
+        "Please don't make him suffer any longer",
+        "Do you know what time you finish visiting hours?",
+        "Do you know where they work, the porters?",
+        "So ill, burning up since last night, should I come in?",
+        "Somebody torched a bin outside the hospital, police are there",
+        "We should put an end to violence against women",
+        "Council about to cut the grant for women",
+        "My disabled brother was left in his own filth",
+        "Never been treated by a Polish doctor so kind",
+        "I was seen by an Indian doctor, she was lovely",
+        "Women should all be offered the scan",
+        "Immigrants are all welcome on our wards",
+        "They act as if disabled lives don't matter",
+        "Will the jab make me sick?",
+        "no woman should die in childbirth",
+        "Nurses should be paid, not beaten",
+        "nobody deserves to be beaten at work, least of all nurses",
+        "He deserves to get shot of that cast",
+        "You are not a monster, you are tired",
+    ],
+)
+def test_what_a_hospital_hears_on_any_day_is_no_threat_abuse_or_hate_crime(text: str, to: str) -> None:
+    """It has words of those rules, of illness, grief and thanks, or it stands up for somebody."""
+    found = route(to + text)
+    assert found is None or found.sort in {CaseSort.COMPLAINT, CaseSort.CALL_FOR_HELP}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
