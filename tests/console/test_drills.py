@@ -49,24 +49,32 @@ async def test_the_first_page_of_live_leads_to_the_drills_of_their_own_console_i
 async def test_a_drill_says_what_the_exercise_shows_and_calls_nothing_public(tmp_path: Path) -> None:
     """In both languages; the buttons stay those of the night."""
     told = {
-        "en": ("What the exercise will show", "What the exercise shows now", "shown in the exercise", "public"),
+        "en": (
+            "What the exercise will show",
+            "What the exercise shows now",
+            "shown in the exercise",
+            "public",
+            "The exercise expects the next word by",
+        ),
         "cy": (
             "Beth fydd yr ymarfer yn ei",
             "Beth mae'r ymarfer yn ei ddangos nawr",
             "yn yr ymarfer",
             "cyhoedd",
+            "Mae'r ymarfer yn disgwyl y gair nesaf erbyn",
         ),
     }
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await ordered(on, DECLARED)
-        for language, (reads, _, __, ___) in told.items():
+        for language, (reads, *_) in told.items():
             assert reads in await chief.reads(f"{HERE}/release/fire", language=language)
         await ordered(on, FIRST)
         await all_public(on)
-        for language, (_, now, state, public) in told.items():
+        for language, (_, now, state, public, expects) in told.items():
             await chief.reads(HERE, language=language)
             page = read(re.sub(r'<p class="hl-mode">.*?</p>', "", chief.shown))
             assert now in page
+            assert expects in page
             assert page.count(state) >= 2
             assert public not in page.partition(now)[2].partition(state)[0]
 
