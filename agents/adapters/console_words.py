@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from agents.adapters.registers import data_folder
+from streams.telling.sentences import worded
 from streams.why import filled, with_terms
 
 LANGUAGES = ("en", "cy")
@@ -19,11 +20,11 @@ def _table(name: str) -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def console_says(language: str) -> Callable[..., str]:
-    """The sentences in this language by name, with their gaps filled."""
+def console_says(language: str, *, is_live: bool) -> Callable[..., str]:
+    """The sentences in this language by name, with their gaps filled; those of a drill if it is one."""
     words, terms = _table("words")[language], with_terms({}, _table("terms").get(language, {}))
 
     def say(name: str, /, **gaps: object) -> str:
-        return filled(words[name], gaps, forms=terms)
+        return filled(worded(words, name, is_live=is_live), gaps, forms=terms)
 
     return say

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
+from streams.telling.sentences import worded
 from streams.why import Why, filled, in_terms, with_terms
 from streams.words.facts import CommandRefused
 
@@ -25,8 +26,6 @@ ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
 COMPONENT = "nhs"
 """How a page calls what draws a component: `nhs('button', text=…)`."""
-IN_DRILL = "-in-drill"
-"""The sentences that a drill has of its own end so in `words.json`."""
 COMPONENTS_KEPT, KEPT_LENGTH_MAX = 1_000, 4_000
 """So many drawn components are kept, none longer than this: at most 4 MB of text."""
 
@@ -48,7 +47,6 @@ class ToldReason:
 class Sentences:
     """The sentences of the console in one language; called with a name, it gives one with its gaps filled.
 
-    A drill says otherwise what would be public: it has its own sentence where there is one.
     `forms` are the reasons of the rules in this language, by kind, and our own words that fill gaps, as `in_terms`
     takes them; those that it lacks stay in English.
     """
@@ -60,8 +58,7 @@ class Sentences:
 
     def __call__(self, name: str, /, **gaps: object) -> str:
         """The sentence of this name."""
-        own = None if self.is_live else self.words.get(f"{name}{IN_DRILL}")
-        return filled(own or self.words[name], gaps, forms=self.forms)
+        return filled(worded(self.words, name, is_live=self.is_live), gaps, forms=self.forms)
 
     def term(self, gap: str, word: str) -> str:
         """One of our own words, as this language has it in this gap."""

@@ -104,7 +104,7 @@ async def test_the_page_of_the_briefing_says_each_sentence_of_the_letter(tmp_pat
         (incident,) = overview.incidents
         known = Situation(incident, Counts(), on.house.clock.now(), overview.cases, overview.register_log)
         for language in LANGUAGES:
-            says, zone = console_says(language), on.house.zone
+            says, zone = console_says(language, is_live=False), on.house.zone
             lines = [one.removeprefix("- ") for one in briefing_lines(known, says, zone=zone)]
             seen = await chief.reads(f"{HERE}/briefing", language=language)
             sections = lines[lines.index("") : len(lines) - lines[::-1].index("")]
@@ -117,7 +117,7 @@ async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_pa
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await released(on)
         seen = await chief.reads("/months", month="2026-01")
-        assert "the first word was public after" in seen
+        assert "the exercise showed the first word after" in seen
         assert "How many people read it is not known" in seen
         assert "Report of January 2026" in seen
         assert "This is no month" not in seen
@@ -125,7 +125,7 @@ async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_pa
         assert "Adroddiad Ionawr 2026" in welsh
         assert "Rhagfyr 2025" in welsh, "another month is chosen by its name"
         await chief.reads("/months", language="en")
-        assert "Nothing became public." in await chief.reads("/months", month="2025-11")
+        assert "The exercise showed nothing." in await chief.reads("/months", month="2025-11")
         assert "This is no month" in await chief.reads("/months", month="soon")
         async with chief.session.get(f"{on.origin}/months/data?month=2026-01") as answer:
             assert answer.headers["Content-Disposition"] == 'attachment; filename="month-2026-01.json"'

@@ -192,7 +192,7 @@ def test_no_screen_is_left_out() -> None:
 
 async def states(tab: Tab, on: Night, language: str) -> AsyncIterator[str]:
     """What keeps people out of states that no address has: refused after a tap, frozen, carried out, not live."""
-    says = console_says(language)
+    says = console_says(language, is_live=True)
     await tab.go(f"{on.origin}{HERE}/freeze?language={language}")
     facts = await on.give(Freeze(reason="we have to look"), by=DIRECTOR)
     await tab.press(says("choice-freeze"))

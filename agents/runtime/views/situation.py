@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 from agents.adapters.console_words import LANGUAGES, console_says
@@ -52,8 +53,9 @@ def briefing_writer(  # budget: whose log and mode, the hour, the register, the 
         cases = [one for one in subjects.states.values() if isinstance(one, Case)]
         known = Situation(incident, counts, now, cases, subjects.register_log, is_counted=counted)
         zone = register.hours.zone
+        says = partial(console_says, is_live=not is_drill(mode))
         parts = [
-            mark_in(mode, language) + "\n".join(briefing_lines(known, console_says(language), zone=zone))
+            mark_in(mode, language) + "\n".join(briefing_lines(known, says(language), zone=zone))
             for language in [one for one in register.languages if one in LANGUAGES] or LANGUAGES[:1]
         ]
         return prose("\n\n".join(parts))

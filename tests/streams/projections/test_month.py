@@ -166,7 +166,7 @@ def test_the_scores_of_exercises_stand_beside_those_of_the_time_before() -> None
     ]
     assert [one.urgent for one in told if one.name == "month-score"] == [True, False, False]
     for language in LANGUAGES:
-        lines = [said(one, console_says(language), zone=UTC, now=UNTIL) for one in told]
+        lines = [said(one, console_says(language, is_live=True), zone=UTC, now=UNTIL) for one in told]
         assert not [line for line in lines if "{" in line]
         assert "Coach crash" in lines[0]
 
@@ -184,7 +184,7 @@ def test_an_incident_that_is_over_closes_its_promise() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_section_is_told_in_this_language(language: str) -> None:
-    says, report = console_says(language), month()
+    says, report = console_says(language, is_live=True), month()
     for name, section in MONTH_SECTIONS.items():
         assert says(f"month-{name}")
         told = [said(one, says, zone=UTC, now=UNTIL + timedelta(days=1)) for one in section(report)]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -22,9 +23,9 @@ from agents.entrypoints.cli.options import (
 )
 from agents.entrypoints.cli.record.doors import open_door
 from streams.subjects.incident import Incident
-from streams.telling.briefing.letter import briefing_lines, said
+from streams.telling.briefing.letter import Says, briefing_lines, said
 from streams.telling.briefing.sections import SECTIONS, Situation
-from streams.values import Subject
+from streams.values import Subject, is_drill
 from streams.words.register.entries import Register
 
 app = typer.Typer()
@@ -49,15 +50,12 @@ def briefing(
     known, register = asyncio.run(_look(mode, log, incident=incident))
     if known is None:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
-    zone, says = zone_of(register), console_says(language)
-    say(
-        _answer(known, language=language, register=register), [*briefing_lines(known, says, zone=zone)], as_json=as_json
-    )
+    zone, says = zone_of(register), console_says(language, is_live=not is_drill(mode))
+    say(_answer(known, says, zone=zone), [*briefing_lines(known, says, zone=zone)], as_json=as_json)
 
 
-def _answer(known: Situation, *, language: str, register: Register | None) -> dict[str, Any]:
+def _answer(known: Situation, says: Says, *, zone: tzinfo) -> dict[str, Any]:
     """The same for a program: the sentences by section, and every quarter of an hour."""
-    zone, says = zone_of(register), console_says(language)
     told: dict[str, Sequence[str]] = {
         name: [said(one, says, zone=zone, now=known.now) for one in section(known)]
         for name, section in SECTIONS.items()

@@ -22,6 +22,7 @@ from streams.projections.month import MonthReport
 from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
 from streams.telling.facts import apart
+from streams.values import is_drill
 
 app = typer.Typer()
 
@@ -51,7 +52,7 @@ def month(  # budget: which month, in which language, and where it is read
 
 
 def _lines(report: MonthReport, *, language: str, zone: tzinfo) -> Iterator[str]:
-    says = console_says(language)
+    says = console_says(language, is_live=not is_drill(report.mode))
     yield says("month-heading", month=month_called(report.since.astimezone(zone), language))
     yield says("month-about", mode=report.mode, since=told_in(zone, report.since), until=told_in(zone, report.until))
     # It is read later, so that each moment needs its day.

@@ -167,9 +167,9 @@ def test_every_section_has_its_sentences_and_its_heading_in_this_language(langua
         line
         for counts in (Counts(), HEARD.model_copy(update={"followers": 5, "with_followers": 1}))
         for line in briefing_lines(
-            known(counts, talked_of(), cases=cases, register_log=log), console_says(language), zone=LONDON
+            known(counts, talked_of(), cases=cases, register_log=log), console_says(language, is_live=True), zone=LONDON
         )
     )
-    assert all(console_says(language)(f"briefing-{name}") in lines for name in SECTIONS)
+    assert all(console_says(language, is_live=True)(f"briefing-{name}") in lines for name in SECTIONS)
     assert "22:15" in lines
     assert "{" not in lines
