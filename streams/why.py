@@ -15,6 +15,8 @@ MONTH = re.compile(r"(?<=\d )[A-Z][a-z]{2,8}\b")
 """What may be the month in a moment that `streams.moments` told."""
 AS_WRITTEN = frozenset({"reason", "about", "name", "title"})
 """Gaps that are filled with what a person wrote."""
+IN_DRILL = "-in-drill"
+"""The sentences that a drill has of its own have names that end so."""
 
 
 class Phrase(Frozen):
@@ -82,6 +84,12 @@ def in_terms(name: str, text: str, *, forms: Mapping[str, str]) -> str:
         return whole
     told = ", ".join(forms.get(f"{name}:{one}", one) for one in text.split(", "))
     return MONTH.sub(lambda found: forms.get(f"month:{found[0]}", found[0]), told)
+
+
+def worded(words: Mapping[str, str], name: str, *, is_live: bool) -> str:
+    """The sentence of this name; a drill says otherwise what would be public, where it has its own sentence."""
+    own = None if is_live else words.get(f"{name}{IN_DRILL}")
+    return own or words[name]
 
 
 def filled(form: str, gaps: Mapping[str, object], *, forms: Mapping[str, str]) -> str:

@@ -6,8 +6,7 @@ from functools import cache
 from typing import Any
 
 from agents.adapters.registers import data_folder
-from streams.telling.sentences import worded
-from streams.why import filled, with_terms
+from streams.why import filled, with_terms, worded
 
 LANGUAGES = ("en", "cy")
 

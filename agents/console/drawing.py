@@ -17,8 +17,7 @@ from markupsafe import Markup
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
-from streams.telling.sentences import worded
-from streams.why import Why, filled, in_terms, with_terms
+from streams.why import Why, filled, in_terms, with_terms, worded
 from streams.words.facts import CommandRefused
 
 LANGUAGES = ("en", "cy")

@@ -172,6 +172,8 @@ def told_renderings(message: Message, register: Register, *, mode: str) -> Itera
             yield f"  not shown on {', '.join(without)}: there the words are all"
     if shared:
         yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
+    known = {name: register.channels[name].audience for name in message.channels if name in register.channels}
+    yield from (f"as far as known, it reaches {name}: {audience}" for name, audience in known.items() if audience)
 
 
 def _tapped(text: str, tags_on: Sequence[str]) -> Iterator[str]:

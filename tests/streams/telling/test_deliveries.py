@@ -14,11 +14,11 @@ PLACES = [
 ]
 
 
-def told(*kinds: tuple[str, dict[str, str]]) -> list[str]:
+def told(*kinds: tuple[str, dict[str, str]], audience: str | None = None) -> list[str]:
     """The preview of a message with a link and a hashtag on these channels, which are named by number."""
     places = {
         f"place-{number}": ChannelEntry(
-            id=f"place-{number}", kind=kind, title="A place", owner="comms", options=options
+            id=f"place-{number}", kind=kind, title="A place", owner="comms", options=options, audience=audience
         )
         for number, (kind, options) in enumerate(kinds)
     }
@@ -46,6 +46,14 @@ def test_the_networks_whose_hashtags_lead_somewhere_are_those_that_have_pages_of
     """A kind that joins the table says which of the two it is."""
     with_tags = {kind for kind, options in PLACES if (row := kind_of(_entry(kind, options))) and row.taps_hashtags}
     assert with_tags == {"bluesky", "by-hand", "facebook", "linkedin", "mastodon", "x"}
+
+
+def test_who_is_about_to_say_yes_reads_how_many_people_it_reaches_where_that_is_known() -> None:
+    assert told(("slack", {}), ("facebook", {}), audience="41,200 followers in May")[-2:] == [
+        "as far as known, it reaches place-0: 41,200 followers in May",
+        "as far as known, it reaches place-1: 41,200 followers in May",
+    ]
+    assert not [one for one in told(("slack", {})) if "reaches" in one]
 
 
 def _entry(kind: str, options: dict[str, str]) -> ChannelEntry:

@@ -91,6 +91,7 @@ def _answer(message: Message, register: Register, *, mode: str) -> dict[str, obj
             "subject": one.subject,
             "text": one.text,
             "shows_picture": one.picture is not None,
+            "audience": register.channels[name].audience,
         }
         for name in message.channels
         if name in register.channels
