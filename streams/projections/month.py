@@ -81,6 +81,7 @@ class MonthReport(Frozen):
     """The report; its fields are the sections, in order. Moments are UTC, delays whole seconds.
 
     `readers` is None: no channel tells how many people read what.
+    `audiences` has how many people each of these channels reaches, as the register in force says in a few words.
     `scores` are those of exercises, which have records of their own: they come from the file of scores.
     `left_out` counts facts that do not fit to those before them: `holdingline log verify` names them.
     """
@@ -91,6 +92,7 @@ class MonthReport(Frozen):
     until: Utc
     channels: Mapping[Identifier, ChannelMonth]
     readers: int | None = None
+    audiences: Mapping[Identifier, Word] = {}
     surges: int
     first_words: tuple[FirstWord, ...]
     sign_offs: Delays

@@ -133,6 +133,20 @@ async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_pa
         assert [one["incident"] for one in found["first_words"]] == ["inc-fire"]
 
 
+async def test_the_report_of_a_month_says_whom_a_channel_reaches_where_the_register_knows(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        audience = {
+            name: one.model_copy(update={"audience": f"all of {name}"}) for name, one in on.register.channels.items()
+        }
+        on.editions.append(on.register.model_copy(update={"channels": audience}))
+        await released(on)
+        async with asyncio.timeout(180):
+            while "reaches" not in (seen := await chief.reads("/months", month="2026-01")):  # noqa: ASYNC110 - a person looks again
+                await asyncio.sleep(0.05)
+        assert "As far as known, site reaches all of site." in seen
+        assert "How many people read it is not known" in seen
+
+
 async def test_the_register_tells_who_could_what_now_and_every_gap(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         seen = await chief.reads("/register")

@@ -44,6 +44,16 @@ def test_the_page_says_where_the_picture_is_and_where_not(language: str, says: l
     assert [one for one in [*says, ALT["en"]] if one not in page] == []
 
 
+def test_the_page_says_how_many_people_the_words_reach_where_the_register_knows() -> None:
+    drawing, message = Drawing(data_folder() / "console"), pictured().message
+    known = REGISTER.channels["teams"].model_copy(update={"audience": "900 colleagues"})
+    macros = drawing._pages.get_template("macros.html.j2").module
+    for register, told in ((REGISTER, 0), (REGISTER.model_copy(update={"channels": {"teams": known}}), 1)):
+        message = message.model_copy(update={"channels": tuple(register.channels)})
+        page = read(macros.shown(shown_on(message, register, mode=LIVE), drawing.says("en")))  # type: ignore[attr-defined] # the template's own macro
+        assert page.count("As far as known, it reaches: teams: 900 colleagues") == told, page
+
+
 def test_the_command_line_says_the_same() -> None:
     message = pictured().message.model_copy(update={"channels": tuple(PLACES)})
     lines = "\n".join(told_renderings(message, REGISTER, mode=LIVE))

@@ -14,6 +14,8 @@ def posts(report: MonthReport) -> Iterator[BriefingLine]:
         yield BriefingLine("month-channel", {"channel": name, **one.model_dump()})
     if not report.channels:
         yield BriefingLine("month-no-posts")
+    for name, audience in report.audiences.items():
+        yield BriefingLine("month-audience", {"channel": name, "audience": audience})
     yield BriefingLine("month-no-readers")
     yield BriefingLine("month-surges-counted", {"count": report.surges})
 

@@ -80,8 +80,8 @@ async def test_the_report_of_a_month_is_read_from_the_record() -> None:
     async with fresh(Kind.EMBEDDED, "") as ground:
         await write(ground, facts=80, facts_each=20)
         async with Door(ground.mode, ground.url) as door:
-            report = await read_month(door, (ground.mode, "2026-01"), zone=LONDON, now=NOW)
-            before = await read_month(door, (ground.mode, "2025-12"), zone=LONDON, now=NOW)
+            report = await read_month(door, (ground.mode, "2026-01"), register=None, now=NOW)
+            before = await read_month(door, (ground.mode, "2025-12"), register=None, now=NOW)
     assert {one.incident for one in report.first_words} == {subject_of(number).id for number in range(4)}
     assert before.first_words == ()
 

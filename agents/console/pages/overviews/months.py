@@ -58,7 +58,9 @@ async def data(visit: Visit) -> web.Response:
 async def _read(visit: Visit, month: str) -> MonthReport:
     house = visit.house
     scores = house.looks.scores()
-    return await read_month(house.board.door, (house.mode, month), zone=house.zone, now=visit.now, scores=scores)
+    return await read_month(
+        house.board.door, (house.mode, month), register=visit.register, now=visit.now, scores=scores
+    )
 
 
 def _month(visit: Visit) -> str:

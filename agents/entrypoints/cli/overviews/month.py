@@ -66,5 +66,6 @@ async def _look(
     mode: str, log: str, *, which: str, scores: Sequence[DrillScore]
 ) -> tuple[MonthReport, Sequence[BadRecord], ZoneInfo]:
     async with Door(mode, log) as door:
-        zone, now = zone_of(await door.last_good_register()), SystemClock().now()
-        return await read_month(door, (mode, which), zone=zone, now=now, scores=scores), door.bad, zone
+        register, now = await door.last_good_register(), SystemClock().now()
+        report = await read_month(door, (mode, which), register=register, now=now, scores=scores)
+        return report, door.bad, zone_of(register)
