@@ -86,7 +86,7 @@ def in_terms(name: str, text: str, *, forms: Mapping[str, str]) -> str:
     return MONTH.sub(lambda found: forms.get(f"month:{found[0]}", found[0]), told)
 
 
-def worded(words: Mapping[str, str], name: str, *, is_live: bool) -> str:
+def sentence_for(words: Mapping[str, str], name: str, *, is_live: bool) -> str:
     """The sentence of this name; a drill says otherwise what would be public, where it has its own sentence."""
     own = None if is_live else words.get(f"{name}{IN_DRILL}")
     return own or words[name]

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from agents.adapters.registers import data_folder
-from streams.why import filled, with_terms, worded
+from streams.why import filled, sentence_for, with_terms
 
 LANGUAGES = ("en", "cy")
 
@@ -24,6 +24,6 @@ def console_says(language: str, *, is_live: bool) -> Callable[..., str]:
     words, terms = _table("words")[language], with_terms({}, _table("terms").get(language, {}))
 
     def say(name: str, /, **gaps: object) -> str:
-        return filled(worded(words, name, is_live=is_live), gaps, forms=terms)
+        return filled(sentence_for(words, name, is_live=is_live), gaps, forms=terms)
 
     return say

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
-from streams.why import Why, filled, in_terms, with_terms, worded
+from streams.why import Why, filled, in_terms, sentence_for, with_terms
 from streams.words.facts import CommandRefused
 
 LANGUAGES = ("en", "cy")
@@ -57,7 +57,7 @@ class Sentences:
 
     def __call__(self, name: str, /, **gaps: object) -> str:
         """The sentence of this name."""
-        return filled(worded(self.words, name, is_live=self.is_live), gaps, forms=self.forms)
+        return filled(sentence_for(self.words, name, is_live=self.is_live), gaps, forms=self.forms)
 
     def term(self, gap: str, word: str) -> str:
         """One of our own words, as this language has it in this gap."""
