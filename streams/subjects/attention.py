@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from pydantic import Field
 
@@ -63,11 +63,12 @@ WAITS: Mapping[Kind, str] = {
     "briefing": "the briefing by mail did not reach {}",
     "change": "change {} of the register waits for another person's yes",
     "unconfirmed": "partner {} does not count as the files have it: propose it, then another person confirms it",
+    "risk": "the review of risk {} is OVERDUE: look whether it is still right, then set a new day in risks.yaml",
     "watch": "what is heard of the trust waits for a person to look at it",
     "listed": "authors on the influence list post about the trust: {}",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
+OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step", "risk"})
 """These wait since a moment, the others until one."""
 STEPS = frozenset[Kind]({"step", "scheduler", "resume-scheduler"})
 """A person ticks these off."""
@@ -172,6 +173,9 @@ def _in_register(log: RegisterLog) -> Iterator[Waiting]:
         yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
     for name in log.to_propose():
         yield Waiting(kind="unconfirmed", subject=about, what=name, time=since.get(f"unconfirmed/{name}", 0))
+    for name, day in log.late_risks.items():
+        until = datetime.combine(day, time.min, UTC)
+        yield Waiting(kind="risk", subject=about, what=name, until=until, time=since.get(f"risk/{name}", 0))
 
 
 def _stopped(

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -15,6 +16,7 @@ from streams.words.register.changes import Changes
 from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted
 from streams.words.register.passkeys import SignInsFailed
+from streams.words.risks.noted import RisksNoted
 from streams.words.sign_off import SignOffSought
 
 SEARCHES_KEPT = 50
@@ -29,9 +31,10 @@ class RegisterLog(State):
     `routes` are the channels on which we cannot speak now, as the last check of each found.
     `feeds` are the accounts of partners that cannot be heard now, and have not been for long.
     `since` says from which fact on something is amiss: `files`, `page`, `pack`, or a name behind `route/`, `feed/`,
-    `look-alike/` or `unconfirmed/`.
+    `look-alike/`, `unconfirmed/` or `risk/`.
     `unconfirmed` are the partners that the files have otherwise than two people confirmed, as the files have them.
     `look_alikes` are the newest accounts that look like a partner's, or like ours, until a person settles them.
+    `late_risks` are those whose review is overdue, each with its day.
     `sign_ins` are the last that failed at the console.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
@@ -45,6 +48,7 @@ class RegisterLog(State):
     since: Mapping[str, int] = Field(default_factory=dict)
     look_alikes: Mapping[Identifier, tuple[LookAlikeNoted, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     unconfirmed: Mapping[Identifier, str | None] = Field(default_factory=dict, exclude_if=operator.not_)
+    late_risks: Mapping[Identifier, date] = Field(default_factory=dict, exclude_if=operator.not_)
     sign_ins: SignInsFailed | None = Field(default=None, exclude_if=operator.not_)
 
     @property
@@ -85,6 +89,10 @@ class RegisterLog(State):
             names = {*self.unconfirmed, *fact.body.partners}
             since = self._since(fact, {f"unconfirmed/{one}": one in fact.body.partners for one in sorted(names)})
             return {"unconfirmed": fact.body.partners, "since": since}
+        if isinstance(fact.body, RisksNoted):
+            named = {*self.late_risks, *fact.body.late}
+            since = self._since(fact, {f"risk/{one}": one in fact.body.late for one in sorted(named)})
+            return {"late_risks": fact.body.late, "since": since}
         if isinstance(fact.body, SignInsFailed):
             return {"sign_ins": fact.body}
         if isinstance(fact.body, LookAlikeFact):

@@ -88,6 +88,8 @@ def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[st
             yield changes.told_stopped(one.what, stop, zone=zone, account_id=name)
     elif one.kind == "unconfirmed":
         yield from changes.told_unconfirmed(log, one.what)
+    elif one.kind == "risk":
+        yield f"it was to be reviewed by {log.late_risks[one.what]:%d %B %Y}; no release waits for it"
     elif one.kind == "look-alike":
         yield from map(changes.told_look_alike, log.look_alikes[one.what])
     else:

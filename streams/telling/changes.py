@@ -36,6 +36,7 @@ from streams.words.register.entries import Register
 from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact, LookAlikeNoted, LookAlikesSettled
 from streams.words.register.passkeys import SignInsFailed
+from streams.words.risks.noted import RisksNoted
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -243,11 +244,13 @@ def told_feed(noted: FeedNoted) -> str:
     return f"account {noted.account} of partner {noted.partner} cannot be heard: {noted.fault}"
 
 
-def told_noted(noted: FilesNoted | UnconfirmedNoted | FeedNoted | SignInsFailed, zone: tzinfo) -> str:
+def told_noted(noted: FilesNoted | UnconfirmedNoted | RisksNoted | FeedNoted | SignInsFailed, zone: tzinfo) -> str:
     """The sentence for what a part of the service noted of itself."""
     match noted:
         case UnconfirmedNoted(partners=partners):
             return f"partners of the files that are not in force as written: {', '.join(partners) or 'none'}"
+        case RisksNoted(late=late):
+            return f"risks whose review is overdue: {', '.join(late) or 'none'}"
         case FilesNoted():
             return told_files(noted)
         case FeedNoted():

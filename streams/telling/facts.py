@@ -55,6 +55,7 @@ from streams.words.release import (
     Message,
     MessageAuthorised,
 )
+from streams.words.risks.noted import RisksNoted
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
@@ -120,7 +121,7 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
     if isinstance(body, ChangeFact | HeardFact):
         return told_heard_fact(body, names) if isinstance(body, HeardFact) else told_change(body, names.zone)
-    if isinstance(body, FilesNoted | UnconfirmedNoted | FeedNoted | SignInsFailed):
+    if isinstance(body, FilesNoted | UnconfirmedNoted | RisksNoted | FeedNoted | SignInsFailed):
         return told_noted(body, names.zone)
     if isinstance(body, CaseFact | BriefingFact):
         return told_briefing(body) if isinstance(body, BriefingFact) else told_case(body, names)

@@ -32,6 +32,7 @@ from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
+from streams.words.risks.noted import RisksNoted
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
@@ -74,6 +75,7 @@ FactBody = Annotated[
     | ChangeFact
     | FilesNoted
     | UnconfirmedNoted
+    | RisksNoted
     | RouteNoted
     | FeedNoted
     | SignInsFailed

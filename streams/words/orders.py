@@ -34,6 +34,7 @@ from streams.words.register.keys import Proof, prove
 from streams.words.register.partners import LookAlikeOrder
 from streams.words.register.passkeys import NoteSignIns
 from streams.words.release import ReleaseOrder
+from streams.words.risks.noted import NoteRisks
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
 
@@ -79,6 +80,7 @@ CommandBody = Annotated[
     | RecordBriefing
     | NoteFiles
     | NoteUnconfirmed
+    | NoteRisks
     | NoteRoute
     | NoteFeed
     | NoteSignIns

@@ -1,5 +1,6 @@
 """The risks on the page of the register, in both languages."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from streams.words.risks.entries import DOES, Rating, Safeguard
 from tests.architecture.tree import ROOT
 from tests.console.bench import night
 from tests.console.test_console_words import WORDS
-from tests.console.visitor import visiting
+from tests.console.visitor import Visitor, read, visiting
 
 DOCS = (ROOT / "docs/accounts.md").read_text(encoding="utf-8")
 
@@ -45,6 +46,21 @@ async def test_the_register_shows_each_risk_and_what_is_amiss_in_the_language_of
             "Over risk wrong-account: to be reviewed: 2026-01-13",
         ):
             assert one in seen
+
+        waits = "The review of a risk is overdue: Somebody publishes on the trust's account"
+        await _shows(chief, waits)
+        assert 'href="/register"' in chief.shown
+        await on.put_in_force(on.register.model_copy(update={"risks": {}}))
+        await _shows(chief, "Nothing waits")
+
+
+async def _shows(chief: Visitor, words: str) -> None:
+    """Look at the first page until it says this: the worker looks at the register once a second."""
+    seen = await chief.reads("/")
+    async with asyncio.timeout(180):
+        while words not in seen:
+            await chief.looks_again()
+            seen = read(chief.shown)
 
 
 def test_every_safeguard_is_in_the_guide_and_in_both_languages() -> None:

@@ -329,7 +329,7 @@ OF = {
     "shut": MAIL,
     "secret": MAIL,
     "watch": THE_WATCH,
-    **dict.fromkeys(("change", "unconfirmed", "files", "route", "feed", "page", "pack"), THE_REGISTER),
+    **dict.fromkeys(("change", "unconfirmed", "risk", "files", "route", "feed", "page", "pack"), THE_REGISTER),
 }
 """What each kind waits about, where that is no incident."""
 

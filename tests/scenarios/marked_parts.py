@@ -55,6 +55,7 @@ from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.register.passkeys import NoteSignIns, SignInCount
 from streams.words.release import DeleteMessage, Propose, RecordByHand
+from streams.words.risks.noted import NoteRisks
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -115,6 +116,7 @@ def of_the_register(night: Night) -> None:
     night.give(NoteFiles(faults=0), "clock", about)
     written = next(iter(files.partners.values())).model_copy(update={"name": night.planter.planted("a new name")})
     night.give(NoteUnconfirmed(partners={written.id: written.model_dump_json(), "gone": None}), "clock", about)
+    night.give(NoteRisks(late={"wrong-account": NOW.date()}), "clock", about)
     night.give(NoteRoute(channel="page", fault="the disk is full"), "clock", about)
     tried = NoteSignIns(since=NOW, failed=(SignInCount(why="wrong", times=2),), people=(WRITER,))
     night.give(tried, "console", about)

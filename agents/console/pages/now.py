@@ -192,6 +192,8 @@ def _called(one: Waiting, visit: Visit) -> str:
     partner, step = visit.register.partners.get(one.what), visit.register.steps.get(one.what)
     if step and one.kind == "step":
         return step.title_in(visit.language)
+    if one.kind == "risk" and (risk := visit.register.risks.get(one.what)):
+        return risk.in_language(visit.language)[0]
     return partner.name if partner else visit.house.called(one.what)
 
 

@@ -19,6 +19,7 @@ from streams.decisions.accounts.secret_age import age_of, worth_noting
 from streams.decisions.briefings import letters
 from streams.decisions.plans import holding, server_posts
 from streams.decisions.register import change_orders
+from streams.decisions.register.risks import late_reviews
 from streams.decisions.release import by_hand, delivery_orders, take_backs
 from streams.decisions.sign_off import page_steps
 from streams.record.search_audit import overdue
@@ -38,6 +39,7 @@ from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
 from streams.words.register.changes import differences
 from streams.words.register.entries import Register
 from streams.words.register.kept import PLACES_MAX, Contents, NoteFiles, NoteUnconfirmed, partner_contents
+from streams.words.risks.noted import LATE_MAX, NoteRisks
 
 logger = structlog.get_logger(__name__)
 
@@ -144,6 +146,21 @@ async def watch_unconfirmed(  # budget: whose log, by which files, and where it 
             now, by = clock.now(), Giver.CLOCK.value
             with suppress(LogError):
                 noted = NoteUnconfirmed(partners=found)
+                await put([command(noted, cause=[now, *found], mode=mode, subject=THE_REGISTER, at=now, by=by)])
+
+
+async def watch_risks(  # budget: whose log, by which register, and where it tells
+    subjects: SubjectsView, clock: Clock, mode: str, *, put: Put, seconds: float, registers: Registers
+) -> None:
+    """Note in the register's own log which risks somebody should have looked at again."""
+    while True:
+        await clock.sleep(seconds)
+        log, register, now = _register_log(subjects), registers(), clock.now()
+        late = late_reviews(register, now.astimezone(register.hours.zone).date())
+        found = {one.id: one.review_on for one in late[:LATE_MAX]}
+        if found != (log.late_risks if log else {}):
+            with suppress(LogError):
+                noted, by = NoteRisks(late=found), Giver.CLOCK.value
                 await put([command(noted, cause=[now, *found], mode=mode, subject=THE_REGISTER, at=now, by=by)])
 
 

@@ -62,6 +62,7 @@ from agents.runtime.worker.timers import (
     tick,
     watch_channels,
     watch_files,
+    watch_risks,
     watch_unconfirmed,
 )
 from infra.addresses import spread_of
@@ -257,7 +258,8 @@ class Worker:
     def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, table, kept = setup.clock, self._table(SUBJECTS, STATES, beside=COMMANDS), setup.ended_kept
+        clock, every, kept = setup.clock, setup.tick_seconds, setup.ended_kept
+        table = self._table(SUBJECTS, STATES, beside=COMMANDS)
         # It grows with all that was ever said, and little of it is asked for again.
         rows = self.app.lazy_table(PAST, partitions=COMMANDS.partitions(self._spread))
         past: TableStore[Row] = TableStore(rows, ROWS, find=rows.find_keys)
@@ -276,20 +278,18 @@ class Worker:
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
         rounds = Rounds(self._put, self._orders_handled)
-        passing = partial(
-            tick, self.incidents, clock, registers, rounds=rounds, seconds=setup.tick_seconds, ended_kept=kept
-        )
+        passing = partial(tick, self.incidents, clock, registers, rounds=rounds, seconds=every, ended_kept=kept)
         keep = keeper(setup.mode, self.put)
 
         def look() -> Sequence[str]:
             registers()  # Reading them is what finds out.
             return setup.unusable()
 
-        watching = partial(
-            watch_files, self.incidents, clock, setup.mode, put=self.put, seconds=setup.tick_seconds, look=look
-        )
+        watching = partial(watch_files, self.incidents, clock, setup.mode, put=self.put, seconds=every, look=look)
         comparing = partial(watch_unconfirmed, self.incidents, clock, setup.mode, put=self.put)
-        self._timers += [partial(comparing, seconds=setup.tick_seconds, files=setup.registers)]
+        self._timers += [partial(comparing, seconds=every, files=setup.registers)]
+        reviewing = partial(watch_risks, self.incidents, clock, setup.mode, put=self.put)
+        self._timers += [partial(reviewing, seconds=every, registers=registers)]
         feeds = TableView(self._reader(FEED_STATES.named(setup.mode)), TypeAdapter(FeedState))
         self._views.append(feeds.run)
         hearing = partial(watch_feeds, feeds, self.incidents, registers=registers, clock=clock, mode=setup.mode)

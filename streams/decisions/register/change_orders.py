@@ -51,6 +51,7 @@ from streams.words.register.kept import (
     UnconfirmedNoted,
 )
 from streams.words.register.passkeys import SIGN_INS_APART_SECONDS, NoteSignIns, SignInsFailed
+from streams.words.risks.noted import NoteRisks, RisksNoted
 
 KEEPERS_MIN = 2
 """This many people must always be able to change the register: one proposes, another confirms."""
@@ -161,6 +162,11 @@ def note_files(order: Order, body: NoteFiles) -> Sequence[FactBody]:
 def note_unconfirmed(order: Order, body: NoteUnconfirmed) -> Sequence[FactBody]:
     """Which partners are not in force as the files have them, where that is news."""
     return [] if body.partners == order.log.unconfirmed else [UnconfirmedNoted(partners=body.partners)]
+
+
+def note_risks(order: Order, body: NoteRisks) -> Sequence[FactBody]:
+    """Which risks somebody should have looked at again, where that is news."""
+    return [] if body.late == order.log.late_risks else [RisksNoted(late=body.late)]
 
 
 def note_route(order: Order, body: NoteRoute) -> Sequence[FactBody]:

@@ -42,6 +42,7 @@ COMMANDS: Mapping[Kind, str] = {
     "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "unconfirmed": "holdingline register propose partners/{what} --reason 'why'",
+    "risk": "holdingline risks shows it; look whether it is still right, then set a new day in risks.yaml",
     "matter": "holdingline status {about}",
     "watch": "holdingline declare INCIDENT, holdingline watch closer, or holdingline watch not-ours --reason 'why'",
     "listed": "holdingline watch",

@@ -97,7 +97,8 @@ def page_of(one: Waiting) -> str:
         case SubjectKind.PLAN if one.kind in _OF_DELIVERIES:
             return path_to("plans", one.subject.id, "deliveries", one.what)
         case SubjectKind.REGISTER:
-            return path_to(*_OF_REGISTER[one.kind], one.what) if one.kind in _OF_REGISTER else "/status"
+            elsewhere = "/register" if one.kind == "risk" else "/status"
+            return path_to(*_OF_REGISTER[one.kind], one.what) if one.kind in _OF_REGISTER else elsewhere
         case _:
             return path_to(f"{one.subject.kind}s", one.subject.id)
 

@@ -74,6 +74,7 @@ OF_THE_REGISTER = (
     "approve_content",
     "note_files",
     "note_unconfirmed",
+    "note_risks",
     "note_route",
     "note_feed",
     "note_sign_ins",

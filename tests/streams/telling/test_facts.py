@@ -116,6 +116,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "ChangeLapsed",
         "FilesNoted",
         "UnconfirmedNoted",
+        "RisksNoted",
         "RouteNoted",
         "FeedNoted",
         "SignInsFailed",

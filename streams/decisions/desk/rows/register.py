@@ -18,6 +18,7 @@ from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegi
 from streams.words.register.kept import NoteFiles, NoteUnconfirmed
 from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.register.passkeys import NoteSignIns
+from streams.words.risks.noted import NoteRisks
 
 ON_A_DEVICE = because("unsaid-register", "what changes the register is read on a device of one's own")
 
@@ -83,6 +84,14 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_unconfirmed,
+    ),
+    OrderKind(
+        body=NoteRisks,
+        words="note risks",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CLOCK,),
+        moves={},
+        answer=change_orders.note_risks,
     ),
     OrderKind(
         body=NoteRoute,

@@ -1,6 +1,6 @@
 """What the risk register lacks; and none of it keeps a first word back."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,10 +13,17 @@ from streams.decisions.register.risks import (
     is_activity_assessed,
     late_reviews,
 )
+from streams.subjects.attention import waiting
+from streams.telling.attention import told_attention, told_content
+from streams.words.attention import PAGES
 from streams.words.register.entries import Register
 from streams.words.risks.entries import Band, Rating, Risk
-from tests import builders
+from streams.words.risks.noted import NoteRisks
+from tests import builders, changing
+from tests.builders import NOW
+from tests.changing import NOBODY, answered, given
 
+FILES = changing.register()
 REVIEW = date(2026, 5, 1)
 BANDS = {
     Band.LOW: {1, 2, 3},
@@ -70,3 +77,21 @@ def test_a_first_word_goes_out_whatever_the_risk_register_lacks() -> None:
     assert [*channels_without_risk(grave)]
     given = builders.order(builders.holding(), builders.declared(), register=grave)
     assert "message_authorised" in builders.kinds(answer(given))
+
+
+def test_overdue_reviews_wait_in_the_log_until_somebody_looked() -> None:
+    """Each with the day since which it waits; the same again is no news, and they page nobody."""
+    late = {"grave": REVIEW, "small": date(2026, 5, 2)}
+    log = given(NOBODY, NoteRisks(late=late), FILES, by="clock")
+    found = [*waiting(log, NOW)]
+    assert [(one.kind, one.what, one.until) for one in found] == [
+        ("risk", "grave", datetime(2026, 5, 1, tzinfo=UTC)),
+        ("risk", "small", datetime(2026, 5, 2, tzinfo=UTC)),
+    ]
+    assert "the review of risk grave is OVERDUE" in told_attention(found[0])
+    assert [*told_content(found[0], log)] == ["it was to be reviewed by 01 May 2026; no release waits for it"]
+    assert PAGES["risk"] == "never"
+    assert answered(log, NoteRisks(late=late), FILES, by="clock") == []
+    looked = given(log, NoteRisks(late={"small": late["small"]}), FILES, by="clock")
+    assert [(one.what, one.time) for one in waiting(looked, NOW)] == [("small", found[1].time)], "it waits as before"
+    assert [*waiting(given(looked, NoteRisks(), FILES, by="clock"), NOW)] == []
