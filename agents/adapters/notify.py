@@ -11,6 +11,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Annotated, Any
 
 import aiohttp
@@ -66,6 +67,10 @@ class Notify:
     def __init__(self, session: aiohttp.ClientSession, settings: NotifySettings, kind: NotifyKind) -> None:
         self._session, self._settings, self._kind = session, settings, kind
 
+    def _asks(self, method: str, path: str = "", **content: Any) -> Any:  # noqa: ANN401 - the client's own
+        """A request; where it would lead on to another address, nothing is sent there."""
+        return self._session.request(method, f"/v2/notifications{path}", allow_redirects=False, **content)
+
     async def send(self, gaps: Mapping[str, str], *, to: str, reference: str) -> str:
         """Hand over what fills the gaps of the template; answer with Notify's own name for the message."""
         content: dict[str, Any] = {
@@ -76,7 +81,7 @@ class Notify:
         }
         if self._settings.sender:
             content[self._kind.sender] = self._settings.sender
-        async with _reached(self._session.post(f"/v2/notifications/{self._kind.name}", json=content)) as answer:
+        async with _reached(self._asks("POST", f"/{self._kind.name}", json=content)) as answer:
             if answer.status in REFUSED:
                 raise Rejected(f"GOV.UK Notify refused it ({answer.status}): {await _reasons(answer)}")
             if answer.status in TRY_LATER:
@@ -94,10 +99,11 @@ class Notify:
         found: list[str] = []
         params = {"reference": reference}
         while True:
-            async with _reached(self._session.get("/v2/notifications", params=params)) as answer:
+            async with _reached(self._asks("GET", params=params)) as answer:
                 if answer.status in TRY_LATER:
                     raise NotSent(f"GOV.UK Notify does not answer us ({answer.status}): {await _reasons(answer)}")
-                answer.raise_for_status()
+                if answer.status != HTTPStatus.OK:
+                    raise aiohttp.ClientResponseError(answer.request_info, (), status=answer.status)
                 page = (await answer.json()).get("notifications", ())
             known = [str(one.get(self._kind.recipient) or "") for one in page if one.get("reference") == reference]
             found += [self._kind.written(one) for one in known]

@@ -3,17 +3,20 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from agents.adapters.pictures import no_pictures
+from agents.entrypoints.outgoing import CHANNELS, HTTPS, IN_A_SECRET
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import KINDS, ChannelKind, Mend
 from streams.words.delivery import Dispatch, Look, Resolution, Sight, Verb
 from tests.adapters.channels.dispatches import DRILL, after, dispatch
 from tests.adapters.channels.pictured import ALT, picture, pictured
 from tests.adapters.grounds import GROUNDS, Ground, memory
+from tests.connections import connections
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
 HOSTILE = {
@@ -154,6 +157,19 @@ async def test_a_row_that_is_not_as_its_channel_is_fails(
     async with memory(plays, says)(tmp_path, "live") as opened:
         with pytest.raises((AssertionError, NotSent, pytest.fail.Exception)):
             await promise(opened)
+
+
+async def test_a_channel_connects_to_no_place_that_the_list_for_the_firewall_lacks(ground: Ground) -> None:
+    """Publishing, looking and checking; of a channel whose address is a secret, to one place."""
+    entry = getattr(ground.channel, "_entry", None)
+    listed = {*CHANNELS[entry.kind](entry)} if entry else set()
+    with connections() as reached:
+        await ground.channel.check()
+        await ground.channel.publish(dispatch())
+        with suppress(NotSent):
+            await ground.channel.look(dispatch())
+    ports = {port for _, port in reached}
+    assert len(ports) == 1 if IN_A_SECRET in listed else ports == {port for _, port in listed} - {HTTPS}
 
 
 async def test_different_keys_are_different_messages(ground: Ground) -> None:

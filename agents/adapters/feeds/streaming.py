@@ -147,11 +147,17 @@ def _batch(mark: AccountMark, parsed: Parsed, said: tuple[str, ...] = ()) -> Fee
     return FeedBatch(parsed.items, mark.written(), (*said, *parsed.faults))
 
 
+async def _goes_nowhere(*_: object) -> None:
+    raise StreamEnded("it leads on to another address: see whether that is a stream to follow, then register it")
+
+
 @asynccontextmanager
 async def websocket(address: str) -> AsyncIterator[FeedStream]:
     """A websocket that is only listened to; `StreamEnded` if it cannot be opened."""
     limit = aiohttp.ClientTimeout(total=None, sock_connect=OPEN_SECONDS)
-    async with aiohttp.ClientSession(timeout=limit, trust_env=True) as session:
+    pinned = aiohttp.TraceConfig()
+    pinned.on_request_redirect.append(_goes_nowhere)
+    async with aiohttp.ClientSession(timeout=limit, trust_env=True, trace_configs=[pinned]) as session:
         try:
             socket = await session.ws_connect(address, max_msg_size=FRAME_BYTES_MAX, heartbeat=PING_SECONDS)
         except aiohttp.WSServerHandshakeError as error:

@@ -31,6 +31,7 @@ from agents.entrypoints.cli.register.in_force import (
     told_of_unfounded,
     told_unheard,
 )
+from agents.entrypoints.outgoing import outgoing as places_reached
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
@@ -60,11 +61,17 @@ Secrets = Annotated[
 ]
 Promises = Annotated[bool, typer.Option("--promises", help="Only compare what the grounds promise.")]
 
+Outgoing = Annotated[
+    bool,
+    typer.Option("--outgoing", help="Only list the hosts and ports that this mode connects to, for your firewall."),
+]
+
 
 @app.command()
 def doctor(  # budget: what it looks at, and how it answers
     *,
     promises: Promises = False,
+    outgoing: Outgoing = False,
     secrets: Secrets = False,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
@@ -74,6 +81,11 @@ def doctor(  # budget: what it looks at, and how it answers
     """Check the log, its worker, topics, room, clock and registers; exit code 1 if something needs doing."""
     if promises:
         say(promises_of(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
+        return
+    if outgoing:
+        now, folder = SystemClock().now(), data_folder(register)
+        places = places_reached(load(folder, now), folder, mode=mode, log=log, now=now)
+        say([asdict(one) for one in places], [one.told() for one in places], as_json=as_json)
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]

@@ -50,6 +50,13 @@ async def fetch_calendars(
     return troubles
 
 
+def calendar_addresses(folder: Path, now: datetime) -> Sequence[tuple[str, str]]:
+    """Each rota with a calendar that is fetched, and its address, which may be secret."""
+    if not (folder / REGISTER / ROTAS).exists():
+        return []
+    return [(one.rota, one.calendar) for one, _ in read(folder, now).calendars if one.is_fetched]
+
+
 async def _renew(  # budget: what is fetched, to where, and by when
     path: Path, calendar: RotaCalendar, reading: Reading, *, now: datetime, seconds_max: float
 ) -> str | None:
