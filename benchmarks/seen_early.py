@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from statistics import mean
@@ -23,6 +24,7 @@ from agents.adapters.registers.wording import read_wording
 from streams.decisions.listening.keep import WATCH, DayKeys, keep
 from streams.decisions.listening.surge import WATCH_RULE, Counts, Listening
 from streams.decisions.listening.vocabulary import Vocabulary, vocabulary
+from streams.decisions.listening.watch.kinds import kinds_of
 from streams.words.posts import Mention
 
 EPOCH_MS, TIME_BITS = 1_288_834_974_657, 22
@@ -163,7 +165,7 @@ def _ordinary(dice: random.Random, hazards: Sequence[str]) -> str:
 
 def alarms(posts: Sequence[Post], known: Vocabulary, *, named: bool, since: Counts | None = None) -> list[float]:
     """When the watch would have told somebody, in seconds; each post is judged as it comes."""
-    listening = Listening(since or Counts(), WATCH_RULE)
+    listening = Listening(since or Counts(), WATCH_RULE, kinds=_kinds())
     found = []
     for at, author, text in posts:
         words = text if named else f"{OURS} {text}"
@@ -172,6 +174,11 @@ def alarms(posts: Sequence[Post], known: Vocabulary, *, named: bool, since: Coun
         voices = keep([mention], known, keys=DayKeys(b"measured"), now=moment)[WATCH].voices
         found += [at for voice in voices if listening.hear(voice)]
     return found
+
+
+@cache
+def _kinds() -> Mapping[str, str]:
+    return kinds_of(read_wording(data_folder()).words)
 
 
 @dataclass(slots=True)
