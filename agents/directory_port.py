@@ -26,11 +26,15 @@ class SignInThere:
 
 @dataclass(frozen=True, slots=True)
 class NamedThere:
-    """Whom the directory signed in: `named` by the claim of the settings, `mail` if it vouches for their address."""
+    """Whom the directory signed in: `named` by the claim of the settings, `mail` if it vouches for their address.
+
+    An e-mail address may be another person's later; `issuer` and the subject of `there` together never are.
+    """
 
     named: str
     mail: str | None
     there: SignInThere
+    issuer: str
 
 
 @dataclass(frozen=True, slots=True)

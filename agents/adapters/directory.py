@@ -162,7 +162,8 @@ class OpenIdDirectory:
         if self._settings.claim == "email" and vouched is None:
             raise Rejected("the directory does not say that the person's e-mail address is verified")
         there = SignInThere(str(claims["sub"]), _text_of(claims, "sid"), self._shown(claims.get("auth_time")))
-        return NamedThere(named.strip(), vouched if isinstance(vouched, str) else None, there)
+        mail = vouched if isinstance(vouched, str) else None
+        return NamedThere(named.strip(), mail, there, issuer=document["issuer"])
 
     def _shown(self, seconds: object) -> datetime | None:
         """The moment of `auth_time`; None if the directory says none, or one that is still to come."""

@@ -13,7 +13,7 @@ from aiohttp import web
 from agents.console.drawing import Drawing
 from agents.console.looks import Looks
 from agents.console.rates import Rates
-from agents.console.sessions import FailedSignIns, Nonces, OpenSession, Sessions
+from agents.console.sessions import AccountsThere, FailedSignIns, Nonces, OpenSession, Sessions
 from agents.directory_port import Directory
 from agents.ports import Clock
 from agents.runtime.views.board import Board
@@ -61,7 +61,7 @@ class Address:
 class House:
     """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing.
 
-    `directory` is the trust's own, if people may sign in by it.
+    `directory` is the trust's own, if people may sign in by it; `accounts_there` are those that people have in it.
     `made` keeps what live pages showed last, `counted` how much waited for each person.
     """
 
@@ -76,6 +76,7 @@ class House:
     rates: Rates = field(default_factory=Rates)
     looks: Looks = field(default_factory=Looks)
     directory: Directory | None = None
+    accounts_there: AccountsThere = field(default_factory=AccountsThere)
     made: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict)
     counted: dict[str, tuple[Hashable, int]] = field(default_factory=dict)
     failed: FailedSignIns = field(init=False)

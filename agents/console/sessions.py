@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from agents.directory_port import SignInThere, SignOutThere
+from agents.directory_port import NamedThere, SignInThere, SignOutThere
 from streams.words.register.passkeys import NAMED_MAX, NoteSignIns, NotIn, SignInCount
 
 LASTS = timedelta(hours=12)
@@ -179,6 +179,27 @@ class Sessions:
     def _drop(self, name: str) -> None:
         if self._by_hash.pop(name, None) and self._kept:
             self._kept.drop(name)
+
+
+class AccountsThere:
+    """Which account of the directory each person signed in with first whom their e-mail address found.
+
+    An address may pass to another person later, whose account then is another one. Without `kept` only this process
+    knows.
+    """
+
+    def __init__(self, kept: SessionStore | None = None) -> None:
+        self._kept = kept
+        self._by_person = dict(kept.load()) if kept else {}
+
+    def is_theirs(self, person: str, found: NamedThere) -> bool:
+        """Whether this is the account that the person came with before; the first one is kept."""
+        name, account = f"{found.issuer} {person}", found.there.subject
+        if name not in self._by_person:
+            self._by_person[name] = account
+            if self._kept:
+                self._kept.put(name, account)
+        return self._by_person[name] == account
 
 
 class Nonces:

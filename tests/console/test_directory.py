@@ -29,6 +29,7 @@ MAIL = "samira.dastwick@ardudwy-vale.example.org"
 EXECUTIVE = "samira.dastwick"
 PEOPLE = {
     "samira": {"email": MAIL, "email_verified": True, "acr": "two"},
+    "successor": {"email": MAIL, "email_verified": True},
     "by-password": {"email": MAIL, "email_verified": True, "acr": "one"},
     "unverified": {"email": MAIL, "email_verified": False},
     "stranger": {"email": "<b>someone</b>@elsewhere.example", "email_verified": True},
@@ -152,6 +153,21 @@ async def test_a_sign_in_that_is_weaker_than_the_settings_ask_is_refused_with_wh
         answer = await comes_back(at, await there.sign_in(asked_less, "by-password"), on.origin)
         assert (answer.status, at.token()) == (422, None)
         assert (await through(at, there, "samira")).status == 303
+
+
+async def test_an_address_that_passed_to_another_account_of_the_directory_opens_nothing(tmp_path: Path) -> None:
+    """Until the person's entry names that account, which a second person confirms; it then lets no other in."""
+    async with by_directory(tmp_path) as (on, there), browser(on) as at, browser(on) as other:
+        assert (await through(at, there, "samira")).status == 303
+        answer = await through(other, there, "successor")
+        assert (answer.status, other.token()) == (422, None)
+        assert "enter successor as their `directory`" in answer.text
+        assert (await through(at, there, "samira")).status == 303
+        people = dict(on.register.people)
+        people[EXECUTIVE] = people[EXECUTIVE].model_copy(update={"directory": "successor"})
+        await on.put_in_force(on.register.model_copy(update={"people": people}))
+        assert (await through(other, there, "successor")).status == 303
+        assert (await through(at, there, "samira")).status == 422
 
 
 async def test_who_came_by_the_directory_shows_there_again_who_they_are_to_end_another_session(tmp_path: Path) -> None:

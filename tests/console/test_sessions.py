@@ -11,8 +11,8 @@ from aiohttp.test_utils import make_mocked_request
 
 from agents.adapters.kept_sessions import KeptSessions
 from agents.console.rates import AddressRate, Rates
-from agents.console.sessions import IDLE_MAX, LASTS, NONCE_LASTS, Device, Nonces, Sessions
-from agents.directory_port import SignInThere, SignOutThere
+from agents.console.sessions import IDLE_MAX, LASTS, NONCE_LASTS, AccountsThere, Device, Nonces, Sessions
+from agents.directory_port import NamedThere, SignInThere, SignOutThere
 from tests.examples import CHIEF, DIRECTOR, NOW
 
 MINUTE = timedelta(minutes=1)
@@ -141,6 +141,21 @@ def test_a_console_that_starts_again_knows_which_sessions_the_directory_opened(t
     again = Sessions(KeptSessions(file))
     assert [one.there for one in again.of(CHIEF, now=NOW).values()] == [None]
     assert again.end_there(SignOutThere("sub-1", None, NOW)) == 0
+
+
+def test_the_account_of_the_directory_that_a_person_came_with_first_is_known_after_a_restart(tmp_path: Path) -> None:
+    """For each person and each directory apart: one that the trust moves to knows people by other names."""
+    file = tmp_path / "accounts"
+
+    def found(subject: str, issuer: str = "https://login.example") -> NamedThere:
+        return NamedThere("ann@trust.example", "ann@trust.example", SignInThere(subject), issuer)
+
+    assert AccountsThere(KeptSessions(file)).is_theirs(CHIEF, found("sub-1"))
+    after = AccountsThere(KeptSessions(file))
+    assert not after.is_theirs(CHIEF, found("sub-2"))
+    assert after.is_theirs(CHIEF, found("sub-1"))
+    assert after.is_theirs(DIRECTOR, found("sub-2"))
+    assert after.is_theirs(CHIEF, found("sub-2", "https://new.example"))
 
 
 def test_a_file_that_cannot_be_written_any_more_signs_no_person_out(tmp_path: Path) -> None:

@@ -69,9 +69,13 @@ async def come_back(visit: Visit) -> web.Response:
         return await _not_in(visit, "weak", said=str(error))
     except Rejected as error:
         return await _not_in(visit, "wrong", said=str(error))
-    person = known_as(visit.register, found.named, mail=found.mail)
+    account = found.there.subject
+    person = known_as(visit.register, found.named, mail=found.mail, account=account)
     if person is None:
         return await _not_in(visit, "unknown", said="nobody on the register is known so", named=found.named)
+    if person.directory is None and not visit.house.accounts_there.is_theirs(person.id, found):
+        said = f"{person.id} came with another account of the directory before"
+        return await _not_in(visit, "other", said=said, named=found.named, account=account)
     place = within(unquote(goes_to))
     signed_in = begin(
         visit, person, opened_by=found.there, answer=web.Response(status=303, headers={"Location": place})
@@ -107,13 +111,14 @@ async def told_out(visit: Visit) -> web.Response:
     return web.Response()
 
 
-def known_as(register: Register, named: str, *, mail: str | None) -> Person | None:
+def known_as(register: Register, named: str, *, mail: str | None, account: str = "") -> Person | None:
     """Who on the register is meant: by what the directory calls them, else by an e-mail address that it vouches for.
 
+    An entry may also have the directory's own name for the `account`, which never passes to another person.
     None if that fits no person, or several. An e-mail address counts only for people without an entry of their own.
     """
     people = register.people.values()
-    found = [one for one in people if one.directory == named]
+    found = [one for one in people if one.directory is not None and one.directory in {named, account}]
     if not found and mail:
         found = [one for one in people if one.directory is None and _is_theirs(mail, one)]
     return found[0] if len(found) == 1 else None
@@ -133,10 +138,10 @@ def _made(what: str, nonce: str) -> str:
     return hashlib.sha256(f"holdingline directory {what} {nonce}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-async def _not_in(visit: Visit, why: str, *, said: str, named: str = "") -> web.Response:
+async def _not_in(visit: Visit, why: str, *, said: str, **gaps: str) -> web.Response:
     """As for passkeys, a line in the log for each sign-in that fails; what the directory said stays there."""
     address = visit.house.rates.address(visit.request)
     logger.warning("a sign-in failed", reason=f"directory {why}", said=said, address=address)
     await visit.house.failed.count("directory", None, now=visit.now)
-    heading, text = visit.says("directory-not-in"), visit.says(f"directory-{why}", named=named)
+    heading, text = visit.says("directory-not-in"), visit.says(f"directory-{why}", **gaps)
     return visit.page("error", status=503 if why == "down" else 422, heading=heading, help=text)

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +24,7 @@ from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.pages.directory import BACK
 from agents.console.rates import Rates
-from agents.console.sessions import Sessions
+from agents.console.sessions import AccountsThere, Sessions
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -124,7 +124,9 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     log_lines_as_json()
     make_room(log)
     directory = directory_of(address, SystemClock())
-    kept = kept_in(sessions or beside_the_log(log, mode))
+    file = sessions or beside_the_log(log, mode)
+    kept = kept_in(file)
+    accounts = kept_in(file.with_name(f"{file.name}-accounts")) if file and directory else None
     key, rates = os.environ.get(LINK_KEY), Rates(frozenset(proxy or ()))
 
     def house_on(board: Board) -> House:
@@ -139,9 +141,12 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             rates=rates,
             looks=replace(looks(mode, log, folder=register), drills_at=drills_at),
             directory=directory,
+            accounts_there=AccountsThere(accounts),
         )
 
-    with closing(kept) if kept else nullcontext():
+    with ExitStack() as open_files:
+        for one in filter(None, (kept, accounts)):
+            open_files.callback(one.close)
         asyncio.run(_serve(Way(mode, log), house_on, place, parent=parent))
 
 
