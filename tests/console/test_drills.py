@@ -198,6 +198,10 @@ async def test_the_director_starts_an_exercise_watches_it_on_a_phone_and_reads_t
                 await tab.go(f"{on.origin}{path}?language={language}")
                 faults += [one async for one in faults_of(tab, f"{path[1:].replace('/', '-')}-{language}")]
         assert not faults, "\n".join(faults)
+        await tab.go(f"{on.origin}/register?language=en")
+        for media, is_open in (("screen", False), ("print", True), ("", False)):
+            await tab.ask("Emulation.setEmulatedMedia", media=media)
+            assert await tab.value(SHOWN) == [is_open], "the risks and the whole table are printed, not their headings"
         page = tmp_path / "report.html"
         page.write_bytes(await other.takes("/exercises/run/report"))
         await tab.open(page)

@@ -65,6 +65,7 @@ def test_every_account_is_listed_with_whose_it_is_and_how_old_its_secret_is(fold
     code, said, _ = run("accounts", "--register", str(folder), "--log", f"sqlite:///{tmp_path}/none.db")
     assert code == 0
     mentions(said, "site: ", "it has no secret", "its owner is Lowri Penfynach (communications manager)")
+    mentions(said, "account-taken-over (8, high), left-the-trust (4, moderate), wrong-account (3, low)")
     mentions(said, "who else can reach it: Hari Okonwell (communications officer)")
     mentions(said, "secret HOLDINGLINE_MAIL_PASSWORD: changed on ", ", to be changed by ", "no test is noted")
 

@@ -60,6 +60,7 @@ def test_what_is_written_has_no_fault_and_says_what_is_left_to_do(tmp_path: Path
     code, found, _ = command("check", str(tmp_path / "trust"), "--log", f"sqlite:///{tmp_path / 'none.db'}")
     assert (code, found.splitlines()[0]) == (0, "no faults")
     assert "these wait for that yes: answer-checking" in found
+    assert len(load(tmp_path / "trust").risks) == 7, "to begin with; that no account lacks one is no fault"
     for step in (*ON_THE_PHONE, *AT_THE_DESK):
         assert step in said
     assert said.endswith((tmp_path / "trust/left-to-do.txt").read_text(encoding="utf-8"))

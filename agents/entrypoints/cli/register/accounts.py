@@ -25,12 +25,14 @@ from agents.runtime.views.tables import Overview
 from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.accounts.secret_age import SecretAge, age_of
+from streams.decisions.register.risks import graver_first
 from streams.subjects.account import AccountLog
 from streams.subjects.register_log import RegisterLog
 from streams.telling.changes import told_shut, told_test
 from streams.telling.facts import apart
 from streams.words.register.changes import in_force
 from streams.words.register.entries import ChannelEntry, Register
+from streams.words.risks.entries import Risk
 
 app = typer.Typer()
 
@@ -43,6 +45,7 @@ class ShownAccount:
     state: AccountLog | None
     age: SecretAge | None
     fault: str | None
+    risks: Sequence[Risk]
 
     def lines(self, register: Register, *, now: datetime, zone: tzinfo) -> Iterator[str]:
         """What a person reads of it."""
@@ -55,6 +58,8 @@ class ShownAccount:
         if entry.schedulers:
             yield f"  other programs that post there: {', '.join(one.name for one in entry.schedulers)}"
         yield f"  {self._secret(now)}"
+        rated = [f"{one.id} ({one.after.score}, {one.after.band})" for one in self.risks]
+        yield f"  risks, with their scores after mitigation: {', '.join(rated) or 'none is assessed'}"
         noted = self.state.noted if self.state else None
         if self.fault:
             yield f"  nothing can go out: {self.fault}"
@@ -72,7 +77,8 @@ class ShownAccount:
         more = {"purpose": entry.purpose, "reach": entry.reach, "secret": entry.credential and entry.credential.called}
         dates = {"changed_at": age and age.changed_at, "due_at": age and age.due_at}
         state = self.state.model_dump(mode="json", include={"shut", "noted"}) if self.state else {}
-        return {**shown, **more, **dates, "overdue": bool(age and age.is_overdue(now)), "fault": self.fault, **state}
+        amiss = {"overdue": bool(age and age.is_overdue(now)), "fault": self.fault}
+        return {**shown, **more, **dates, **amiss, "risks": [one.id for one in self.risks], **state}
 
     def _secret(self, now: datetime) -> str:
         age, credential = self.age, self.entry.credential
@@ -118,7 +124,8 @@ def _listing(register: Register, own: RegisterLog, accounts: Sequence[AccountLog
     for name, entry in register.channels.items():
         state = states.get(name)
         fault = own.routes[name].fault if name in own.routes else None
-        found.append(ShownAccount(entry, state, age_of(entry, state, register=register), fault))
+        risks = [one for one in graver_first(register) if name in one.channels]
+        found.append(ShownAccount(entry, state, age_of(entry, state, register=register), fault, risks))
     return found
 
 
