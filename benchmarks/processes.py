@@ -1,6 +1,7 @@
 """Processes of a measurement: each gets its ground, prints lines, and is ended at the end, whatever happens."""
 
 import asyncio
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
@@ -11,6 +12,12 @@ from benchmarks.ground import Ground, Kind
 
 ROOT = Path(__file__).parents[1]
 PATIENCE_SECONDS = 120.0
+COMPILED = ROOT / "var/bench/compiled"
+INSTALLED = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(COMPILED)}
+"""The environment of a process: as in an installation its modules are compiled.
+
+In a checkout they may have to be compiled at each start, which takes a fifth of a question's time.
+"""
 
 
 class Silent(Exception):
@@ -20,7 +27,7 @@ class Silent(Exception):
 @asynccontextmanager
 async def started(program: Sequence[str]) -> AsyncIterator[Process]:
     """A process that is killed at the end, if it still runs."""
-    process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, stdout=PIPE)
+    process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, stdout=PIPE, env=INSTALLED)
     try:
         yield process
     finally:

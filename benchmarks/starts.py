@@ -12,7 +12,7 @@ from agents.runtime.door.door import Door
 from benchmarks.figures import Aim, Figure, spread
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.history import write
-from benchmarks.processes import line_of, program_of, started
+from benchmarks.processes import INSTALLED, line_of, program_of, started
 
 AIM = Aim(1.5)
 ANSWER_SECONDS = 0.5
@@ -102,7 +102,7 @@ async def _order(ground: Ground) -> float:
 async def _asking_mib(ground: Ground) -> float:
     """The most memory that `holdingline status` takes."""
     program = [sys.executable, "-c", PEAK + COMMAND, *_status(ground)]
-    process = await asyncio.create_subprocess_exec(*program, stdout=PIPE)
+    process = await asyncio.create_subprocess_exec(*program, stdout=PIPE, env=INSTALLED)
     said, _ = await process.communicate()
     return _peak_mib(said.decode())
 
@@ -119,7 +119,7 @@ def _peak_mib(status: str) -> float:
 async def _run(*arguments: str) -> float:
     """Seconds until a Python that was started with these arguments has ended; `RuntimeError` if it failed."""
     began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=DEVNULL)
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=DEVNULL, env=INSTALLED)
     if await process.wait():
         raise RuntimeError(f"{arguments} failed: see what it printed above")
     return time.perf_counter() - began

@@ -13,13 +13,12 @@ _OFFSET = attrgetter("offset")
 class Tail:
     """All records of one partition from `start` on, without exception."""
 
-    __slots__ = ("_first", "_records", "bytes", "start")
+    __slots__ = ("_records", "bytes", "start")
 
     def __init__(self, start: int) -> None:
         self.start = start
         self.bytes = 0
         self._records: list[Record] = []
-        self._first = 0
 
     def add(self, record: Record) -> None:
         """Take the newest record of the partition."""
@@ -28,39 +27,28 @@ class Tail:
 
     def since(self, position: int, records_max: int) -> Sequence[Record]:
         """The records from a position on, oldest first; the position is not before `start`."""
-        at = bisect_left(self._records, position, lo=self._first, key=_OFFSET)
+        at = bisect_left(self._records, position, key=_OFFSET)
         return self._records[at : at + records_max]
 
     def evict(self, bytes_at_least: int) -> int:
         """Let the oldest records go; answers with the bytes set free."""
-        freed = 0
-        while freed < bytes_at_least and self._first < len(self._records):
-            freed += self._drop_first()
-        self._shrink()
-        return freed
+        freed, many = 0, 0
+        for record in self._records:
+            if freed >= bytes_at_least:
+                break
+            freed, many, self.start = freed + weight_of(record), many + 1, record.offset + 1
+        return self._drop(many, freed)
 
     def forget_before(self, offset: int) -> int:
         """Let the records before an offset go; answers with the bytes set free."""
-        freed = 0
-        while self._first < len(self._records) and self._records[self._first].offset < offset:
-            freed += self._drop_first()
+        many = bisect_left(self._records, offset, key=_OFFSET)
         self.start = max(self.start, offset)
-        self._shrink()
-        return freed
+        return self._drop(many, sum(map(weight_of, self._records[:many])))
 
-    def _drop_first(self) -> int:
-        record = self._records[self._first]
-        freed = weight_of(record)
+    def _drop(self, many: int, freed: int) -> int:
+        del self._records[:many]
         self.bytes -= freed
-        self.start = record.offset + 1
-        self._first += 1
         return freed
-
-    def _shrink(self) -> None:
-        # Dropped records stay in the list until they are many, so that dropping one is cheap.
-        if self._first * 2 > len(self._records):
-            del self._records[: self._first]
-            self._first = 0
 
 
 class TailCache:

@@ -40,8 +40,8 @@ class SqliteLogSettings:
     inbox_poll_seconds: float = 0.025
     """How often the worker looks whether a door has written, and a waiting door whether the worker has."""
 
-    cache_bytes_max: int = 64 * MEBIBYTE
-    """Newest records kept in memory, all partitions together."""
+    cache_bytes_max: int = 16 * MEBIBYTE
+    """Newest records kept in memory, all partitions together; who lags reads the file, which costs no more."""
     read_bytes_max: int = 8 * MEBIBYTE
     """What one read returns of one partition, but always one record."""
     read_threads: int = 2

@@ -1,15 +1,17 @@
 """Which words of an incident are out now, on which channels and since when; what was mended or taken back is not."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from streams.subjects.incident import Incident
 from streams.subjects.past import Released, released
-from streams.values import Frozen, Utc
+from streams.values import Utc
 from streams.words.delivery import Delivery, DeliveryState
 from streams.words.release import MENDS, Message
 
 
-class WordsOut(Frozen):
+@dataclass(frozen=True, slots=True)
+class WordsOut:
     """One message that is public, or may be, or is on its way; `on` are its deliveries that were not mended.
 
     `person` is who let it out, or the rule that did, with those who made it.
@@ -62,7 +64,8 @@ def _replacements(let_out: Sequence[Released]) -> frozenset[tuple[str, str]]:
     )
 
 
-class NotOut(Frozen):
+@dataclass(frozen=True, slots=True)
+class NotOut:
     """Words that a channel refused and that nothing followed there: the public of that channel lacks them."""
 
     message: Message

@@ -35,6 +35,8 @@ POSTS = "post/"
 """How the keys of rows begin that say which post of a partner an incident carries."""
 SLASH = "%2F"
 """In the keys of rows a slash of an account; no identifier has this sign."""
+REPORTS = "report/"
+"""How the keys of rows begin that each have a METHANE report, by its number."""
 SPENT = "spent/"
 """How the keys of rows begin that say which code of a sheet proved an order."""
 ENDED = "ended"
@@ -218,7 +220,7 @@ def _set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[s
         rows[f"searched/{search.subject}"] = Pointer(to=search.id)
     rows.update({f"draft/{name}": StoppedDraft(stop=stop) for name, stop in incident.stops.drafts.items()})
     numbered = enumerate(incident.reports, incident.reported - len(incident.reports) + 1)
-    rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
+    rows.update({f"{REPORTS}{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
     thinned = _thin(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
     return thinned, rows

@@ -57,7 +57,12 @@ def told_report(methane: Methane) -> str:
 
 def newest_reports(incident: Incident, most: int = REPORTS_SHOWN) -> Sequence[str]:
     """The newest reports that differ, the newest first: several responders may disagree. `incident` is whole."""
-    return [*dict.fromkeys(told_report(one) for one in reversed(incident.reports))][:most]
+    told: dict[str, None] = {}
+    for one in reversed(incident.reports):
+        told[told_report(one)] = None
+        if len(told) == most:
+            break
+    return [*told]
 
 
 def told_reports(incident: Incident) -> Iterator[str]:

@@ -4,8 +4,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from agents.entrypoints.cli.main import main
+from agents.entrypoints.cli.record import status
 from agents.entrypoints.cli.record.status import answer_of, screen_lines
 from agents.runtime.views.tables import Overview
+from streams.decisions.cases.retention import KeptRecords
 from streams.subjects.incident import Incident
 from streams.words.delivery import DeliveryRefused
 from streams.words.holds import HeldField, PlaceHold
@@ -51,3 +54,27 @@ def test_status_shows_words_that_every_channel_refused_and_who_of_the_register_c
     assert {one["reason"] for one in told} == {"its certificate has lapsed"}
     assert len(told) == len(refused)
     assert "not_out" not in answer_of(incident, NOW)
+
+
+def test_what_only_a_program_reads_is_made_only_for_a_program(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has every message and report of an incident; a screen has the newest, so only these are read for it."""
+    asked, made = list[int | None](), list[Overview]()
+
+    async def look(*_: object, reports_max: int | None, **__: object) -> tuple[Overview, list[str], None, KeptRecords]:
+        asked.append(reports_max)
+        return Overview([busy(1)], cases=[], ended=[]), [], None, KeptRecords()
+
+    def answer(seen: Overview, _: object) -> list[str]:
+        made.append(seen)
+        return ["the answer"]
+
+    monkeypatch.setattr(status, "_look", look)
+    monkeypatch.setattr(status, "_answer", answer)
+    for typed, shown in ((["status"], "inc-1: "), (["status", "--json"], "the answer")):
+        with pytest.raises(SystemExit):
+            main(typed)
+        assert shown in capsys.readouterr().out
+    assert len(made) == 1
+    assert asked == [status.REPORTS_READ, None]

@@ -174,20 +174,18 @@ class Door:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""
         return {one.id: one for one in (await self.overview()).incidents}
 
-    async def overview(self) -> Overview:
-        """Everything that is in memory, and what left it, as of one moment.
-
-        A state that cannot be read is shown as its facts have it, and is in `bad`.
-        """
-        tables = await self._tables()
+    async def overview(self, *, reports_max: int | None = None) -> Overview:
+        """Everything that is in memory, and what left it, as of one moment; each state is as `state` has it."""
+        tables = await self._tables(reports_max)
         return tables.overview({key: await self._from_facts(key) for key in tables.lost})
 
-    async def state(self, subject: Subject) -> State | None:
+    async def state(self, subject: Subject, *, reports_max: int | None = None) -> State | None:
         """The state of one subject, from memory or, if it left memory, from its facts; None if it has none.
 
         A state that cannot be read is shown as its facts have it, and is in `bad`.
+        Only the newest `reports_max` reports of an incident are read; None reads all.
         """
-        tables = await self._tables()
+        tables = await self._tables(reports_max)
         state = tables.state(subject.key)
         if state is None and (left := tables.left(subject.key)):
             return await recall_from(lambda: self._log, self._mode)(subject, left)
@@ -347,18 +345,20 @@ class Door:
         """
         return await in_force_last(lambda: self._log, self._mode, reading=self.reading)
 
-    async def _tables(self) -> Tables:
+    async def _tables(self, reports_max: int | None = None) -> Tables:
         """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""
         states = last_records(await self.table_records())
-        return self._noting(states, last_records(await self.table_records(PAST)))
+        return self._noting(states, last_records(await self.table_records(PAST)), reports_max=reports_max)
 
-    def _noting(self, states: Mapping[str, Record], rows: Mapping[str, Record]) -> Tables:
+    def _noting(
+        self, states: Mapping[str, Record], rows: Mapping[str, Record], *, reports_max: int | None = None
+    ) -> Tables:
         """Tables of these records; what cannot be read in them is named."""
 
         def note(key: str, why: str) -> None:
             self.reading.note(states.get(key) or rows[key], why)
 
-        return Tables(values_of(states), values_of(rows), note)
+        return Tables(values_of(states), values_of(rows), note, reports_max)
 
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first; one whose headers do not describe it is in `bad`."""

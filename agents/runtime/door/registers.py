@@ -6,7 +6,6 @@ from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Log
 from streams.topics import FACTS, REGISTERS
-from streams.words.facts import Fact
 from streams.words.register.entries import Register
 
 WhichLog = Callable[[], Log]
@@ -15,9 +14,8 @@ WhichLog = Callable[[], Log]
 async def judged_by(log: WhichLog, mode: str, *, reading: RecordReader) -> Register | None:
     """The register that the newest fact was judged by; None if there is no such fact."""
     async for record in TopicReader(log, FACTS.named(mode)).newest_first():
-        fact: Fact | None = reading.message(FACTS, record)
-        if fact is not None and fact.register_version is not None:
-            key = fact.register_version.encode()
+        if version := reading.register_version(record):
+            key = version.encode()
             async for kept in TopicReader(log, REGISTERS.named(mode), key=key).newest_first():
                 if register := reading.register(kept):
                     return register

@@ -1,5 +1,6 @@
 """The desk's tables as somebody outside reads them: the last record of each key, put together again."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
-from streams.subjects.past import ENDED, ROWS, Ended, whole
+from streams.subjects.past import ENDED, REPORTS, ROWS, Ended, whole
 from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -75,6 +76,8 @@ def _by_time(plan: Plan) -> tuple[bool, str]:
     return not plan.is_open, f"{plan.at:%Y-%m-%dT%H:%M:%S} {plan.id}"
 
 
+_is_pointer = re.compile(rb'\{"kind":"pointer","to":"[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}"\}').fullmatch
+"""Whether a row is a `Pointer` as the desk writes it; any other is read whole."""
 NONE_LOST: Mapping[str, State | None] = {}
 Note = Callable[[str, str], None]
 """Takes the key in a table of what cannot be read, and why."""
@@ -86,11 +89,15 @@ def _unnoted(key: str, why: str) -> None:
 
 @dataclass(frozen=True)
 class Tables:
-    """What was written last of each state, and of each row that left one. What cannot be read is handed to `note`."""
+    """What was written last of each state, and of each row that left one. What cannot be read is handed to `note`.
+
+    Of the reports of an incident only the newest `reports_max` are read; None reads all.
+    """
 
     states: Mapping[str, bytes]
     rows: Mapping[str, bytes]
     note: Note = _unnoted
+    reports_max: int | None = None
 
     def state(self, key: str) -> State | None:
         """The state of one subject, with what left its record; None if it is not in memory or cannot be read."""
@@ -100,8 +107,16 @@ class Tables:
             return None
         if not isinstance(state, Incident):
             return state
-        written = {name: (f"{key}|{name}", row) for name, row in self._by_subject.get(key, {}).items()}
-        rows = {name: row for name, at in written.items() if (row := self._read(ROWS, *at)) is not None}
+        older = 0 if self.reports_max is None else state.reported - self.reports_max
+        unread = frozenset(f"{REPORTS}{number}" for number in range(1, older + 1))
+        own = self._by_subject.get(key, {}).items()
+        written = {name: (f"{key}|{name}", row) for name, row in own if name not in unread}
+        # Of a pointer only the key is looked at, and there is one for each order that was answered.
+        rows = {
+            name: row
+            for name, at in written.items()
+            if (row := at[1] if _is_pointer(at[1]) else self._read(ROWS, *at)) is not None
+        }
         try:
             return whole(state, rows)
         except Exception as error:  # noqa: BLE001 - rows that the desk did not write may name anything: it is told

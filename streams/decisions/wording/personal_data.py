@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-import phonenumbers
 from nhs_number.validate import is_valid
 
 from streams.decisions.wording import person_marks
@@ -129,6 +128,8 @@ _ADD = because("out-telephones", "take it out, or have it added to telephones.ya
 
 def is_number(text: str) -> bool:
     """Tell whether this may be dialled."""
+    import phonenumbers  # noqa: PLC0415 - who only reads the record looks for no number, and would wait for it
+
     try:
         return phonenumbers.is_possible_number(phonenumbers.parse(text, COUNTRY))
     except phonenumbers.NumberParseException:
@@ -203,8 +204,10 @@ def _dial(text: str) -> tuple[tuple[int, int, str], ...]:
     text = _LETTER_O.compiled.sub("0", text)
     if not _LONG.compiled.search(text):
         return ()
+    import phonenumbers  # noqa: PLC0415 - as above
+
     return tuple(
-        (match.start, match.end, _number_of(match.number))
+        (match.start, match.end, phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164))
         for match in phonenumbers.PhoneNumberMatcher(text, COUNTRY, leniency=phonenumbers.Leniency.POSSIBLE)
         if _is_written_as_one(match.raw_string)
     )
@@ -218,14 +221,13 @@ def _is_written_as_one(written: str) -> bool:
 
 @lru_cache(TEXTS_KEPT)
 def _e164(number: str) -> str:
+    import phonenumbers  # noqa: PLC0415 - as above
+
     try:
-        return _number_of(phonenumbers.parse(number, COUNTRY))
+        parsed = phonenumbers.parse(number, COUNTRY)
     except phonenumbers.NumberParseException:
         return number
-
-
-def _number_of(number: phonenumbers.PhoneNumber) -> str:
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _addresses(text: str, register: Register) -> Iterator[Found]:

@@ -2,6 +2,8 @@
 
 import asyncio
 from pathlib import Path
+from typing import cast
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from infra.log import Fenced, LogBusy, LogError, Partition, Record
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
 from infra.sqlite_log.cache import TailCache, weight_of
+from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD
 from infra.sqlite_log.writer.gate import Gate
 from tests.contracts.log.grounds import draft, join
 from tests.infra.sqlite_log.kit import LETTERS, STATES, held_values, member_of, opened
@@ -112,6 +115,24 @@ def test_the_cache_is_bounded_and_never_leaves_a_record_out(bytes_max: int, step
         kept = {tp: list(cache.since(tp, cache.start_of(tp), records_max=1000)) for tp in PARTITIONS}
         assert kept == {tp: [r for r in records if r.offset >= cache.start_of(tp)] for tp, records in written.items()}
         assert cache.bytes == sum(weight_of(record) for records in kept.values() for record in records) <= bytes_max
+
+
+class Contents(bytearray):
+    """Bytes that a test can see the end of."""
+
+
+def test_a_record_that_left_the_cache_is_freed_at_once() -> None:
+    """What the cache says that it holds is all that it keeps alive: else a worker takes twice its bound."""
+    cache, made = TailCache(100_000), list[ref[Contents]]()
+    for partition in PARTITIONS:
+        cache.begin(partition, 0)
+    for number in range(600):
+        contents = Contents(1_000)
+        made.append(ref(contents))
+        cache.add([Record(PARTITIONS[number % 3], number, None, cast("bytes", contents), 0)])
+        del contents
+        alive = [one for one in made if one() is not None]
+        assert len(alive) * (1_000 + RECORD_BYTES_OVERHEAD) == cache.bytes
 
 
 async def test_records_that_left_the_cache_are_read_from_the_file(tmp_path: Path) -> None:

@@ -40,6 +40,17 @@ def test_the_facts_are_the_same_wherever_strays_lie_among_them(places: list[int]
     assert [one.offset for one in reading.bad] == [at for at, value in enumerate(values) if value is stray]
 
 
+def test_of_a_fact_that_says_which_register_judged_it_nothing_else_is_read() -> None:
+    """What reads every kind of fact takes longer to build than a question has; what is no fact is named."""
+    reading = RecordReader()
+    assert reading.register_version(record(1, b'{"register_version": "v1", "body": "no body"}')) == "v1"
+    assert not reading.bad
+    assert [reading.register_version(record(2, one)) for one in GOOD] == [one.register_version for one in NIGHT]
+    for offset, stray in enumerate((b"", b"\xff", b"[]", b'{"register_version": 7}'), start=3):
+        assert reading.register_version(record(offset, stray)) is None
+    assert [one.offset for one in reading.bad] == [3, 4, 5, 6]
+
+
 def test_a_sentence_says_where_about_whom_and_what_to_do_and_never_what_is_written() -> None:
     reading = RecordReader()
     reading.message(FACTS, record(7, b'{"secret": "words"}'))

@@ -3,7 +3,8 @@
 from agents.runtime.views.tables import Tables, latest
 from infra.log import Partition, Record
 from streams.subjects.case import Case
-from streams.subjects.past import ENDED, set_aside
+from streams.subjects.incident import Incident, Status
+from streams.subjects.past import ENDED, HandedIn, Pointer, set_aside
 from streams.values import LIVE
 from tests import builders
 
@@ -26,6 +27,38 @@ def test_what_left_memory_is_named_last_first_and_not_read() -> None:
     back = ("incident/inc-0|order/cmd-1", b"nor this")
     tables = Tables({}, latest(records(*rows, back, (f"case/paper-1|{ENDED}", b"{}"), rows[1])))
     assert tables.overview().ended == ["inc-1", "inc-2", "inc-0"]
+
+
+def test_of_many_reports_the_newest_are_read_where_only_these_are_shown() -> None:
+    """Twelve reports have left the record: their numbers are counted, not their letters."""
+    record = Incident(id="inc-1", mode=LIVE, status=Status.STANDBY, reported=12)
+    reports = [builders.methane(exact_location=f"Ward {number}") for number in range(1, 13)]
+    rows = {f"report/{number}": HandedIn(methane=one) for number, one in enumerate(reports, start=1)}
+    written = {f"{record.subject.key}|{key}": row.model_dump_json().encode() for key, row in rows.items()}
+    states, noted = {record.subject.key: record.model_dump_json().encode()}, list[str]()
+    written[f"{record.subject.key}|report/1"] = b"no report at all"
+
+    def note(key: str, _: str) -> None:
+        noted.append(key)
+
+    for most, shown in ((None, reports[1:]), (3, reports[9:]), (20, reports[1:])):
+        (seen,) = Tables(states, written, note, most).overview().incidents
+        assert [*seen.reports] == shown
+        assert bool(noted) is (most != 3)
+        noted.clear()
+
+
+def test_what_only_points_to_another_row_counts_by_its_key_and_is_named_if_it_is_something_else() -> None:
+    record, noted = Incident(id="inc-1", mode=LIVE, status=Status.STANDBY), list[str]()
+    states, key = {record.subject.key: record.model_dump_json().encode()}, record.subject.key
+    rows = {f"{key}|order/cmd-1": Pointer(to="cmd-1").model_dump_json().encode(), f"{key}|order/cmd-2": b'{"kind":1}'}
+
+    def note(key: str, _: str) -> None:
+        noted.append(key)
+
+    (seen,) = Tables(states, rows, note).overview().incidents
+    assert seen.answered == ("cmd-1",)
+    assert noted == [f"{key}|order/cmd-2"]
 
 
 def test_what_is_in_memory_is_read_whole() -> None:

@@ -11,7 +11,7 @@ from streams.subjects.attention import Waiting
 from streams.subjects.incident import Incident
 from streams.subjects.promises import Promise
 from streams.telling.attention import told_attention, told_promises
-from streams.telling.brief import ALL, brief, told_report
+from streams.telling.brief import ALL, brief, newest_reports, told_report
 from streams.values import Purpose
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
 from streams.words.holds import HeldField, PlaceHold
@@ -108,6 +108,14 @@ def test_what_a_report_says_of_hazards_access_and_casualties_is_shown() -> None:
     assert told.endswith("; hazards: smoke, gas; access: north gate; casualties: not reported")
     incident = builders.declared(methane=methane)
     assert f"  reported: {told}" in lines(incident)
+
+
+def test_the_newest_reports_that_differ_are_shown_however_many_say_the_same() -> None:
+    """Only as many as are shown are put into words: a long incident has thousands."""
+    first, other, last = (builders.methane(exact_location=place) for place in ("Gate 1", "Gate 2", "Gate 3"))
+    incident = builders.declared().model_copy(update={"reports": (first, *[other] * 9, last, last)})
+    assert newest_reports(incident) == [told_report(last), told_report(other)]
+    assert newest_reports(incident, 3) == [*map(told_report, (last, other, first))]
 
 
 def test_a_long_night_fits_on_a_screen_and_says_what_is_left_out() -> None:

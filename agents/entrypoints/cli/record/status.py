@@ -49,6 +49,8 @@ WAITS_SHOWN, CASES_SHOWN = 8, 8
 """So many of each are shown, unless everything is asked for."""
 INCIDENTS_SHOWN, LINES_TOGETHER, LINES_EACH_MIN = 5, 24, 4
 """So many incidents are shown, and about so many lines of all of them, where several go on."""
+REPORTS_READ = 50
+"""So many of the newest reports are read of each incident, of which the newest that differ are shown."""
 ENDED_SHOWN = 10
 """So many incidents that left memory are named one by one."""
 
@@ -76,7 +78,9 @@ def status(  # budget: which subject, how much of it, and by which log and regis
     """
     about = named(incident) if incident is not None else None
     now = SystemClock().now()
-    seen, bad, known, kept = asyncio.run(_look(mode, log, about=about, now=now))
+    seen, bad, known, kept = asyncio.run(
+        _look(mode, log, about=about, now=now, reports_max=None if as_json else REPORTS_READ)
+    )
     zone, old_pack = zone_of(known), None
     if register and mode == LIVE and about is None and not (seen.register_log and seen.register_log.waits_for_pack):
         is_true, words = told_of_pack(register, known, now=now)
@@ -93,7 +97,8 @@ def status(  # budget: which subject, how much of it, and by which log and regis
     people = [{"kind": "kept-people", **kept.model_dump(mode="json")}] if kept.is_any else []
     told = [*told_bad(bad), *([f"WAITS  {old_pack}"] if old_pack else []), *lines]
     told += [told_records(kept, zone)] if kept.is_any else []
-    say([*_answer(seen, now), *packs, *people, *unread], told, as_json=as_json)
+    answer = [*_answer(seen, now), *packs, *people, *unread] if as_json else []
+    say(answer, told, as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
@@ -207,15 +212,15 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
 
 
 async def _look(
-    mode: str, log: str, *, about: Subject | None, now: datetime
+    mode: str, log: str, *, about: Subject | None, now: datetime, reports_max: int | None
 ) -> tuple[Overview, Sequence[BadRecord], Register | None, KeptRecords]:
     """One incident or case, or everything; what could not be read; the register in force; what is kept of people."""
     async with Door(mode, log) as door:
         known = await door.last_good_register()
         if about is None:
-            seen = await door.overview()
+            seen = await door.overview(reports_max=reports_max)
             return seen, door.bad, known, kept_records(await door.case_posts(), seen.cases, now=now)
-        found = await door.state(about)
+        found = await door.state(about, reports_max=reports_max)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
     cases = [found] if isinstance(found, Case) else []
     plans = [found] if isinstance(found, Plan) and found.at else []
