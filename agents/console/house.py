@@ -105,7 +105,7 @@ class House:
         return await asyncio.shield(self.made[key])
 
     def waits_for(self, person: str, *, now: datetime) -> int:
-        """How many things this person could settle now; counted anew with each fact and each minute."""
+        """How many things this person could settle now; counted again with each fact and each minute."""
         key = self.board.version, now.replace(second=0, microsecond=0)
         if self.counted.get(person, (None, 0))[0] != key:
             mine = (inbox(person, one, register=self.register, now=now) for one in self.board.overview.states)

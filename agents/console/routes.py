@@ -68,6 +68,7 @@ ROUTES = (
     ),
     PageRoute("POST", "/sign-out/everywhere", own_sessions.end_all, SIGNED_IN),
     PageRoute("POST", "/sign-out/one", own_sessions.end_one, SIGNED_IN),
+    PageRoute("POST", "/sign-out/person", own_sessions.end_person, SignedIn(own_sessions.MAY_SIGN_OUT)),
     PageRoute("GET", "/me", own_sessions.page, SIGNED_IN),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
     PageRoute("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),

@@ -164,6 +164,18 @@ class Sessions:
         for name in [name for name, one in self._by_hash.items() if one.person == person]:
             self._drop(name)
 
+    def others(self, person: str, *, now: datetime) -> Mapping[str, datetime]:
+        """Who else is signed in, by their names, and when each of them was there last."""
+        found = sorted((one.person, one.seen) for one in self._by_hash.values() if _holds(one, now))
+        return {name: seen for name, seen in found if name != person}
+
+    def end_others(self, person: str) -> int:
+        """Sign everybody else out, and answer with how many sessions that were."""
+        names = [name for name, one in self._by_hash.items() if one.person != person]
+        for name in names:
+            self._drop(name)
+        return len(names)
+
     def end_there(self, left: SignOutThere) -> int:
         """End what the directory's sign-out ends, and answer with how many sessions that were."""
         ended = [name for name, one in self._by_hash.items() if one.there and left.ends(one.there, one.began)]
@@ -182,7 +194,7 @@ class Sessions:
 
 
 class AccountsThere:
-    """Which account of the directory each person signed in with first whom their e-mail address found.
+    """Which account of the directory each person signed in with first, if their e-mail address found them.
 
     An address may pass to another person later, whose account then is another one. Without `kept` only this process
     knows.

@@ -1,4 +1,4 @@
-"""Where this service connects to: hosts and ports, each with what connects there, for whoever keeps the firewall."""
+"""Where this service connects to: hosts and ports, each with what connects there, for the firewall."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

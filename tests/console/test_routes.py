@@ -18,10 +18,10 @@ from agents.console.sessions import AGAIN_WITHIN, IDLE_MAX
 from agents.directory_port import SignInThere
 from streams.values import TRAINING
 from tests.console.asking import Answered, Browser, browser, lacking
-from tests.console.bench import INCIDENT, Night, night, passkey
+from tests.console.bench import INCIDENT, KEEPER, Night, night, passkey
 from tests.console.test_asked import OFFICER
 from tests.console.test_screens import in_the_middle
-from tests.examples import CHIEF
+from tests.examples import CHIEF, DIRECTOR
 
 ELSEWHERE = "https://elsewhere.example"
 SIGNED_IN_ONLY = [one for one in ROUTES if isinstance(one.lock, SignedIn)]
@@ -300,11 +300,37 @@ async def test_a_person_sees_each_of_their_sessions_and_ends_one_alone_after_sig
         assert (await at.sign_in(CHIEF, next="/me")).json["next"] == "/me"
         await at.send("/sign-out/one", session=others)
         ended = await at.send("/sign-out/one", session=name)
-        assert ended.headers["Location"] == "/me?ended=1"
-        shown = (await at.get("/me?ended=1")).text
+        assert ended.headers["Location"] == "/me?ended=own"
+        shown = (await at.get("/me?ended=own")).text
         assert "You are signed out there." in shown
         assert listed(shown) == {}
         assert [(await one.get("/")).status for one in (at, phone, other)] == [200, 303, 200]
+
+
+async def test_who_may_enrol_keys_signs_a_colleague_out_or_everybody_else_after_showing_who_they_are(
+    tmp_path: Path,
+) -> None:
+    """As after a lost telephone whose person can sign in nowhere else. Nobody else may, nor sees who is signed in."""
+    async with (
+        night(tmp_path) as on,
+        browser(on) as at,
+        browser(on, CHIEF) as lost,
+        browser(on, DIRECTOR) as phone,
+        browser(on, OFFICER) as other,
+    ):
+        now, people = on.house.clock.now(), on.register.people
+        assert (await other.send("/sign-out/person", person=CHIEF)).status == 403
+        assert people[CHIEF].name not in (await other.get("/me")).text
+        at.bring(on.house.sessions.begin(KEEPER, SignInThere("sub-1", None, now - AGAIN_WITHIN), now=now))
+        assert people[CHIEF].name in (await at.get("/me")).text
+        assert "again=1" in (await at.send("/sign-out/person", person=CHIEF)).headers["Location"]
+        assert (await lost.get("/")).status == 200
+        at.bring(on.house.sessions.begin(KEEPER, SignInThere("sub-1", None, now), now=now))
+        ended = await at.send("/sign-out/person", person=CHIEF)
+        assert "They are signed out." in (await at.get(ended.headers["Location"])).text
+        assert [(await one.get("/")).status for one in (at, lost, phone, other)] == [200, 303, 200, 200]
+        await at.send("/sign-out/person")
+        assert [(await one.get("/")).status for one in (at, phone, other)] == [200, 303, 303]
 
 
 async def test_in_a_drill_who_came_by_name_ends_one_session_alone(tmp_path: Path) -> None:

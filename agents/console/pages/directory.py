@@ -96,7 +96,7 @@ async def way_out(visit: Visit) -> web.Response:
 
 
 async def told_out(visit: Visit) -> web.Response:
-    """End the sessions of whom the directory signed out; its server says so, by a token that only it can sign.
+    """End the sessions that the directory signed out; its server says so, by a token that only it can sign.
 
     Sessions that a passkey opened go on. 400: the token ends nothing here (Back-Channel Logout 1.0, section 2.8).
     """
