@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
+from markupsafe import escape
 
+from agents.console.drawing import LANGUAGES, in_english
 from agents.console.visits import Visit
 from agents.runtime.views.months import month_of, read_month
 from streams.moments import month_called
 from streams.projections.month import MonthReport
 from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
+from streams.telling.briefing.sections import BriefingLine
 
 MONTHS_OFFERED = 24
 
@@ -23,7 +26,10 @@ async def page(visit: Visit) -> web.Response:
     # It is read later, so that each moment needs its day.
     zone, later = visit.house.zone, report.until + timedelta(days=1)
     sections = [
-        (name, [(said(one, visit.says, zone=zone, now=later), one.urgent) for one in section(report)])
+        (
+            name,
+            [(_told(one, visit, later), one.urgent) for one in section(report)],
+        )
         for name, section in MONTH_SECTIONS.items()
     ]
     is_month = visit.field("month") in {"", month}
@@ -32,6 +38,14 @@ async def page(visit: Visit) -> web.Response:
     return visit.page(
         "month", report=report, month=month, name=name, choices=choices, is_month=is_month, sections=sections
     )
+
+
+def _told(one: BriefingLine, visit: Visit, now: datetime) -> str:
+    """The sentence; how many people read a channel is in the register's own English words."""
+    told, audience = said(one, visit.says, zone=visit.house.zone, now=now), one.gaps.get("audience")
+    if not isinstance(audience, str) or visit.language == LANGUAGES[0]:
+        return told
+    return escape(told).replace(escape(audience), in_english(audience))
 
 
 def _choices(visit: Visit, chosen: str) -> Sequence[tuple[str, str]]:
