@@ -173,12 +173,16 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         self._rows.forget()
 
     def on_key_get(self, key: Any) -> None:
-        """Note how to take back a change in place: the bytes that the value was last written as are its old state."""
+        """Note how to take back a change in place: the bytes that the value was last written as are its old state.
+
+        Of a table of bytes nothing is noted: none is changed in place.
+        """
         super().on_key_get(key)
-        message = current_message()
+        message, store = current_message(), self._rows
         if message is not None:
             message.require_living()
-            store = self._rows
+            if isinstance(store.data.get(key), bytes):
+                return
             self._touch(message, key)
             message.stage.add_undo(lambda: store.put_back(key, store.held(key)))
 
