@@ -1,14 +1,14 @@
 """Attention: what waits for a person now, whoever that is."""
 
 import operator
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from pydantic import Field
 
 from streams.subjects.account import AccountLog
 from streams.subjects.case import Case, CaseStatus
-from streams.subjects.incident import Incident
+from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.figures import told_heard, told_listed_of_us
 from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.network.standing_posts import differing, standing_posts
@@ -24,7 +24,7 @@ from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.listening.watch import WatchNoted
 from streams.words.network.state import Pause
 from streams.words.register.accounts import Shut
-from streams.words.release import MENDS, Credit, Message
+from streams.words.release import MAY_FOLLOW_THE_END, MENDS, Credit, Message
 from streams.words.sign_off import Search, concern_key
 from streams.words.stops import Stop
 
@@ -287,9 +287,15 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from _stopped(incident.stops.partners, about, accounts=incident.stops.accounts)
     yield from _reclassified(incident, now)
-    for draft in incident.drafts.values():
+    for draft in drafts_open(incident):
         told = next(_otherwise(draft, incident), None)
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at, beside=told)
+
+
+def drafts_open(incident: Incident) -> Sequence[Message]:
+    """Drafts to which a yes still helps: after the end only words that may follow it."""
+    is_over = incident.status in OVER
+    return [one for one in incident.drafts.values() if not is_over or one.purpose in MAY_FOLLOW_THE_END]
 
 
 def _otherwise(draft: Message, incident: Incident) -> Iterator[str]:
@@ -387,4 +393,4 @@ def _still_open(search: Search, incident: Incident, pressing: Collection[str]) -
     """Whether what the search asked for waits still."""
     if search.concern:
         return search.concern.key in pressing
-    return search.message_id is None or search.message_id in incident.drafts
+    return search.message_id is None or search.message_id in {one.id for one in drafts_open(incident)}

@@ -31,6 +31,8 @@ from streams.words.register.entries import SlotName, StillPicture
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 """Purposes that change what an earlier message is to the public."""
+MAY_FOLLOW_THE_END = MENDS | {Purpose.ALL_CLEAR}
+"""Purposes of words that may still go out once the incident is over."""
 
 
 MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.values import TRAINING
+from streams.values import TRAINING, Purpose
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import StandDown
 from streams.words.release import Amplify, Credit, DraftLine, SignOff
@@ -15,8 +15,17 @@ from streams.words.stops import Freeze
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
 from tests.console.test_settled import CASE
-from tests.console.visitor import DECLARED, Visitor, all_public, links_of, ordered, taps, visiting
+from tests.console.visitor import DECLARED, Visitor, all_public, links_of, ordered, read, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
+
+LINE = DraftLine(
+    texts=WORDS,
+    channels=("site", "email"),
+    what={"en": "fire", "cy": "tân"},
+    where="Ysbyty Ardudwy",
+    when="22:31",
+    next_update_at=NOW.replace(hour=23, minute=45),
+)
 
 
 async def released(on: Night) -> str:
@@ -40,15 +49,7 @@ def greens(visitor: Visitor) -> list[str]:
 async def line(on: Night) -> str:
     """The message of a line that is out, made from no template."""
     await ordered(on, DECLARED)
-    body = DraftLine(
-        texts=WORDS,
-        channels=("site", "email"),
-        what={"en": "fire", "cy": "tân"},
-        where="Ysbyty Ardudwy",
-        when="22:31",
-        next_update_at=NOW.replace(hour=23, minute=45),
-    )
-    (drafted, *_) = await ordered(on, body, by=WRITER)
+    (drafted, *_) = await ordered(on, LINE, by=WRITER)
     message = drafted.body.message  # type: ignore[union-attr] # that is what the order gives
     await ordered(on, SignOff(message_id=message.id, content_hash=message.content_hash))
     return message.id
@@ -147,6 +148,36 @@ async def test_the_all_clear_goes_to_every_channel_that_had_words_of_the_inciden
             f"{HERE}/briefing",
             f"{HERE}/record",
         ]
+
+
+async def test_the_all_clear_reaches_the_channel_that_still_lacks_it_by_the_page_that_says_so(tmp_path: Path) -> None:
+    """The others have it and would refuse it twice; and words that waited for a yes at the end wait no more."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await released(on)
+        await ordered(on, LINE, by=WRITER)
+        assert "A message waits for a yes." in await chief.reads("/")
+        await ordered(on, StandDown(reason="The fire is out"))
+        for path in ("/", HERE):
+            assert "waits for a yes." not in await chief.reads(path), "nobody could give it any more"
+        assert "Words that waited for a yes when it ended: 1. They do not go out any more." in read(chief.shown)
+        narrow = FIRST.model_copy(
+            update={
+                "purpose": Purpose.ALL_CLEAR,
+                "next_update_at": None,
+                "channels": ("site",),
+                "slots": {"place": "Ysbyty Ardudwy"},
+            }
+        )
+        await ordered(on, narrow)
+        await all_public(on)
+        await chief.reads(HERE)
+        seen = await taps(chief, "Give the all-clear")
+        assert "refused" not in seen
+        assert re.findall(r"<h3[^>]*>(.+?) ·", html.unescape(chief.shown)) == [on.register.channels["email"].title]
+        await chief.presses("Give the all-clear now")
+        await all_public(on)
+        await chief.reads(HERE)
+        assert not links_of(chief.shown, "Give the all-clear"), "the public has it"
 
 
 async def test_a_message_is_deleted_without_a_word_where_a_channel_can_and_the_page_says_where_it_stays(

@@ -12,6 +12,7 @@ from agents.console.visits import Visit
 from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import without_an_all_clear
 from streams.projections.words_out import NotOut, WordsOut, not_out, words_out
+from streams.subjects.attention import drafts_open
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
@@ -71,10 +72,11 @@ class Out:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """What an incident that is over left open: channels without an all-clear, by their titles, and cases."""
+    """What an incident that is over left: channels without an all-clear, by their titles, cases, dead drafts."""
 
     uncleared: Sequence[str]
     cases: Sequence[tuple[str, str]]
+    drafts: int
 
 
 async def page(visit: Visit) -> web.Response:
@@ -134,6 +136,7 @@ def _end(incident: Incident, visit: Visit) -> Over:
     return Over(
         sorted(map(visit.house.place, without_an_all_clear(incident))),
         [(path_to("cases", one.id), f"{visit.says(f'sort-{one.sort}')}: {one.about}") for one in cases],
+        len(incident.drafts) - len(drafts_open(incident)),
     )
 
 

@@ -21,6 +21,8 @@ from streams.decisions.wording.contents import advice
 from streams.decisions.wording.renderer import NEXT_UPDATE, slots_used
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.projections.best_fit import by_fit
+from streams.projections.promises import without_an_all_clear
+from streams.projections.words_out import words_out
 from streams.signs import folded
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
@@ -82,20 +84,32 @@ async def follow_up(visit: Visit) -> web.Response:
 
 
 async def all_clear(visit: Visit) -> web.Response:
-    """The all-clear of the whole incident, on every channel that had words about it, by the template of the first."""
+    """The all-clear of the whole incident, by the template of the first words.
+
+    It goes to every channel that had words about it; once it is public somewhere, to those that still lack it.
+    """
     incident = await visit.incident()
     fitting = by_fit(visit.register, incident, purpose=Purpose.ALL_CLEAR)
     first = next((one.template for one in incident.messages.values() if one.template in fitting), None)
     named = visit.field("template") or first or next(iter(fitting), "")
     if named not in fitting:
         raise web.HTTPNotFound
-    return _drawn(visit, incident, fitting[named], purpose=Purpose.ALL_CLEAR, others=fitting)
+    lacking = _lacking(visit, incident)
+    return _drawn(visit, incident, fitting[named], purpose=Purpose.ALL_CLEAR, others=fitting, to=lacking)
+
+
+def _lacking(visit: Visit, incident: Incident) -> Sequence[str]:
+    """The channels that an all-clear has not reached, if it is public elsewhere; none if it is public nowhere."""
+    if not any(one.message.purpose is Purpose.ALL_CLEAR for one in words_out(incident)):
+        return []
+    lack = without_an_all_clear(incident)
+    return [one for one in visit.register.channels if one in lack]
 
 
 _NOTHING: tuple[Offer | None, Message | None, Release | None] = (None, None, None)
 
 
-def _drawn(  # budget: where, from what, what for, and what it is about
+def _drawn(  # budget: where, from what, what for, what it is about, and to whom
     visit: Visit,
     incident: Incident,
     template: Template,
@@ -103,12 +117,13 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     purpose: Purpose,
     others: Mapping[str, Template],
     follows: Message | None = None,
+    to: Sequence[str] = (),
 ) -> web.Response:
     used = {*slots_used(template, purpose), IN_TITLES}
     slots = [(name, slot) for name, slot in template.slots.items() if name in used]
     gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in slots]
     starts = purpose is Purpose.HOLDING
-    channels = visit.fields("channel") or ([*template.channels] if starts else [])
+    channels = visit.fields("channel") or [*(template.channels if starts else to)]
     clock, promised, misfit = _promise(visit, asks=starts or NEXT_UPDATE in used)
     offered, message, body = _NOTHING
     try:

@@ -14,7 +14,6 @@ from streams.decisions.authority.powers import may
 from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of, kind_on
 from streams.decisions.release.corrections import deliveries_of, may_be_read
 from streams.decisions.verdict import Refused
-from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.attention import by_hand_until
 from streams.subjects.outgoing import Outgoing
 from streams.values import Link, Power, Purpose, sentence
@@ -33,7 +32,7 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.register.entries import ChannelEntry, Register
-from streams.words.release import MENDS, Message
+from streams.words.release import MAY_FOLLOW_THE_END, MENDS, Message
 
 URL = "url"
 """The option that says where a person opens the channel to write there."""

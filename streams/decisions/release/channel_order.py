@@ -12,13 +12,12 @@ from streams.decisions.authority.order import Order
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.release.corrections import chain_on, is_or_may_be_public
 from streams.decisions.stops import stop_orders
-from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DeliveryUnknown
 from streams.words.facts import Fact
 from streams.words.register.entries import Register
-from streams.words.release import MENDS, Message
+from streams.words.release import MAY_FOLLOW_THE_END, MENDS, Message
 
 LET_OUT = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED)
 """A delivery in one of these states was sent, or is just being sent."""

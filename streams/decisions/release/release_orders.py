@@ -15,7 +15,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
-from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
+from streams.decisions.wording.message_policy import MUST_SAY, Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, marked, rendered, slots_used, title_of
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
@@ -31,6 +31,7 @@ from streams.words.register.entries import Template
 from streams.words.register.partners import Partner
 from streams.words.register.slots import SlotKind
 from streams.words.release import (
+    MAY_FOLLOW_THE_END,
     Amplify,
     Authorisation,
     LineDrafted,

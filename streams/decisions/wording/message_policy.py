@@ -21,7 +21,6 @@ HASHTAGS_MAX = 3
 DOUBTS_MAX = 20
 """So many doubts are shown one by one; who meets more reads the whole text again."""
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
-MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
 
 
 @dataclass(frozen=True, slots=True)
