@@ -43,6 +43,13 @@ class Why(Frozen):
         """
         return _told(self.kind, self.gaps, forms)
 
+    def in_words(self, text: str, *, forms: Mapping[str, str]) -> str:
+        """The sentence in English as the record has it, with our own words in its gaps as people say them."""
+        for name, gap in self.gaps.items():
+            if isinstance(gap, str) and (said := in_terms(name, gap, forms=forms)) != gap:
+                text = re.sub(rf"(?<![\w-]){re.escape(gap)}(?![\w-])", said.replace("\\", r"\\"), text, count=1)
+        return text
+
 
 class Because(str):
     """A sentence in English that knows how it was made."""

@@ -74,7 +74,10 @@ class Sentences:
 
     def _reason(self, text: str, why: Why | None) -> ToldReason:
         told = why.told(self.forms) if why else None
-        return ToldReason(told, self.language) if told else ToldReason(text, LANGUAGES[0])
+        if told:
+            return ToldReason(told, self.language)
+        is_english = self.language == LANGUAGES[0]
+        return ToldReason(why.in_words(text, forms=self.forms) if why and is_english else text, LANGUAGES[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ class Drawing:
 def forms(folder: Path) -> Mapping[str, Mapping[str, str]]:
     """By language: the reasons of the rules by kind, and our own words by `gap:word`."""
     reasons, terms = (json.loads((folder / f"{one}.json").read_text(encoding="utf-8")) for one in ("reasons", "terms"))
-    return {language: with_terms(told, terms[language]) for language, told in reasons.items()}
+    return {language: with_terms(reasons.get(language, {}), told) for language, told in terms.items()}
 
 
 def _static(file: Path) -> StaticFile:

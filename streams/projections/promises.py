@@ -29,7 +29,7 @@ def left_open(
             yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
     if channels := sorted(map(place, without_an_all_clear(incident))):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
-    yield from _pauses(incident.network)
+    yield from told_pauses(incident.network)
     if incident.drafts:
         yield f"messages that wait for a yes: {len(incident.drafts)}; nobody can give it after the end"
     for case in cases:
@@ -37,7 +37,7 @@ def left_open(
             yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"
 
 
-def _pauses(network: Network) -> Iterator[str]:
+def told_pauses(network: Network) -> Iterator[str]:
     """What other programs would post: the service holds it, or a person paused them."""
     for paused in network.schedulers:
         if network.holds_all_of(paused):

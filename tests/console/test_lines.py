@@ -53,6 +53,15 @@ async def test_a_writer_hands_in_a_line_and_reads_who_is_asked(tmp_path: Path) -
         assert "A message waits for a yes" in shown
 
 
+async def test_a_refusal_names_powers_and_types_as_people_say_them(tmp_path: Path) -> None:
+    """The record keeps their names in the register's files, which few people of the trust have read."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer, visiting(on) as chief:
+        await declared(on)
+        seen = await writer.reads(f"{HERE}/release/fire")
+        assert "may release a first word for business continuity, critical incidents only, this one is major" in seen
+        assert "has no power to write a line: ask one of those who have" in await chief.reads(f"{HERE}/draft")
+
+
 async def test_what_was_typed_stays_however_long_it_is_and_what_is_wrong_stands_beside_it(tmp_path: Path) -> None:
     long = (WORDS["en"] + " " + "Please keep the road free for the fire engines. " * 70)[:3000].strip()
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:

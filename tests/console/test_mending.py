@@ -79,7 +79,7 @@ async def test_a_correction_that_changes_nothing_is_refused_and_its_button_is_no
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         message = await released(on)
         seen = await chief.reads(f"{HERE}/messages/{message}/correct", **typed)
-        assert "This says what the public has already read: change what was wrong." in seen
+        assert "This says what the exercise has already shown: change what was wrong." in seen
         assert not chief.buttons
 
 
@@ -87,7 +87,7 @@ async def test_a_correction_in_the_words_that_it_corrects_is_refused_beside_its_
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         message = await line(on)
         typed = {"asked": "yes", "follows": message, "channel": "site", **{f"text-{one}": WORDS[one] for one in WORDS}}
-        told = "This says what the public has already read: change what was wrong."
+        told = "This says what the exercise has already shown: change what was wrong."
         assert f"Words in English Error: {told}" in await writer.sends(f"{HERE}/draft", typed)
         assert not writer.buttons
         changed = {**typed, "text-en": WORDS["en"].replace("is out", "still burns")}
@@ -238,6 +238,14 @@ async def test_a_freeze_is_told_first_with_who_gave_it_and_what_still_goes_out(t
             sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=on.house.clock.now(), incident="inc-fire"
         )
         await ordered(on, case, subject=CASE)
+        seen = await chief.reads(f"{HERE}/stand-down")
+        assert "The exercise was promised the next word by 23:30. Release it first." in seen
+        assert "Cases that stay open: 1. Give the all-clear complaint: The car park was shut" in seen
+        assert CASE.id not in seen, "people know no identifiers"
+        seen = await chief.reads(f"{HERE}/stand-down", language="cy")
+        assert "Addawyd y gair nesaf yn yr ymarfer erbyn 23:30." in seen
+        assert "Achosion sy'n aros ar agor: 1." in seen
+        await chief.reads(HERE, language="en")
         await ordered(on, StandDown(reason="It was small"))
         seen = await chief.reads(HERE)
         assert "0 of 10 are done. All steps" in seen, "no step is the next once it is over"

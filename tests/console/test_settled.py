@@ -70,8 +70,25 @@ async def test_an_overdue_case_is_on_the_first_page_of_its_holder(tmp_path: Path
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         body = OpenCase(sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=NOW.replace(hour=20))
         await ordered(on, body, subject=CASE)
-        await chief.reads("/")
+        seen = await chief.reads("/")
         assert 'href="/cases/case-1"' in chief.shown
+        assert "Complaint: the answer is overdue. The car park was shut , since 20:31" in seen
+        assert "Cwyn: mae'r ateb yn hwyr." in await chief.reads("/", language="cy")
+
+
+async def test_cases_that_wait_are_told_apart_and_only_a_complaint_is_closed_with_what_it_was_about(
+    tmp_path: Path,
+) -> None:
+    """A call for help is no complaint: on the first page it reads as what it is, and its end asks for no nature."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        for sort in (CaseSort.CALL_FOR_HELP, CaseSort.COMPLAINT):
+            found = OpenCase(sort=sort, about="A post is addressed to us.", by_rule="a-rule", gathered=1)
+            await ordered(on, found, by="mentions-agent", subject=Subject(kind=SubjectKind.CASE, id=sort))
+        seen = await writer.reads("/")
+        for called in ("Call for help", "Complaint"):
+            assert f"{called}: nobody has taken it yet. A post is addressed to us , until" in seen
+        assert 'name="nature"' not in await writer.reads("/cases/call-for-help", do="close") + writer.shown
+        assert "What the complaint was about" in await writer.reads("/cases/complaint", do="close")
 
 
 @asynccontextmanager

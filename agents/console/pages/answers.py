@@ -1,18 +1,22 @@
 """One decision on one page: sign off a draft, freeze, go on, end an incident."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import ToldReason
 from agents.console.pages.shown import shown_on
 from agents.console.signing import Offer, caller, offer, telephone
 from agents.console.visits import Visit
 from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
-from streams.projections.promises import left_open, without_an_all_clear
+from streams.moments import near_in
+from streams.projections.promises import told_pauses, without_an_all_clear
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
 from streams.telling.deliveries import told_picture_after
 from streams.words.incident import Cancel, StandDown
 from streams.words.release import SignOff
@@ -93,9 +97,23 @@ async def reasoned(visit: Visit) -> web.Response:
     )
 
 
-def _left_open(incident: Incident, visit: Visit) -> Sequence[str]:
-    cases = visit.house.board.overview.cases
-    return [*left_open(incident, cases, now=visit.now, zone=visit.house.zone, place=visit.house.place)]
+def _left_open(incident: Incident, visit: Visit) -> Iterator[ToldReason]:
+    """What the end would leave open, in the language of the page; what is told of other programs is in English."""
+    says, language = visit.says, visit.language
+    for one in promises(incident, visit.now):
+        if one.is_open:
+            yield ToldReason(says("left-promise", moment=near_in(visit.house.zone, one.by, now=visit.now)), language)
+    if channels := sorted(map(visit.house.place, without_an_all_clear(incident))):
+        yield ToldReason(says("left-uncleared", channels=", ".join(channels)), language)
+    yield from (ToldReason(one, "en") for one in told_pauses(incident.network))
+    if incident.drafts:
+        yield ToldReason(says("left-drafts", count=len(incident.drafts)), language)
+    if cases := _open_cases(incident, visit):
+        yield ToldReason(says("left-cases", count=len(cases)), language)
+
+
+def _open_cases(incident: Incident, visit: Visit) -> Sequence[Case]:
+    return [one for one in visit.house.board.overview.cases if one.incident == incident.id and one.is_open]
 
 
 def _ways(incident: Incident, visit: Visit) -> Sequence[tuple[str, str]]:
@@ -103,5 +121,5 @@ def _ways(incident: Incident, visit: Visit) -> Sequence[tuple[str, str]]:
     here = path_to("incidents", incident.id)
     ways = [(f"{here}/all-clear", visit.says("all-clear"))] if without_an_all_clear(incident) else []
     ways += [(f"{here}/sign-off/{one}", visit.says("sign-off-heading")) for one in incident.drafts]
-    cases = [one for one in visit.house.board.overview.cases if one.incident == incident.id and one.is_open]
-    return [*ways, *((path_to("cases", one.id), visit.says(f"sort-{one.sort}")) for one in cases)]
+    cases = _open_cases(incident, visit)
+    return [*ways, *((path_to("cases", one.id), f"{visit.says(f'sort-{one.sort}')}: {one.about}") for one in cases)]

@@ -12,6 +12,7 @@ from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off.links import page_of, path_to
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
+from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
@@ -25,6 +26,7 @@ from streams.words.stops import Resume, Stop
 OF_CHANNELS = frozenset[Kind]({"route", "paced", "shut", "secret"})
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
 NEXT_WORD = frozenset[Kind]({"promise", "reminder"})
+OF_CASES = frozenset[Kind]({"case", "untaken"})
 SCHEDULED = frozenset[Kind]({"scheduler", "resume-scheduler"})
 
 
@@ -132,7 +134,7 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
     return Item(
         one,
         _says(visit, state, one),
-        visit.says("watch-heading") if isinstance(state, TrustWatch) else name_of(state),
+        visit.says("watch-heading") if isinstance(state, TrustWatch) else name_of(state).removesuffix("."),
         f"waits-{word}",
         path_to("incidents", state.id, "resume")
         if isinstance(state, Incident) and _is_stuck(state, one)
@@ -152,6 +154,9 @@ def _says(visit: Visit, state: State, one: Waiting) -> str:
     if isinstance(state, TrustWatch) and state.noted:
         late = visit.says("waits-late") if state.status is WatchStatus.CLOSER else ""
         return f"{heard_says(visit, state.noted)} {late}".strip()
+    if isinstance(state, Case) and one.kind in OF_CASES:
+        sort = visit.says(f"sort-{state.sort}")
+        return visit.says(f"waits-{one.kind}", sort=sort[:1].upper() + sort[1:])
     if isinstance(state, Incident) and one.kind in SCHEDULED:
         return _scheduled(visit, state, one)
     house = visit.house

@@ -118,11 +118,9 @@ def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
         case "hate":
             fields = [reason(visit, "reason-hate")]
         case "close":
-            fields = [
-                FormField("nature", field("nature"), choices=_choices(visit, "nature", Nature)),
-                FormField("told", field("told")),
-                reason(visit, "reason-case"),
-            ]
+            nature = FormField("nature", field("nature"), choices=_choices(visit, "nature", Nature))
+            of_complaints = [nature] if case.sort is CaseSort.COMPLAINT else []
+            fields = [*of_complaints, FormField("told", field("told")), reason(visit, "reason-case")]
         case _:
             fields = [FormField("done-words", field("done-words"), rows=3, part="done")]
             if _is_checked(case):
