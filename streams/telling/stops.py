@@ -1,6 +1,6 @@
 """What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds, fields held back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, tzinfo
 
 from streams.subjects.incident import Incident
@@ -16,6 +16,7 @@ from streams.words.stops import (
     IncidentFrozen,
     IncidentResumed,
     ReleaseCancelled,
+    Stop,
     StopFact,
 )
 
@@ -60,18 +61,23 @@ def told_stops(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     frozen = incident.stops.frozen
     if frozen:
         yield f"FROZEN by {frozen.by} at {frozen.at.astimezone(zone):%H:%M %Z}: {frozen.reason}"
+    yield from _told("draft", incident.stops.drafts, zone)
     yield from told_stopped(incident, zone)
 
 
 def told_stopped(incident: Incident, zone: tzinfo = UTC, *, called: Callable[[str], str] = str) -> Iterator[str]:
-    """What became of drafts, releases, partners and accounts that were stopped; `called` names a person."""
+    """What became of releases, partners and accounts that were stopped; `called` names a person."""
     stops = incident.stops
     accounts = {f"{name} of {partner}": one for partner, by in stops.accounts.items() for name, one in by.items()}
     of_partners = (("partner", stops.partners), ("account", accounts))
-    for kind, stopped in (("draft", stops.drafts), ("release", stops.releases), *of_partners):
-        for name, stop in stopped.items():
-            at = f"{stop.at.astimezone(zone):%H:%M %Z}"
-            yield f"{stop.what}: {kind} {name}, by {called(stop.by)} at {at}: {stop.reason}"
+    for kind, stopped in (("release", stops.releases), *of_partners):
+        yield from _told(kind, stopped, zone, called=called)
+
+
+def _told(kind: str, stopped: Mapping[str, Stop], zone: tzinfo, *, called: Callable[[str], str] = str) -> Iterator[str]:
+    for name, stop in stopped.items():
+        at = f"{stop.at.astimezone(zone):%H:%M %Z}"
+        yield f"{stop.what}: {kind} {name}, by {called(stop.by)} at {at}: {stop.reason}"
 
 
 def told_wait(incident: Incident, delivery: Delivery) -> str:

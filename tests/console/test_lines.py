@@ -1,5 +1,6 @@
 """Words that another person has to say yes to: a line, a correction in its own words, a template's message proposed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import typer
 from agents.entrypoints.cli.methane_prompts import _of
 from streams.values import TRAINING, Hashtag, Identifier, Word
 from streams.words.release import Release
+from streams.words.stops import ReturnDraft
 from tests.console.bench import Night, night
 from tests.console.visitor import DECLARED, FIRE, ordered, read, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
@@ -51,6 +53,22 @@ async def test_a_writer_hands_in_a_line_and_reads_who_is_asked(tmp_path: Path) -
         shown = await writer.reads(said["next"])
         assert "Your order was carried out" in shown
         assert "A message waits for a yes" in shown
+
+
+async def test_who_wrote_a_line_reads_who_sent_it_back_and_why_in_the_language_of_the_page(tmp_path: Path) -> None:
+    """Once, in a sentence without an identifier: it was told as a search that is over, and as a draft by its number."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await declared(on)
+        await writer.sends(f"{HERE}/draft", TYPED)
+        await writer.presses("Hand it in for a yes")
+        (draft,) = (await on.door.incidents())[FIRE.id].drafts
+        await ordered(on, ReturnDraft(message_id=draft, reason="It burns still"))
+        seen, chief = await writer.reads(HERE), on.register.called(CHIEF)
+        told = r"sent words back that waited for a yes, 22:3\d. They do not go out. It burns still"
+        assert re.search(f"{re.escape(chief)} {told}", seen)
+        assert seen.count("It burns still") == 1
+        assert draft not in seen
+        assert f"Anfonodd {chief} eiriau" in await writer.reads(HERE, language="cy")
 
 
 async def test_a_refusal_names_powers_and_types_as_people_say_them(tmp_path: Path) -> None:
