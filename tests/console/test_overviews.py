@@ -143,7 +143,7 @@ async def test_the_report_of_a_month_says_whom_a_channel_reaches_where_the_regis
         async with asyncio.timeout(180):
             while "reaches" not in (seen := await chief.reads("/months", month="2026-01")):  # noqa: ASYNC110 - a person looks again
                 await asyncio.sleep(0.05)
-        assert "As far as known, site reaches all of site." in seen
+        assert f"As far as known, {on.register.channels['site'].title} reaches all of site." in seen
         assert "How many people read it is not known" in seen
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -41,8 +42,10 @@ async def page(visit: Visit) -> web.Response:
 
 
 def _told(one: BriefingLine, visit: Visit, now: datetime) -> str:
-    """The sentence; how many people read a channel is in the register's own English words."""
-    told, audience = said(one, visit.says, zone=visit.house.zone, now=now), one.gaps.get("audience")
+    """The sentence, with a channel as people call it; how many read it is in the register's own English words."""
+    channel, audience = one.gaps.get("channel"), one.gaps.get("audience")
+    called = {"channel": visit.house.place(channel)} if isinstance(channel, str) else {}
+    told = said(replace(one, gaps={**one.gaps, **called}), visit.says, zone=visit.house.zone, now=now)
     if not isinstance(audience, str) or visit.language == LANGUAGES[0]:
         return told
     return escape(told).replace(escape(audience), in_english(audience))
