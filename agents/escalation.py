@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Clock, NotSent, Pager, Records, Rejected
-from streams.decisions.sign_off.links import Ticket
+from streams.decisions.sign_off.links import Ticket, linked
 from streams.decisions.sign_off.page_steps import has_passed, is_open
 from streams.errors import Forged
 from streams.values import Identifier, sentence
@@ -65,7 +65,7 @@ def _with_link(fact: Fact, claimed: PersonPaged | PersonTold, *, needs: Needs) -
     if needs.link is None or isinstance(claimed, PersonTold):
         return call
     link = needs.link(Ticket(fact.subject, claimed.search_id, call.person))
-    return call.model_copy(update={"text": f"{call.text}\nOpen: {link}"})
+    return call.model_copy(update={"text": linked(call.text, link)})
 
 
 async def _attempt(call: Call, claimed: PersonPaged | PersonTold, *, needs: Needs) -> tuple[PageOutcome, str]:

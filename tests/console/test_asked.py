@@ -41,7 +41,8 @@ async def test_who_is_asked_opens_the_link_sees_the_picture_and_says_yes_with_tw
         await on.give(FIRE, by=CHIEF)
         await on.give(Propose(release=WORDS), by=OFFICER)
         page = await on.paged(DIRECTOR)
-        _, _, link = page.text.partition("Open: ")
+        words, _, link = page.text.partition("Open: ")
+        assert "holdingline " not in words, "who reads it on a telephone has no terminal"
         await tab.holds(credential(DIRECTOR), pkcs8(DIRECTOR), rp_id=RP_ID, user=DIRECTOR)
         await tab.go(link)
         await tab.shows("Your yes is asked for")

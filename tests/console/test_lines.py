@@ -1,6 +1,7 @@
 """Words that another person has to say yes to: a line, a correction in its own words, a template's message proposed."""
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from streams.values import TRAINING, Hashtag, Identifier, Word
 from streams.words.release import Release
 from streams.words.stops import ReturnDraft
 from tests.console.bench import Night, night
-from tests.console.visitor import DECLARED, FIRE, ordered, read, taps, visiting
+from tests.console.visitor import DECLARED, FIRE, links_of, ordered, read, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 HERE = f"/incidents/{FIRE.id}"
@@ -69,6 +70,12 @@ async def test_who_wrote_a_line_reads_who_sent_it_back_and_why_in_the_language_o
         assert seen.count("It burns still") == 1
         assert draft not in seen
         assert f"Anfonodd {chief} eiriau" in await writer.reads(HERE, language="cy")
+        (again,) = links_of(writer.shown, "Ei gywiro a'i gyflwyno eto")
+        await writer.reads(again, language="en")
+        fields = dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', writer.shown))
+        assert {name: unescape(text) for name, text in fields.items() if text} == {
+            name: text for name, text in TYPED.items() if name.startswith(("text-", "short-")) and text
+        }
 
 
 async def test_a_refusal_names_powers_and_types_as_people_say_them(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
         id="n",
     ),
     case("the first answer was given: answer the case, hand it on or close it", OPENED, FIRST, id="again"),
-    case("publishes what complaints were about: close it with its nature", CloseCase(reason="Done."), OPEN, id="c"),
+    case("publishes what complaints were about: say what this one was about", CloseCase(reason="Done."), OPEN, id="c"),
     case(
         "these are the questions of a media enquiry: leave them out",
         NoteEnquiry(first_contact=True, asker=EnquiryFrom.LOCAL, effect=Effect.UNCLEAR),

@@ -108,7 +108,7 @@ async def part(visit: Visit) -> str:
         minutes=[int((one.by - visit.now).total_seconds() // 60) for one in open_promises],
         reports=newest_reports(found, REPORTS_SHOWN),
         stops=[*told_stopped(found, visit.house.zone, called=visit.house.called)],
-        sent_back=[*found.stops.drafts.values()],
+        sent_back=found.stops.drafts,
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone, for_commands=False)],
         stories=by_people(found),

@@ -16,23 +16,29 @@ from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
 from streams.decisions.release.corrections import says_again
 from streams.decisions.release.lines import barred_from, hashtags_with, written
+from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.contents import advice
+from streams.decisions.wording.renderer import unmarked
 from streams.projections.best_fit import by_fit
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
 from streams.values import Form, Purpose
 from streams.words.delivery import DeliveryState
-from streams.words.release import DraftLine, Message
+from streams.words.release import DraftLine, LineDrafted, Message
 
 
 async def page(visit: Visit) -> web.Response:
     """The form, with what was typed; and once there are words, how they are read and the order that hands them in."""
     visit = await visit.with_form()
     incident = await visit.incident()
-    follows = incident.messages.get(visit.field("follows"))
-    typed = _contents(visit, incident, follows)
-    chosen = visit.fields("channel") or ([] if visit.field("asked") else _usual(visit, incident, follows))
+    again = await _again(visit, incident)
+    if again and again.template:
+        raise web.HTTPSeeOther(path_to("incidents", incident.id, "release", again.template))
+    follows = incident.messages.get(visit.field("follows") or (again.follows if again else None) or "")
+    typed = _contents(visit, incident, follows, again=again)
+    usual = again.channels if again else _usual(visit, incident, follows)
+    chosen = visit.fields("channel") or ([] if visit.field("asked") else usual)
     body, faults = _body(visit, typed, chosen=chosen, follows=follows) if visit.field("asked") else (None, {})
     if body and (tags := visit.fields("hashtag")):
         texts = [*body.texts.values(), *body.short_texts.values()]
@@ -76,9 +82,22 @@ def _barred(visit: Visit, incident: Incident, follows: Message | None, *, channe
     return barred_from(as_order(visit, blank, on=incident), blank)
 
 
-def _contents(visit: Visit, incident: Incident, follows: Message | None) -> Mapping[str, str]:
-    """What stands in each field: what was typed, else what is known of the incident."""
-    known = {} if visit.field("asked") or follows else _known(visit, incident)
+async def _again(visit: Visit, incident: Incident) -> Message | None:
+    """The words that were sent back and that this form begins with; the record alone has them still."""
+    name = visit.field("again")
+    if visit.field("asked") or name not in incident.stops.drafts:
+        return None
+    facts = await visit.house.board.door.facts_about(incident.subject)
+    drafted = (one.body.message for one in facts if isinstance(one.body, LineDrafted))
+    return next((one for one in drafted if one.id == name), None)
+
+
+def _contents(visit: Visit, incident: Incident, follows: Message | None, *, again: Message | None) -> Mapping[str, str]:
+    """What stands in each field: what was typed, else what was sent back and what is known of the incident."""
+    known = {} if visit.field("asked") or follows else {**_known(visit, incident)}
+    if again:
+        known |= {f"text-{language}": unmarked(text) for language, text in again.texts.items()}
+        known |= {f"short-{language}": unmarked(text) for language, text in again.short_texts.items()}
     names = ["where", "when", "next_update"]
     names += [f"{of}-{one}" for one in visit.register.languages for of in ("what", "text", "short")]
     return {name: visit.field(name) or known.get(name, "") for name in names}

@@ -78,7 +78,7 @@ def close(order: Order, body: CloseCase) -> Sequence[FactBody]:
     """Close it, also without an answer: the reason says why. A complaint is closed with what it was about."""
     if case_of(order).sort is CaseSort.COMPLAINT and body.nature is None:
         return order.refused(
-            because("nature-missing", "the trust publishes what complaints were about: close it with its nature")
+            because("nature-missing", "the trust publishes what complaints were about: say what this one was about")
         )
     closed = CaseClosed(reason=body.reason, nature=body.nature, told=body.told)
     return unless(order, body, words=f"{body.reason} {body.told or ''}") or [closed]

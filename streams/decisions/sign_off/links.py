@@ -17,6 +17,8 @@ from streams.words.sign_off import Search
 
 LINK_KEY = "HOLDINGLINE_LINK_KEY"
 """The variable of the environment in which worker and console share the secret of their links."""
+ANSWERS = ("Yes: holdingline ", "I have it: holdingline ", "Not me: holdingline ")
+"""How the lines of a page begin that answer it; a draft's words are indented and never begin so."""
 MAC_BYTES = 16
 BETWEEN = "~"
 """No identifier has this sign."""
@@ -69,6 +71,12 @@ class Ticket:
     def link(self, origin: str, secret: str) -> str:
         """The whole link."""
         return f"{origin}/s#{self.token(secret)}"
+
+
+def linked(text: str, link: str) -> str:
+    """The page with a last line that opens the decision, in place of the commands that answer it at a terminal."""
+    lines = (one for one in text.split("\n") if not one.startswith(ANSWERS))
+    return "\n".join([*lines, f"Open: {link}"])
 
 
 def ticket_of(token: str, secret: str) -> Ticket | None:
