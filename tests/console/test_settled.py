@@ -30,7 +30,7 @@ from streams.words.register.accounts import Breach
 from streams.words.register.changes import SECTIONS, FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
-from tests.console.visitor import DECLARED, FIRE, REPORT, ordered, read, taps, visiting
+from tests.console.visitor import DECLARED, FIRE, REPORT, links_of, ordered, read, taps, visiting
 from tests.examples import APPROVER, NOW, WRITER
 
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
@@ -89,6 +89,8 @@ async def test_cases_that_wait_are_told_apart_and_only_a_complaint_is_closed_wit
             assert f"{called}: nobody has taken it yet. A post is addressed to us , until" in seen
         assert 'name="nature"' not in await writer.reads("/cases/call-for-help", do="close") + writer.shown
         assert "What the complaint was about" in await writer.reads("/cases/complaint", do="close")
+        assert links_of(writer.shown, "What to do") == ["#parts"], "it stands below all that was posted"
+        assert links_of(writer.shown, "Hand it on") == ["?do=hand-on#parts"]
 
 
 @asynccontextmanager
