@@ -30,7 +30,7 @@ from streams.words.register.accounts import Breach
 from streams.words.register.changes import SECTIONS, FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
-from tests.console.visitor import DECLARED, FIRE, REPORT, links_of, ordered, read, taps, visiting
+from tests.console.visitor import DECLARED, FIRE, REPORT, all_public, links_of, ordered, read, taps, visiting
 from tests.examples import APPROVER, NOW, WRITER
 
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
@@ -74,6 +74,19 @@ async def test_an_overdue_case_is_on_the_first_page_of_its_holder(tmp_path: Path
         assert 'href="/cases/case-1"' in chief.shown
         assert "Complaint: the answer is overdue. The car park was shut , since 20:31" in seen
         assert "Cwyn: mae'r ateb yn hwyr." in await chief.reads("/", language="cy")
+
+
+async def test_an_enquiry_shows_what_is_public_in_every_language_that_we_said_it_in(tmp_path: Path) -> None:
+    """Who answers a Welsh newsroom reads the Welsh words out."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await ordered(on, FIRST)
+        await all_public(on)
+        asked = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="A radio asks what burns", incident=FIRE.id)
+        await ordered(on, asked, subject=CASE)
+        published = (await chief.reads("/cases/case-1")).partition("What we have published already")[2]
+        assert "There is a fire" in published
+        assert "Mae tân" in published
 
 
 async def test_cases_that_wait_are_told_apart_and_only_a_complaint_is_closed_with_what_it_was_about(

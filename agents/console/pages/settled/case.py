@@ -83,15 +83,12 @@ def _answers(case: Case, visit: Visit) -> Sequence[ReadText]:
     ]
 
 
-async def _published(case: Case, visit: Visit) -> Sequence[tuple[str, str]]:
-    """Our words that the public reads now about the incident of the case: each with the page that shows it."""
+async def _published(case: Case, visit: Visit) -> Sequence[tuple[str, Mapping[str, str]]]:
+    """Our words that the public reads now about the incident of the case: where, and the text in each language."""
     about = Subject.incident(case.incident) if case.incident else None
     state = await visit.house.board.state(about) if about else None
     out = words_out(state) if isinstance(state, Incident) else []
-    return [
-        (", ".join(visit.house.place(on.channel) for on in one.on), next(iter(one.message.texts.values())))
-        for one in out
-    ]
+    return [(", ".join(visit.house.place(on.channel) for on in one.on), one.message.texts) for one in out]
 
 
 def _typed(case: Case, visit: Visit) -> Sequence[FormField]:
