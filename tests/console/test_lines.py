@@ -69,6 +69,7 @@ async def test_who_wrote_a_line_reads_who_sent_it_back_and_why_in_the_language_o
         assert re.search(f"{re.escape(chief)} {told}", seen)
         assert seen.count("It burns still") == 1
         assert draft not in seen
+        assert "words sent back" in await writer.reads("/")
         assert f"Anfonodd {chief} eiriau" in await writer.reads(HERE, language="cy")
         (again,) = links_of(writer.shown, "Ei gywiro a'i gyflwyno eto")
         await writer.reads(again, language="en")

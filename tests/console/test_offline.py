@@ -53,6 +53,7 @@ async def test_without_a_network_the_page_is_shown_with_its_age_in_both_language
         shown = await tab.value("document.body.textContent")
         message = next(iter((await on.door.incidents()).values())).messages.values()
         assert all(text in shown for one in message for text in one.texts.values())
+        assert all(promised in shown for promised in ("The next word was promised by ", "Addawyd y gair nesaf erbyn "))
         assert OLD not in await tab.value("document.body.innerText")
         await seen(tab, "offline")
         await tab.value(f"({AGED})(15)")

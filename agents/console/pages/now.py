@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aiohttp import web
 
@@ -27,6 +28,8 @@ OF_CHANNELS = frozenset[Kind]({"route", "paced", "shut", "secret"})
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post", "watch"})
 NEXT_WORD = frozenset[Kind]({"promise", "reminder"})
 OF_CASES = frozenset[Kind]({"case", "untaken"})
+SENT_BACK_TOLD = timedelta(hours=1)
+"""So long the first page tells that words were sent back."""
 SCHEDULED = frozenset[Kind]({"scheduler", "resume-scheduler"})
 
 
@@ -77,9 +80,15 @@ async def part(visit: Visit) -> str:
         freezes=frozen_now(visit, going_on),
         items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)),
         incidents=going_on,
+        sent_back={one.id for one in going_on if _has_words_back(one, visit)},
         over=over,
         pack=None if log and log.waits_for_pack else visit.house.looks.pack(visit.register, visit.now),
     )
+
+
+def _has_words_back(incident: Incident, visit: Visit) -> bool:
+    """Whether words were sent back a short while ago, which whoever wrote them is to read on the incident's page."""
+    return any(one.what == "returned" and visit.now - one.at < SENT_BACK_TOLD for one in incident.stops.drafts.values())
 
 
 async def own(visit: Visit) -> Hashable:

@@ -11,7 +11,6 @@ from streams.projections.pack import NEEDED, pack_of
 from streams.projections.words_out import words_out
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.promises import promises
-from streams.telling.attention import told_promises
 
 VERSION = "X-Register"
 """The header that says of which register the page is: the browser fetches another once there is a newer one."""
@@ -28,7 +27,7 @@ async def page(visit: Visit) -> web.Response:
         "offline",
         pack=made,
         made=told_in(visit.house.zone, made.made_at),
-        says={one: drawing.says(one) for one in languages},
+        says={one: drawing.says(one, is_live=visit.house.is_live) for one in languages},
         incidents=[_state(one, visit) for one in goes_on],
         needed=NEEDED,
         steps=STEPS,
@@ -39,8 +38,8 @@ async def page(visit: Visit) -> web.Response:
 
 
 def _state(incident: Incident, visit: Visit) -> Mapping[str, object]:
-    """What is public of an incident, and what was promised."""
+    """What is public of an incident, and by when the next word was promised."""
     out: Sequence[object] = [one.message for one in words_out(incident)]
-    promised = [*told_promises(promises(incident, visit.now), visit.house.zone)]
+    promised = [told_in(visit.house.zone, one.by) for one in promises(incident, visit.now) if one.is_open]
     name = incident.declaration.name if incident.declaration else incident.id
     return {"name": name, "messages": out, "promised": promised}
