@@ -25,11 +25,7 @@ def receive(plan: TopicPlan, *, key: bytes | None, value: bytes | None, mode: st
 
     A command of another mode is passed on: the desk refuses it with a fact.
     """
-    return checked(decode(plan, value), plan, key=key, mode=mode)
-
-
-def checked(message: Any, plan: TopicPlan, *, key: bytes | None, mode: str) -> Any:  # noqa: ANN401 - as above
-    """The message, if it may lie under this key of its topic in this mode; `MessageError` if not."""
+    message = decode(plan, value)
     if key != key_of(message):
         raise Undecodable(f"its key is not its {plan.key}: send it again under its {plan.key}")
     if message.mode != mode and not isinstance(message, Command):

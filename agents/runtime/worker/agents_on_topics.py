@@ -1,6 +1,5 @@
 """Agents on their topics. Records come in, messages go out, what fails becomes a dead letter."""
 
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +9,7 @@ import structlog
 from faust.types import EventT, TopicT
 
 from agents.ports import Clock
-from agents.runtime.door.dead_letters import Origin, beginnings, checked, dead_letter_headers, receive
+from agents.runtime.door.dead_letters import Origin, beginnings, dead_letter_headers, receive
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.worker.crossing import Crossing
 from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded
@@ -23,8 +22,6 @@ from streams.words.facts import Fact
 
 logger = structlog.get_logger(__name__)
 
-SENT_MAX = 64
-"""So many messages that were sent on a topic are kept until they are read back."""
 Handler = Callable[[Any], Awaitable[Sequence[Event]]]
 """One message, or on a batched topic a sequence of them, in; messages out."""
 
@@ -38,29 +35,6 @@ class AgentOnTopic:
     handle: Handler
 
 
-class SentMessages:
-    """Messages of this worker that it is to read back from the log: under the same bytes, none is decoded again.
-
-    What another worker reads is never asked for here, so that the oldest make room.
-    """
-
-    def __init__(self) -> None:
-        self._sent: dict[str, OrderedDict[bytes, Event]] = {}
-
-    def keep(self, message: Event, written: bytes) -> None:
-        """Keep a message until it is read back."""
-        sent = self._sent.setdefault(plan_of(message).name, OrderedDict())
-        sent[written] = message
-        if len(sent) > SENT_MAX:
-            sent.popitem(last=False)
-
-    def take(self, plan: TopicPlan, written: bytes | None) -> Event | None:
-        """The message of this topic that was written as these bytes; None if it is not kept."""
-        # Most topics have none, and to look for one among the others would cost a flood of posts as much as it saves.
-        sent = self._sent.get(plan.name)
-        return sent.pop(written, None) if sent and written else None
-
-
 class AgentsOnTopics:
     """The agents of one worker, and its way onto every topic of its mode."""
 
@@ -72,7 +46,6 @@ class AgentsOnTopics:
         self._mode = mode
         self._clock = clock
         self._crossings = crossings
-        self._sent = SentMessages()
         self._spread = spread
         self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
         self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
@@ -116,11 +89,8 @@ class AgentsOnTopics:
             return batched(self._app, name, partitions=plan.partitions(self._spread))
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions(self._spread))
 
-    def _receive(self, agent: AgentOnTopic, record: EventT[Any] | Record) -> Any:  # noqa: ANN401 - the plan names the type
-        key, value = record.key, record.value
-        if (known := self._sent.take(agent.plan, value)) is not None:
-            return checked(known, agent.plan, key=key, mode=self._mode)
-        return receive(agent.plan, key=key, value=value, mode=self._mode)
+    def _receive(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
+        return receive(agent.plan, key=event.key, value=event.value, mode=self._mode)
 
     async def _handle_together(self, agents: Sequence[AgentOnTopic], event: EventT[Any]) -> None:
         message = self._receive(agents[0], event)
@@ -140,7 +110,7 @@ class AgentsOnTopics:
         messages = []
         for record in _records(event):
             try:
-                messages.append(self._receive(agent, record))
+                messages.append(receive(agent.plan, key=record.key, value=record.value, mode=self._mode))
             except MessageError as error:
                 await self._bury(agent, record, error)
         await self._send(await agent.handle(messages))
@@ -152,9 +122,7 @@ class AgentsOnTopics:
             if crossing := self._crossings.get(name):
                 await crossing.put(partial(draft_of, message, mode=self._mode))
                 continue
-            written = encode(message)
-            self._sent.keep(message, written)
-            await self._topics[name].send(key=key_of(message), value=written)
+            await self._topics[name].send(key=key_of(message), value=encode(message))
             if isinstance(message, Fact):
                 logger.info("fact", subject=message.subject.key, sequence=message.sequence, kind=message.body.kind)
 
