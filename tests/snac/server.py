@@ -106,11 +106,15 @@ class Snac:
 
         An edit takes the old file away before the new one is there, so they are read until nothing moves, and longer
         where there is none: on a busy machine the new one may take a while.
+        What is not in its index nobody is shown: a kill between the file and the index leaves such a file behind.
         """
         folder, seen, same = self._data / "user" / name / "public", None, 0
+        index = folder.with_suffix(".idx")
         while True:
             with suppress(FileNotFoundError, json.JSONDecodeError):
-                read = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
+                shown = index.read_text(encoding="utf-8").split() if index.exists() else ()
+                files = [file for file in sorted(folder.glob("*.json")) if file.stem in shown]
+                read = [json.loads(file.read_text(encoding="utf-8")) for file in files]
                 same = same + 1 if read == seen else 0
                 if same >= (1 if read else EMPTY_READS_MIN):
                     return [one for one in read if one["attributedTo"] == f"{self.called}/{name}"]
