@@ -7,6 +7,7 @@ signed. What it shows with lies in the fragment, which browsers send nowhere and
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,8 @@ from streams.words.sign_off import Search
 
 LINK_KEY = "HOLDINGLINE_LINK_KEY"
 """The variable of the environment in which worker and console share the secret of their links."""
-ANSWERS = ("Yes: holdingline ", "I have it: holdingline ", "Not me: holdingline ")
-"""How the lines of a page begin that answer it; a draft's words are indented and never begin so."""
+ANSWER = re.compile(r"(?:Yes|I have it|Not me): holdingline ")
+"""How a line of a page begins that answers it; a draft's words are indented and never begin so."""
 MAC_BYTES = 16
 BETWEEN = "~"
 """No identifier has this sign."""
@@ -75,7 +76,7 @@ class Ticket:
 
 def linked(text: str, link: str) -> str:
     """The page with a last line that opens the decision, in place of the commands that answer it at a terminal."""
-    lines = (one for one in text.split("\n") if not one.startswith(ANSWERS))
+    lines = (one for one in text.split("\n") if not ANSWER.match(one))
     return "\n".join([*lines, f"Open: {link}"])
 
 
