@@ -154,34 +154,30 @@ class Sessions:
 
     def end_one(self, person: str, shown: str) -> bool:
         """Sign this person out at the browser that `of` calls so; False if none of theirs is called so."""
-        found = [name for name, one in self._by_hash.items() if one.person == person and _hash(name) == shown]
-        for name in found:
-            self._drop(name)
-        return bool(found)
+        return self._end(lambda name, one: one.person == person and _hash(name) == shown) > 0
 
     def end_all(self, person: str) -> None:
         """Sign this person out at every browser."""
-        for name in [name for name, one in self._by_hash.items() if one.person == person]:
-            self._drop(name)
+        self._end(lambda _, one: one.person == person)
 
     def others(self, person: str, *, now: datetime) -> Mapping[str, datetime]:
         """Who else is signed in, by their names, and when each of them was there last."""
         found = sorted((one.person, one.seen) for one in self._by_hash.values() if _holds(one, now))
         return {name: seen for name, seen in found if name != person}
 
-    def end_others(self, person: str) -> int:
-        """Sign everybody else out, and answer with how many sessions that were."""
-        names = [name for name, one in self._by_hash.items() if one.person != person]
-        for name in names:
-            self._drop(name)
-        return len(names)
+    def end_others(self, person: str) -> None:
+        """Sign everybody else out."""
+        self._end(lambda _, one: one.person != person)
 
     def end_there(self, left: SignOutThere) -> int:
         """End what the directory's sign-out ends, and answer with how many sessions that were."""
-        ended = [name for name, one in self._by_hash.items() if one.there and left.ends(one.there, one.began)]
-        for name in ended:
+        return self._end(lambda _, one: one.there is not None and left.ends(one.there, one.began))
+
+    def _end(self, ends: Callable[[str, OpenSession], bool]) -> int:
+        names = [name for name, one in self._by_hash.items() if ends(name, one)]
+        for name in names:
             self._drop(name)
-        return len(ended)
+        return len(names)
 
     def _put(self, name: str, session: OpenSession) -> None:
         self._by_hash[name] = session

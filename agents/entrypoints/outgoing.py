@@ -19,6 +19,7 @@ from agents.adapters.channels.slack.place import DOMAIN as SLACK
 from agents.adapters.channels.x import settings as x
 from agents.adapters.feeds.kinds import KINDS as FEED_KINDS
 from agents.adapters.notify import NotifySettings
+from agents.adapters.pagers import letters
 from agents.adapters.registers.rota.fetcher import calendar_addresses
 from agents.entrypoints.worker.channels import mode_of
 from agents.runtime.feeds.hearings import heard
@@ -135,8 +136,7 @@ def _mail(entry: ChannelEntry) -> Iterable[Place]:
 
 
 def _letters(entry: PagerEntry) -> Iterable[Place]:
-    options = dict(entry.options)
-    settings = email.EmailSettings.model_validate({**options, "recipients": options.get("sender", "")})
+    settings = letters.settings_of(entry)
     return ((settings.host, settings.port),)
 
 

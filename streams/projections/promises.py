@@ -1,6 +1,7 @@
 """What a stand-down would leave behind."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from streams.moments import told_in
@@ -10,6 +11,32 @@ from streams.subjects.promises import promises
 from streams.values import Purpose
 from streams.words.delivery import DeliveryState
 from streams.words.network.state import Network
+
+
+@dataclass(frozen=True, slots=True)
+class StaysOpen:
+    """What a stand-down would leave behind.
+
+    By when the next words were promised, the channels without an all-clear, what other programs would post, drafts
+    that wait for a yes, and cases that are not closed.
+    """
+
+    promised: Sequence[datetime]
+    uncleared: Iterable[str]
+    pauses: Sequence[str]
+    drafts: Sequence[str]
+    cases: Sequence[Case]
+
+
+def stays_open(incident: Incident, cases: Iterable[Case], *, now: datetime) -> StaysOpen:
+    """What would stay open after the end."""
+    return StaysOpen(
+        promised=[one.by for one in promises(incident, now) if one.is_open],
+        uncleared=without_an_all_clear(incident),
+        pauses=[*_pauses(incident.network)],
+        drafts=[*incident.drafts],
+        cases=[one for one in cases if one.incident == incident.id and one.is_open],
+    )
 
 
 def left_open(
@@ -24,20 +51,19 @@ def left_open(
 
     `place` says what people call a channel.
     """
-    for one in promises(incident, now):
-        if one.is_open:
-            yield f"the public was promised the next update by {told_in(zone, one.by)}: release it first"
-    if channels := sorted(map(place, without_an_all_clear(incident))):
+    found = stays_open(incident, cases, now=now)
+    for by in found.promised:
+        yield f"the public was promised the next update by {told_in(zone, by)}: release it first"
+    if channels := sorted(map(place, found.uncleared)):
         yield f"the public on {', '.join(channels)} heard of the incident and of no all-clear: release one"
-    yield from told_pauses(incident.network)
-    if incident.drafts:
-        yield f"messages that wait for a yes: {len(incident.drafts)}; nobody can give it after the end"
-    for case in cases:
-        if case.incident == incident.id and case.is_open:
-            yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"
+    yield from found.pauses
+    if found.drafts:
+        yield f"messages that wait for a yes: {len(found.drafts)}; nobody can give it after the end"
+    for case in found.cases:
+        yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"
 
 
-def told_pauses(network: Network) -> Iterator[str]:
+def _pauses(network: Network) -> Iterator[str]:
     """What other programs would post: the service holds it, or a person paused them."""
     for paused in network.schedulers:
         if network.holds_all_of(paused):

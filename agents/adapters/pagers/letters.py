@@ -14,13 +14,17 @@ from streams.words.sign_off import Call
 SECONDS_MAX = 15.0
 
 
+def settings_of(entry: PagerEntry) -> EmailSettings:
+    """Read the options; they need a recipient, and each page then has its own."""
+    options = dict(entry.options)
+    return EmailSettings.model_validate({**options, "recipients": options.get("sender", "")})
+
+
 class LetterPager:
     """The options of the entry are those of `EmailSettings` without recipients; `ValueError` if they are wrong."""
 
     def __init__(self, entry: PagerEntry, mode: str, *, secrets: Secrets) -> None:
-        options = dict(entry.options)
-        # The settings need a recipient; each page then has its own.
-        self._settings = EmailSettings.model_validate({**options, "recipients": options.get("sender", "")})
+        self._settings = settings_of(entry)
         if entry.credential and self._settings.username is None:
             raise ValueError("a credential is given and no `username`: name the account that it opens")
         self._mode, self._entry, self._secrets = mode, entry, secrets

@@ -13,10 +13,8 @@ from agents.console.visits import Visit
 from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
-from streams.projections.promises import told_pauses, without_an_all_clear
-from streams.subjects.case import Case
+from streams.projections.promises import StaysOpen, stays_open
 from streams.subjects.incident import Incident
-from streams.subjects.promises import promises
 from streams.telling.deliveries import told_picture_after
 from streams.words.incident import Cancel, StandDown
 from streams.words.release import SignOff
@@ -84,6 +82,8 @@ async def reasoned(visit: Visit) -> web.Response:
         offered = offer(visit, REASONED[act](reason=reason), on=incident)
     except ValidationError as error:
         misfit = told_fault(error.errors()[0])
+    cases = visit.house.board.overview.cases
+    behind = stays_open(incident, cases, now=visit.now) if act == "stand-down" else None
     return visit.page(
         "reasoned",
         incident=incident,
@@ -91,35 +91,32 @@ async def reasoned(visit: Visit) -> web.Response:
         reason=reason,
         misfit=misfit,
         choices=[Choice(act, offered)] if offered else [],
-        open=[*_left_open(incident, visit)] if act == "stand-down" else [],
-        ways=_ways(incident, visit) if act == "stand-down" else [],
+        open=[*_left_open(behind, visit)] if behind else [],
+        ways=_ways(incident, behind, visit) if behind else [],
         **telephone(visit),
     )
 
 
-def _left_open(incident: Incident, visit: Visit) -> Iterator[ToldReason]:
+def _left_open(found: StaysOpen, visit: Visit) -> Iterator[ToldReason]:
     """What the end would leave open, in the language of the page; what is told of other programs is in English."""
     says, language = visit.says, visit.language
-    for one in promises(incident, visit.now):
-        if one.is_open:
-            yield ToldReason(says("left-promise", moment=near_in(visit.house.zone, one.by, now=visit.now)), language)
-    if channels := sorted(map(visit.house.place, without_an_all_clear(incident))):
+    for by in found.promised:
+        yield ToldReason(says("left-promise", moment=near_in(visit.house.zone, by, now=visit.now)), language)
+    if channels := sorted(map(visit.house.place, found.uncleared)):
         yield ToldReason(says("left-uncleared", channels=", ".join(channels)), language)
-    yield from (ToldReason(one, "en") for one in told_pauses(incident.network))
-    if incident.drafts:
-        yield ToldReason(says("left-drafts", count=len(incident.drafts)), language)
-    if cases := _open_cases(incident, visit):
-        yield ToldReason(says("left-cases", count=len(cases)), language)
+    yield from (ToldReason(one, "en") for one in found.pauses)
+    if found.drafts:
+        yield ToldReason(says("left-drafts", count=len(found.drafts)), language)
+    if found.cases:
+        yield ToldReason(says("left-cases", count=len(found.cases)), language)
 
 
-def _open_cases(incident: Incident, visit: Visit) -> Sequence[Case]:
-    return [one for one in visit.house.board.overview.cases if one.incident == incident.id and one.is_open]
-
-
-def _ways(incident: Incident, visit: Visit) -> Sequence[tuple[str, str]]:
+def _ways(incident: Incident, found: StaysOpen, visit: Visit) -> Sequence[tuple[str, str]]:
     """Where each thing is settled that the end would leave open: a page, and what it is called."""
     here = path_to("incidents", incident.id)
-    ways = [(f"{here}/all-clear", visit.says("all-clear"))] if without_an_all_clear(incident) else []
-    ways += [(f"{here}/sign-off/{one}", visit.says("sign-off-heading")) for one in incident.drafts]
-    cases = _open_cases(incident, visit)
-    return [*ways, *((path_to("cases", one.id), f"{visit.says(f'sort-{one.sort}')}: {one.about}") for one in cases)]
+    ways = [(f"{here}/all-clear", visit.says("all-clear"))] if found.uncleared else []
+    ways += [(f"{here}/sign-off/{one}", visit.says("sign-off-heading")) for one in found.drafts]
+    return [
+        *ways,
+        *((path_to("cases", one.id), f"{visit.says(f'sort-{one.sort}')}: {one.about}") for one in found.cases),
+    ]

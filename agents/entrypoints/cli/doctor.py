@@ -46,6 +46,7 @@ from streams.decisions.channels.kinds import kind_of
 from streams.telling.changes import told_shut
 from streams.values import LIVE
 from streams.words.delivery import Resolution
+from streams.words.register.entries import Register
 
 app = typer.Typer()
 
@@ -89,8 +90,10 @@ def doctor(  # budget: what it looks at, and how it answers
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
-    findings += [*_proof(register, mode=mode, log=log), *_channels(register), _accounts(mode=mode, log=log)]
-    findings += [*_partners(register, mode), *_risks(register)]
+    files = _files(register)
+    findings += _proof(register, mode=mode, log=log)
+    findings += [*([_channels(files)] if files else []), _accounts(mode=mode, log=log)]
+    findings += [_partners(files, mode), _risks(files)] if files else []
     findings += [*_pack(register, mode=mode, log=log), *([_secrets(register, mode)] if secrets else [])]
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
@@ -152,36 +155,33 @@ def _proof(register: RegisterFolder, *, mode: str, log: str) -> Sequence[Finding
     return [Finding("proof", ok=not told, words="; ".join(told) or "every order in live is signed, or this is a drill")]
 
 
-def _channels(register: RegisterFolder) -> Sequence[Finding]:
-    """What to expect of each channel when an answer is lost; nothing if the registers cannot be read."""
+def _files(register: RegisterFolder) -> Register | None:
+    """The registers as they are written; None if they cannot be read, which is a finding of its own."""
     try:
-        entries = load(data_folder(register)).channels.values()
+        return load(data_folder(register))
     except UnusableRegisters:
-        return []
-    rows = {one.id: kind_of(one) for one in entries}
+        return None
+
+
+def _channels(files: Register) -> Finding:
+    """What to expect of each channel when an answer is lost."""
+    rows = {one.id: kind_of(one) for one in files.channels.values()}
     known = [f"{name} ({row.name}) {LOST[row.resolution]}" for name, row in rows.items() if row]
     strange = [name for name, row in rows.items() if row is None]
     words = "; ".join([*known, *(f"{name} is of a kind that nobody knows" for name in strange)])
-    return [Finding("channels", ok=not strange, words=f"when an answer is lost: {words}")]
+    return Finding("channels", ok=not strange, words=f"when an answer is lost: {words}")
 
 
-def _partners(register: RegisterFolder, mode: str) -> Sequence[Finding]:
+def _partners(files: Register, mode: str) -> Finding:
     """Which partners no feed hears: a person may bring their posts, so that is no problem; but it is to be known."""
-    try:
-        files = load(data_folder(register))
-    except UnusableRegisters:
-        return []
     silent = told_unheard(files, mode)
-    return [Finding("partners", ok=True, words="; ".join(silent) or "every partner is heard, or this mode hears none")]
+    return Finding("partners", ok=True, words="; ".join(silent) or "every partner is heard, or this mode hears none")
 
 
-def _risks(register: RegisterFolder) -> Sequence[Finding]:
+def _risks(files: Register) -> Finding:
     """Whether risks are assessed, and which stay extreme; no problem of the service, since no release waits for it."""
-    try:
-        told = [*grave_lines(load(data_folder(register)))]
-    except UnusableRegisters:
-        return []
-    return [Finding("risks", ok=True, words="; ".join(told) or "no risk stays extreme after its mitigations")]
+    told = "; ".join(grave_lines(files))
+    return Finding("risks", ok=True, words=told or "no risk stays extreme after its mitigations")
 
 
 def _accounts(*, mode: str, log: str) -> Finding:

@@ -33,7 +33,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.listening.watch import THE_WATCH
-from streams.words.orders import Command, Giver, Tick, command
+from streams.words.orders import Command, CommandBody, Giver, Tick, command
 from streams.words.posts import MentionCount
 from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
 from streams.words.register.changes import differences
@@ -122,9 +122,8 @@ async def watch_files(  # budget: what it looks at, and where it tells
         known = log.unusable if log else None
         noted = NoteFiles(faults=len(places), places=tuple(places[:PLACES_MAX]))
         if noted.faults != (known.faults if known else 0) or (known and noted.places != known.places):
-            now, by = clock.now(), Giver.CLOCK.value
-            with suppress(LogError):
-                await put([command(noted, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by)])
+            now = clock.now()
+            await _note(put, noted, mode=mode, cause=now, now=now)
         await clock.sleep(seconds)
 
 
@@ -143,10 +142,8 @@ async def watch_unconfirmed(  # budget: whose log, by which files, and where it 
         if seen is None or seen[0] is not register or seen[1] != log.head:
             seen, found = (register, log.head), partner_contents(differences(register, log.changes))
         if found != log.unconfirmed:
-            now, by = clock.now(), Giver.CLOCK.value
-            with suppress(LogError):
-                noted = NoteUnconfirmed(partners=found)
-                await put([command(noted, cause=[now, *found], mode=mode, subject=THE_REGISTER, at=now, by=by)])
+            now = clock.now()
+            await _note(put, NoteUnconfirmed(partners=found), mode=mode, cause=[now, *found], now=now)
 
 
 async def watch_risks(  # budget: whose log, by which register, and where it tells
@@ -159,9 +156,13 @@ async def watch_risks(  # budget: whose log, by which register, and where it tel
         late = late_reviews(register, now.astimezone(register.hours.zone).date())
         found = {one.id: one.review_on for one in late[:LATE_MAX]}
         if found != (log.late_risks if log else {}):
-            with suppress(LogError):
-                noted, by = NoteRisks(late=found), Giver.CLOCK.value
-                await put([command(noted, cause=[now, *found], mode=mode, subject=THE_REGISTER, at=now, by=by)])
+            await _note(put, NoteRisks(late=found), mode=mode, cause=[now, *found], now=now)
+
+
+async def _note(put: Put, body: CommandBody, *, mode: str, cause: object, now: datetime) -> None:
+    """Put a note into the register's own log; what the log does not take now is noted the next time."""
+    with suppress(LogError):
+        await put([command(body, cause=cause, mode=mode, subject=THE_REGISTER, at=now, by=Giver.CLOCK.value)])
 
 
 async def look_again(  # budget: what it looks at, in which mode, when, and where it tells

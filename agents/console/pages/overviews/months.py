@@ -27,10 +27,7 @@ async def page(visit: Visit) -> web.Response:
     # It is read later, so that each moment needs its day.
     zone, later = visit.house.zone, report.until + timedelta(days=1)
     sections = [
-        (
-            name,
-            [(_told(one, visit, later), one.urgent) for one in section(report)],
-        )
+        (name, [(_told(one, visit, later), one.urgent) for one in section(report)])
         for name, section in MONTH_SECTIONS.items()
     ]
     is_month = visit.field("month") in {"", month}

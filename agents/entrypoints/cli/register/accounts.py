@@ -119,12 +119,12 @@ def accounts(
 
 
 def _listing(register: Register, own: RegisterLog, accounts: Sequence[AccountLog]) -> Sequence[ShownAccount]:
-    states = {one.id: one for one in accounts}
+    states, graver = {one.id: one for one in accounts}, graver_first(register)
     found = []
     for name, entry in register.channels.items():
         state = states.get(name)
         fault = own.routes[name].fault if name in own.routes else None
-        risks = [one for one in graver_first(register) if name in one.channels]
+        risks = [one for one in graver if name in one.channels]
         found.append(ShownAccount(entry, state, age_of(entry, state, register=register), fault, risks))
     return found
 
