@@ -83,14 +83,16 @@ def read_wording(folder: Path) -> Wording:
     wording.files = [
         _read(path, wording.faults) for path in paths(folder) if not _linked(path, folder, faults=wording.faults)
     ]
-    named: dict[str, tuple[Fault, Named]] = {}
+    named, more = dict[str, tuple[Fault, Named]](), list[WordList]()
     for file in wording.files:
         for trail, one in file.named():
             here = file.source.fault((*trail, "id"), _taken(one.id))
             first, same = named.setdefault(one.id, (here, one))
-            if first is not here and same != one:
+            if same != one and isinstance(one, WordList) and first.file == here.file == f"{WORDING}/{ROUTES}":
+                more.append(one)
+            elif same != one:
                 wording.faults.append(here)
-    found = [one for _, one in named.values()]
+    found = [*(one for _, one in named.values()), *more]
     wording.words = WordLists(
         lists=tuple(one for one in found if isinstance(one, WordList)),
         parts=tuple(one for one in found if isinstance(one, Part)),
@@ -157,7 +159,7 @@ def _found(entry: Searched, words: WordLists) -> bool:
     """Whether the entry finds its example; all its patterns are compiled for that."""
     if isinstance(entry, RouteRule):
         words_there = words_of(entry.example)
-        return bool(rule_of(entry).fired(words_there, words_there, addressed=True))
+        return bool(rule_of(entry, words).fired(words_there, words_there, addressed=True))
     if isinstance(entry, HeldWords):
         finder = Finder.of(entry, words)
         return all(one.compiled for one in (finder.pattern, finder.unless) if one)

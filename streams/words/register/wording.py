@@ -2,7 +2,7 @@
 
 Patterns are regular expressions, one on each line.
 `{nouns}` in one of them means any word of the list, or any line of the part, with that name; `{NOUNS}` means its words
-in capitals, and `{Nouns}` each with a capital at its beginning.
+in capitals, and `{Nouns}` each with a capital at its beginning. A rule of routes names lists in the same way.
 """
 
 import operator
@@ -142,7 +142,7 @@ class HazardKind(Frozen):
 
 
 class RouteRule(Frozen):
-    """By which words of one language a post may be a case of this sort; all of them with commas between.
+    """By which words of one language a post may be a case of this sort; with commas between, `{nouns}` for a list.
 
     It has a `trigger`; within `apart` words one of `before` ahead of it and one of `after` behind it; one of `beside`
     anywhere, and none of `unless`. What is left out is not asked for. `addressed` is for posts to us alone.
@@ -220,8 +220,18 @@ class WordLists(Remembering):
         return digest(self.model_dump(mode="json"))
 
     def words(self, name: str) -> Sequence[str]:
-        """The words of this list; none where there is no such list."""
-        return next((one.each() for one in self.lists if one.id == name), ())
+        """The words of the lists of this name; none where there is no such list."""
+        return tuple(word for one in self.lists if one.id == name for word in one.each())
+
+    def listed(self, text: str) -> Iterator[str]:
+        """The words between commas, and for `{nouns}` those of the list; `ValueError` where there is no such list."""
+        for word in listed(text):
+            name = word.removeprefix("{").removesuffix("}")
+            found = (word,) if name == word else self.words(name)
+            if not found:
+                known = ", ".join(dict.fromkeys(one.id for one in self.lists))
+                raise ValueError(f"there is no list {name}: they are {known}")
+            yield from found
 
     @cached_property
     def hazard_words(self) -> Sequence[str]:

@@ -14,12 +14,16 @@ from agents.adapters.registers.wording import (
     HELD,
     PARTNERS,
     PLACEHOLDERS,
+    ROUTES,
     WORDING,
     pattern_faults,
     read_wording,
 )
+from streams.decisions.listening.routes.rules import rule_of
+from streams.decisions.listening.vocabulary import words_of
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.placeholders.search import suspected
+from streams.words.cases import CaseSort
 from streams.words.holds import HeldField
 from streams.words.register.kept import RegisterRecord
 from streams.words.register.wording import READING_AGE_MAX, WEIGHTS
@@ -111,6 +115,9 @@ BROKEN = (
     Break(f"{WORDING}/{PLACEHOLDERS}", r"      \bT", r"      (\bT", "patterns: |-", "cannot be searched for"),
     Break(f"{WORDING}/{PLACEHOLDERS}", 'example: "DRAFT"', 'example: "fine"', 'example: "fine"', "do not find it"),
     Break(f"{WORDING}/{PLACEHOLDERS}", "    note: The months.\n", "", "- id: month", "note is missing: add it"),
+    Break(
+        f"{WORDING}/{ROUTES}", "{groups_of_people}", "{groups}", "- id: hate-before", "there is no list groups: they"
+    ),
     Break(f"{WORDING}/{HELD}", "field: names", "field: ages", "field: ages", "field is “ages”"),
 )
 
@@ -143,6 +150,27 @@ def test_no_file_of_a_folder_gives_a_part_of_the_held_fields_another_meaning(tmp
     ]
     with pytest.raises(UnusableRegisters):
         load(folder)
+
+
+LISTED = """
+lists:
+  - {id: groups_of_people, owner: Equality lead, note: Who lives here too., words: "islanders, hill people"}
+"""
+
+
+def test_what_a_folder_lists_for_its_rules_is_added_to_the_list_of_that_name(tmp_path: Path) -> None:
+    """So a trust names the groups of its own place once, for all rules of the product that ask for one."""
+    words = load(own(copied(tmp_path), ROUTES, LISTED), judges=True).words
+    assert {*words.words("groups_of_people")} == {*PRODUCT.words("groups_of_people"), "islanders", "hill people"}
+    called = words_of("Hill people are vermin")
+    hostile = {one.sort for one in words.routes if rule_of(one, words).fired(called, called, addressed=False)}
+    assert CaseSort.HATE_CRIME in hostile
+
+
+def test_a_list_for_rules_adds_nothing_to_one_that_patterns_rely_on(tmp_path: Path) -> None:
+    """Else a word too many there could let something through that is held."""
+    found = report(faults(own(copied(tmp_path), ROUTES, LISTED.replace("groups_of_people", "month"))))
+    assert found[0].startswith("wording/routes.yaml:3: the name month is taken already")
 
 
 def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:

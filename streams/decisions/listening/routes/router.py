@@ -102,7 +102,7 @@ def our_accounts(register: Register) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _build(words: WordLists, *, ours: tuple[str, ...], media: tuple[str, ...]) -> Router:
-    rules = sorted((rule_of(one) for one in words.routes), key=lambda one: FIRST.index(one.sort))
+    rules = sorted((rule_of(one, words) for one in words.routes), key=lambda one: FIRST.index(one.sort))
     found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for place, rule in enumerate(rules):
         for word, trigger in rule.triggers():

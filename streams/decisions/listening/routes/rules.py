@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from streams.decisions.listening.vocabulary import words_of
 from streams.words.cases import CaseSort
-from streams.words.register.wording import RouteRule, listed
+from streams.words.register.wording import RouteRule, WordLists
 
 Entries = Mapping[str, Sequence[tuple[str, ...]]]
 """Words and phrases by their first words, folded; of those with the same first word the longest comes first."""
@@ -88,26 +88,26 @@ def _rarity(word: str) -> tuple[bool, int]:
     return word not in COMMON and len(word) >= LETTERS_MIN, len(word)
 
 
-def rule_of(given: RouteRule) -> WordRule:
-    """The rule of these words."""
+def rule_of(given: RouteRule, words: WordLists) -> WordRule:
+    """The rule of these words, with the lists that it names put in."""
     return WordRule(
         id=given.id,
         sort=given.sort,
-        trigger=_entries(given.trigger) or {},
-        before=_entries(given.before),
-        after=_entries(given.after),
-        beside=_entries(given.beside),
-        unless=_entries(given.unless),
+        trigger=_entries(given.trigger, words) or {},
+        before=_entries(given.before, words),
+        after=_entries(given.after, words),
+        beside=_entries(given.beside, words),
+        unless=_entries(given.unless, words),
         apart=given.apart,
         addressed=given.addressed,
     )
 
 
-def _entries(text: str | None) -> Entries | None:
+def _entries(text: str | None, lists: WordLists) -> Entries | None:
     if text is None:
         return None
     found: dict[str, list[tuple[str, ...]]] = {}
-    for one in listed(text):
+    for one in lists.listed(text):
         if words := tuple(words_of(one)):
             found.setdefault(words[0], []).append(words)
     return {first: tuple(sorted(set(each), key=lambda one: (-len(one), one))) for first, each in found.items()}

@@ -11,7 +11,7 @@ from streams.decisions.listening.routes.rules import rule_of
 from streams.decisions.listening.vocabulary import words_of
 from streams.words.cases import CaseSort
 from streams.words.posts import Mention
-from streams.words.register.wording import RouteRule, WordLists, listed
+from streams.words.register.wording import RouteRule, WordList, WordLists
 from tests import builders
 from tests.builders import LIVE, NOW
 
@@ -20,7 +20,9 @@ CHANNEL = builders.register().channels["social"].model_copy(update={"options": {
 REGISTER = builders.register().model_copy(update={"words": WORDS, "channels": {"social": CHANNEL}})
 REPORTER = "acct-reporter"
 ROUTER = router(REGISTER, media=[REPORTER])
-OURS = frozenset(word for rule in WORDS.routes for part in listed(rule.trigger) for word in [" ".join(words_of(part))])
+OURS = frozenset(
+    word for rule in WORDS.routes for part in WORDS.listed(rule.trigger) for word in [" ".join(words_of(part))]
+)
 
 
 def post(text: str, **more: object) -> Mention:
@@ -282,10 +284,13 @@ def test_what_is_shown_is_in_our_lists(words: list[str]) -> None:
         " ".join(words_of(one))
         for rule in WORDS.routes
         for part in (rule.trigger, rule.before, rule.after, rule.beside)
-        for one in listed(part or "")
+        for one in WORDS.listed(part or "")
     }
     found = route(" ".join(words))
     assert found is None or known.issuperset(found.words)
+
+
+COLOURS = WordLists(lists=(WordList(id="colours", owner="Press", note="Invented.", words="red, green"),))
 
 
 def rule(**more: object) -> RouteRule:
@@ -315,12 +320,15 @@ def rule(**more: object) -> RouteRule:
         ({"beside": "blue"}, "a blue door", False),
         ({"unless": "thanks"}, "thanks, a blue door", False),
         ({"addressed": True}, "a blue door", False),
+        ({"before": "my, {colours}"}, "red blue door", True),
+        ({"before": "my, {colours}"}, "my blue door", True),
+        ({"before": "my, {colours}"}, "colours blue door", False),
     ],
 )
 def test_each_part_of_a_rule_is_asked_for(more: dict[str, object], text: str, *, fits: bool) -> None:
     """Where it is, how far apart, and what may not be there."""
     words = words_of(text)
-    assert bool(rule_of(rule(**more)).fired(words, words, addressed=False)) is fits
+    assert bool(rule_of(rule(**more), COLOURS).fired(words, words, addressed=False)) is fits
 
 
 def test_a_register_without_rules_suggests_nothing() -> None:
