@@ -12,6 +12,10 @@ class NotStrong(Rejected):
     """The directory signed the person in, but not as strongly as the settings ask: by a password alone, for example."""
 
 
+class NotVouched(Rejected):
+    """The directory signed the person in, but does not say that their e-mail address is verified."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignInThere:
     """A sign-in at the directory: its own name for the person, and for this session of theirs if it gives one.
@@ -68,7 +72,7 @@ class Directory(Protocol):
         ...
 
     async def names(self, answer: Mapping[str, str], *, nonce: str, verifier: str) -> NamedThere:
-        """Whom it signed in; `NotStrong` if by less than the settings ask."""
+        """Whom it signed in; `NotStrong`: by less than the settings ask; `NotVouched`: it vouches for no address."""
         ...
 
     async def signed_out(self, token: str) -> SignOutThere:

@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet
 from yarl import URL
 
 from agents.adapters.channels.vendor import NO_HEADERS, Refusal, VendorLine, always
-from agents.directory_port import NamedThere, NotStrong, SignInThere, SignOutThere
+from agents.directory_port import NamedThere, NotStrong, NotVouched, SignInThere, SignOutThere
 from agents.ports import Clock, NotSent, Rejected, Unclear
 from streams.values import sentence
 
@@ -160,7 +160,7 @@ class OpenIdDirectory:
             raise Rejected(f"the directory names the person by no claim {self._settings.claim}")
         vouched = claims.get("email") if claims.get("email_verified") is True else None
         if self._settings.claim == "email" and vouched is None:
-            raise Rejected("the directory does not say that the person's e-mail address is verified")
+            raise NotVouched("the directory does not say that the person's e-mail address is verified")
         there = SignInThere(str(claims["sub"]), _text_of(claims, "sid"), self._shown(claims.get("auth_time")))
         mail = vouched if isinstance(vouched, str) else None
         return NamedThere(named.strip(), mail, there, issuer=document["issuer"])

@@ -134,8 +134,17 @@ async def test_who_is_not_on_the_register_reads_what_the_directory_calls_them_an
         assert answer.status == 422
         assert "&lt;b&gt;someone&lt;/b&gt;@elsewhere.example" in answer.text
         assert "may change the register" in answer.text
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+async def test_who_has_an_address_that_the_directory_does_not_vouch_for_reads_who_can_change_that(
+    tmp_path: Path, language: str
+) -> None:
+    async with by_directory(tmp_path) as (on, there), browser(on) as at:
+        await at.get(f"/sign-in?language={language}")
         answer = await through(at, there, "unverified")
         assert (answer.status, at.token()) == (422, None)
+        assert unescape(console_says(language, is_live=True)("directory-unvouched")) in unescape(answer.text)
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])

@@ -16,7 +16,7 @@ from agents.console.locks import within
 from agents.console.pages.sign_in import begin
 from agents.console.sessions import NONCE_LASTS
 from agents.console.visits import Visit
-from agents.directory_port import Directory, NotStrong
+from agents.directory_port import Directory, NotStrong, NotVouched
 from agents.ports import NotSent, Rejected
 from streams.words.register.entries import Person, Register
 
@@ -67,6 +67,8 @@ async def come_back(visit: Visit) -> web.Response:
         return await _not_in(visit, "down", said=str(error))
     except NotStrong as error:
         return await _not_in(visit, "weak", said=str(error))
+    except NotVouched as error:
+        return await _not_in(visit, "unvouched", said=str(error))
     except Rejected as error:
         return await _not_in(visit, "wrong", said=str(error))
     account = found.there.subject
