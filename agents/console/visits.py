@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from agents.console.drawing import LANGUAGES, ToldReason
+from agents.console.drawing import LANGUAGES, Sentences, ToldReason
 from agents.console.headers import nonce_of
 from agents.console.house import House
 from agents.console.sessions import OpenSession
@@ -67,9 +67,14 @@ class Visit:
         """How many things the person who is signed in could settle now."""
         return self.house.waits_for(self.person.id, now=self.now) if self.person and self.session else 0
 
+    @property
+    def words(self) -> Sentences:
+        """The sentences of the console in the language of the pages."""
+        return self.house.drawing.says(self.language, is_live=self.house.is_live)
+
     def says(self, name: str, /, **gaps: object) -> str:
         """A sentence of the console."""
-        return self.house.drawing.says(self.language, is_live=self.house.is_live)(name, **gaps)
+        return self.words(name, **gaps)
 
     def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order was refused, in the language of the pages as far as it is known in that."""

@@ -200,7 +200,8 @@ async def test_a_message_is_deleted_without_a_word_where_a_channel_can_and_the_p
             await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         assert "Its words stay on Incident pages of the trust's website." in seen
         await chief.presses("Yes, delete it there")
-        assert f"to {message} signed off by" in await chief.reads(f"{HERE}/record")
+        assert "It is about: Line" in await chief.reads(f"{HERE}/record")
+        assert f"to {message} signed off by" in await chief.reads(f"{HERE}/record", exact="yes")
 
 
 async def test_words_that_no_channel_took_are_told_on_the_incidents_page_with_the_reason(tmp_path: Path) -> None:

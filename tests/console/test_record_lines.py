@@ -1,0 +1,117 @@
+"""The record of an incident on its page: what happened, named as people name it, in the language of the page."""
+
+import html
+import re
+from datetime import UTC
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.adapters.registers import data_folder
+from agents.console.drawing import LANGUAGES, Drawing
+from agents.console.pages.overviews.sentences import sentences
+from streams.subjects.incident import Incident
+from streams.telling.happenings.lines import happening
+from streams.telling.happenings.names import name_book
+from streams.values import TRAINING
+from streams.words.cases import CaseFact
+from streams.words.facts import FactBody
+from streams.words.feeds import FeedNoted
+from streams.words.listening.watch import WatchFact
+from streams.words.plans import PlanFact
+from streams.words.register.accounts import AccountFact, RouteNoted
+from streams.words.register.changes import ChangeFact
+from streams.words.register.entries import Register
+from streams.words.register.kept import FilesNoted, UnconfirmedNoted
+from streams.words.register.partners import LookAlikeFact
+from streams.words.register.passkeys import SignInsFailed
+from streams.words.risks.noted import RisksNoted
+from streams.words.stops import Freeze, ReturnDraft
+from tests.console.bench import night
+from tests.console.test_lines import FIRST, HERE, TYPED
+from tests.console.test_welsh_pages import english_in, names
+from tests.console.visitor import DECLARED, FIRE, all_public, links_of, ordered, visiting
+from tests.examples import CHIEF, DIRECTOR, NOW, WRITER
+from tests.strategies import built
+
+BODIES = [member for one in get_args(get_args(FactBody)[0]) for member in get_args(one) or (one,)]
+ELSEWHERE = (
+    *(FilesNoted, UnconfirmedNoted, RisksNoted, RouteNoted, FeedNoted, SignInsFailed),
+    *(
+        one
+        for union in (CaseFact, PlanFact, AccountFact, ChangeFact, LookAlikeFact, WatchFact)
+        for one in get_args(union)
+    ),
+)
+"""Facts that are about a case, a post, an account, the register or the watch, and not about an incident."""
+OF_INCIDENTS = [one for one in BODIES if one not in ELSEWHERE]
+BOOK = name_book(Incident(id="inc-1", mode=TRAINING), [], register=Register(trust="-"))
+DRAWING = Drawing(data_folder() / "console")
+IDENTIFIER = re.compile(r"\b(?:msg|delivery|search|hold|call|cmd|fact|inc|sha)[-_:][0-9a-z]{4,}\b|\b[0-9a-f]{12,}\b")
+"""What a machine made up to name a message, a delivery, a search or a content."""
+
+
+@pytest.mark.parametrize("body", OF_INCIDENTS, ids=lambda body: body.__name__)
+@given(data=st.data())
+@settings(max_examples=5)
+def test_each_fact_of_an_incident_is_a_sentence_of_its_own_in_both_languages(body: Any, data: st.DataObject) -> None:
+    """None of them falls back to the line of the record, which is in English and full of identifiers."""
+    found = happening(data.draw(built(body)), BOOK)
+    told = {one: sentences(found, DRAWING.says(one), zone=UTC, now=NOW) for one in LANGUAGES}
+    assert all(map(str.strip, told.values()))
+    assert told["en"] != told["cy"]
+
+
+@pytest.mark.parametrize("body", ELSEWHERE, ids=lambda body: body.__name__)
+def test_other_facts_are_told_as_the_record_has_them(body: Any) -> None:
+    assert not happening(body.model_construct(), BOOK)
+
+
+async def test_the_record_names_people_words_and_channels_and_no_identifier(tmp_path: Path) -> None:
+    """In both languages, now and at a moment; the exact record has the identifiers, and one tap leads to it."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief, visiting(on, WRITER) as writer:
+        await ordered(on, DECLARED)
+        await ordered(on, FIRST)
+        await all_public(on)
+        await writer.sends(f"{HERE}/draft", TYPED)
+        await writer.presses("Hand it in for a yes")
+        (draft,) = (await on.door.incidents())[FIRE.id].drafts
+        await ordered(on, ReturnDraft(message_id=draft, reason="It burns still"))
+        await ordered(on, Freeze(reason="We have to look"), by=DIRECTOR)
+        await on.give(FIRST.model_copy(update={"hashtags": ("#Later",)}), by=CHIEF, about=FIRE)
+        place, called = on.register.place("site"), on.register.called
+        told = {
+            "en": (
+                "Declared: Fire at Ysbyty Ardudwy, major incident, level 3.",
+                "First word “There is a fire at Ysbyty Ardudwy",
+                f"released by {called(CHIEF)}",
+                f"Shown in the exercise on {place}: First word “There is a fire",
+                "sent back, it does not go out. Why: It burns still",
+                "Frozen: only corrections and withdrawals go out. Why: We have to look",
+                "Refused: release. Why: ",
+            ),
+            "cy": (
+                "Datganwyd: Fire at Ysbyty Ardudwy, digwyddiad mawr, lefel 3.",
+                "Gair cyntaf “Mae tân",
+                f"rhyddhawyd gan {called(CHIEF)}",
+                f"Yn yr ymarfer ar {place}: Gair cyntaf “Mae tân",
+                "anfonwyd yn ôl, nid yw'n mynd allan. Pam: It burns still",
+                "Rhewyd: dim ond cywiriadau a thynnu'n ôl sy'n mynd allan. Pam: We have to look",
+                "Gwrthodwyd: rhyddhau. Pam: ",
+            ),
+        }
+        known = frozenset(names(on.register.model_dump(mode="json")))
+        for language, sentences_there in told.items():
+            seen = await chief.reads(f"{HERE}/record", language=language)
+            assert [one for one in sentences_there if one not in seen] == []
+            assert IDENTIFIER.findall(seen) == []
+            assert language == "en" or [*english_in(chief.shown, known=known)] == []
+            then = await chief.reads(f"{HERE}/record", language=language, at=on.house.clock.now().isoformat())
+            assert IDENTIFIER.findall(then) == []
+            assert language == "en" or [*english_in(chief.shown, known=known)] == []
+            assert f"“{'There is a fire' if language == 'en' else 'Mae tân'}" in then
+        (exact,) = map(html.unescape, links_of(chief.shown, "Yr union gofnod, gyda'i ddynodwyr, yn Saesneg"))
+        assert draft in await chief.reads(f"{HERE}/record{exact}")
