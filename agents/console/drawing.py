@@ -1,12 +1,10 @@
 """Drawing: pages from templates. The components are those of the NHS design system, by the library made for it."""
 
 import hashlib
-import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache, partial
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,11 @@ import nhsuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, meta, nodes
 from markupsafe import Markup
 
+from agents.runtime.views.console_words import console_folder, console_says
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
-from streams.why import Why, filled, in_terms, sentence_for, with_terms
-from streams.words.facts import CommandRefused
 
-LANGUAGES = ("en", "cy")
 ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
 COMPONENT = "nhs"
@@ -35,52 +31,6 @@ def in_english(text: str) -> Markup:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldReason:
-    """A reason of the rules, and the language that it is in."""
-
-    text: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """The sentences of the console in one language; called with a name, it gives one with its gaps filled.
-
-    `forms` are the reasons of the rules in this language, by kind, and our own words that fill gaps, as `in_terms`
-    takes them; those that it lacks stay in English.
-    """
-
-    language: str
-    words: Mapping[str, str]
-    forms: Mapping[str, str]
-    is_live: bool = field(kw_only=True)
-
-    def __call__(self, name: str, /, **gaps: object) -> str:
-        """The sentence of this name."""
-        return filled(sentence_for(self.words, name, is_live=self.is_live), gaps, forms=self.forms)
-
-    def term(self, gap: str, word: str) -> str:
-        """One of our own words, as this language has it in this gap."""
-        return in_terms(gap, word, forms=self.forms)
-
-    def english(self, text: str) -> str:
-        """What stays English in this language, marked where the page is not."""
-        return text if self.language == LANGUAGES[0] else in_english(text)
-
-    def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
-        """Why an order is refused."""
-        made = zip_longest(refusal.reasons, refusal.why[: len(refusal.reasons)])
-        return [self._reason(text, why) for text, why in made]
-
-    def _reason(self, text: str, why: Why | None) -> ToldReason:
-        told = why.told(self.forms) if why else None
-        if told:
-            return ToldReason(told, self.language)
-        is_english = self.language == LANGUAGES[0]
-        return ToldReason(why.in_words(text, forms=self.forms) if why and is_english else text, LANGUAGES[0])
-
-
-@dataclass(frozen=True, slots=True)
 class StaticFile:
     """A file that every browser gets as it is."""
 
@@ -90,34 +40,23 @@ class StaticFile:
 
 
 class Drawing:
-    """Draws the templates of a folder in one of the languages of the console; everything given to them is escaped."""
+    """Draws the console's templates in one of its languages; everything given to them is escaped."""
 
-    def __init__(self, folder: Path) -> None:
-        self._words: Mapping[str, Mapping[str, str]] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        self._forms = forms(folder)
+    def __init__(self) -> None:
+        folder = console_folder()
         self.static = {
             one.name: _static(one) for one in sorted((folder / "static").iterdir()) if one.suffix in MEDIA_TYPES
         }
         self._pages = _pages(folder)
 
-    def says(self, language: str, *, is_live: bool = True) -> Sentences:
-        """The sentences of the console in this language, by name, with their gaps filled."""
-        return Sentences(language, self._words[language], self._forms.get(language, {}), is_live=is_live)
-
     def draw(self, name: str, /, *, language: str, zone: tzinfo, now: datetime, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
         """A page, or a part of one."""
-        words = self.says(language, is_live=given.get("is_live", True))
+        words = console_says(language, is_live=given.get("is_live", True))
 
         def moment(at: datetime) -> str:
             return words.term("moment", near_in(zone, at, now=now))
 
         return self._pages.get_template(name).render(t=words, language=language, moment=moment, now=now, **given)
-
-
-def forms(folder: Path) -> Mapping[str, Mapping[str, str]]:
-    """By language: the reasons of the rules by kind, and our own words by `gap:word`."""
-    reasons, terms = (json.loads((folder / f"{one}.json").read_text(encoding="utf-8")) for one in ("reasons", "terms"))
-    return {language: with_terms(reasons.get(language, {}), told) for language, told in terms.items()}
 
 
 def _static(file: Path) -> StaticFile:
@@ -129,7 +68,7 @@ def _static(file: Path) -> StaticFile:
 def _pages(folder: Path) -> Environment:
     """The templates of a folder, compiled with every component that they call: no visit of a night waits for that."""
     pages = ESCAPING(loader=(loader := FileSystemLoader(folder)), undefined=StrictUndefined)
-    pages.globals |= {COMPONENT: Components().draw, "path_to": path_to, "name_of": name_of}
+    pages.globals |= {COMPONENT: Components().draw, "english": in_english, "path_to": path_to, "name_of": name_of}
     for name in pages.list_templates(extensions=["j2"]):
         pages.get_template(name)
         source, _, _ = loader.get_source(pages, name)

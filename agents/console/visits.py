@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from agents.console.drawing import LANGUAGES, Sentences, ToldReason
 from agents.console.headers import nonce_of
 from agents.console.house import House
 from agents.console.sessions import OpenSession
+from agents.runtime.views.console_words import LANGUAGES, Sentences, ToldReason, console_says
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Subject
@@ -70,7 +70,7 @@ class Visit:
     @property
     def words(self) -> Sentences:
         """The sentences of the console in the language of the pages."""
-        return self.house.drawing.says(self.language, is_live=self.house.is_live)
+        return console_says(self.language, is_live=self.house.is_live)
 
     def says(self, name: str, /, **gaps: object) -> str:
         """A sentence of the console."""
@@ -78,7 +78,7 @@ class Visit:
 
     def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order was refused, in the language of the pages as far as it is known in that."""
-        return self.house.drawing.says(self.language).reasons(refusal)
+        return console_says(self.language, is_live=True).reasons(refusal)
 
     def part(self, name: str, /, **given: Any) -> str:  # noqa: ANN401 - each page says what it needs
         """A part of a page."""

@@ -17,7 +17,6 @@ DRILL = "A drill reaches no live channel, not even by way of others"
 SILENT = {
     "admission",
     "clocks",
-    "console_words",
     "drill_scores",
     "kept_sessions",
     "key_files",

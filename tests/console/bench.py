@@ -253,7 +253,7 @@ async def night(
         await running.enter_async_context(Worker(setup))
         door = await running.enter_async_context(Door(mode, log))
         board = await running.enter_async_context(Board(door))
-        drawing = Drawing(data_folder() / "console")
+        drawing = Drawing()
         house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
         seen_beside = looks(mode, log, drills_file=folder / "drills.jsonl")
         pictures = partial(approved_picture, pictures_of(folder / "files"))

@@ -13,7 +13,6 @@ from yarl import URL
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.kept_sessions import KeptSessions
-from agents.adapters.registers import data_folder
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
@@ -67,7 +66,7 @@ async def in_a_process(on: Night, folder: Path) -> AsyncIterator[KilledConsole]:
 
 async def serve(log: str, origin: str, now: str, sessions: str) -> None:
     """What the process does, until it is killed."""
-    clock, drawing = ScaledClock(datetime.fromisoformat(now), 1.0), Drawing(data_folder() / "console")
+    clock, drawing = ScaledClock(datetime.fromisoformat(now), 1.0), Drawing()
     async with Door(LIVE, log) as door, Board(door) as board:
         kept = Sessions(KeptSessions(Path(sessions)))
         house = House(LIVE, Address(origin, RP_ID), board, clock, drawing, kept, link_key=LINK_KEY)

@@ -11,12 +11,12 @@ import pytest
 from yarl import URL
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.console_words import console_says
 from agents.adapters.directory import DirectorySettings, OpenIdDirectory, Strength
 from agents.console.house import Address
 from agents.console.pages.directory import TOLD_OUT, known_as
 from agents.entrypoints.cli.options import Misused
 from agents.entrypoints.worker.console import directory_of
+from agents.runtime.views.console_words import console_says
 from streams.values import LIVE, TRAINING
 from tests.browser import NoBrowser, on_a_phone
 from tests.console.asking import Answered, Browser, browser, lacking

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.adapters.registers import data_folder
 from agents.console.drawing import Drawing
 from streams.topics import COMMANDS
 from streams.values import Subject, canonical
@@ -172,7 +171,7 @@ async def test_a_hostile_text_is_shown_as_a_text_on_every_page_that_shows_it(tmp
 @given(st.text(max_size=80))
 @settings(max_examples=50, deadline=None)
 def test_any_text_is_escaped_where_a_page_shows_it(text: str) -> None:
-    drawing = Drawing(data_folder() / "console")
+    drawing = Drawing()
     shown = drawing.draw(
         "pages/error.html.j2",
         language="en",

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from agents.adapters.console_words import LANGUAGES, console_says
 from agents.entrypoints.pack_note import NOTE
 from agents.entrypoints.worker.looks import looks
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.listening.surge import Counts
 from streams.lanes import MENTION_LANE

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.adapters.registers import data_folder
 from agents.console.drawing import Drawing
 from agents.console.pages.shown import PICTURE_BYTES_MAX, is_shown, shown_on
+from agents.runtime.views.console_words import console_says
 from streams.telling.deliveries import told_picture_after, told_renderings
 from streams.values import LIVE, Purpose
 from streams.words.register.entries import ChannelEntry
@@ -37,20 +37,20 @@ REGISTER = builders.register(
 )
 def test_the_page_says_where_the_picture_is_and_where_not(language: str, says: list[str]) -> None:
     """With the text for people who cannot see it, in the language that each channel speaks."""
-    drawing, message = Drawing(data_folder() / "console"), pictured().message
+    drawing, message = Drawing(), pictured().message
     message = message.model_copy(update={"channels": tuple(PLACES)})
     macros = drawing._pages.get_template("macros.html.j2").module
-    page = read(macros.shown(shown_on(message, REGISTER, mode=LIVE), drawing.says(language)))  # type: ignore[attr-defined] # the template's own macro
+    page = read(macros.shown(shown_on(message, REGISTER, mode=LIVE), console_says(language, is_live=True)))  # type: ignore[attr-defined] # the template's own macro
     assert [one for one in [*says, ALT["en"]] if one not in page] == []
 
 
 def test_the_page_says_how_many_people_the_words_reach_where_the_register_knows() -> None:
-    drawing, message = Drawing(data_folder() / "console"), pictured().message
+    drawing, message = Drawing(), pictured().message
     known = REGISTER.channels["teams"].model_copy(update={"audience": "900 colleagues"})
     macros = drawing._pages.get_template("macros.html.j2").module
     for register, told in ((REGISTER, 0), (REGISTER.model_copy(update={"channels": {"teams": known}}), 1)):
         message = message.model_copy(update={"channels": tuple(register.channels)})
-        page = read(macros.shown(shown_on(message, register, mode=LIVE), drawing.says("en")))  # type: ignore[attr-defined] # the template's own macro
+        page = read(macros.shown(shown_on(message, register, mode=LIVE), console_says("en", is_live=True)))  # type: ignore[attr-defined] # the template's own macro
         assert page.count("As far as known, it reaches: teams: 900 colleagues") == told, page
 
 

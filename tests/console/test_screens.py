@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agents.adapters.console_words import console_says
 from agents.console.routes import ROUTES
+from agents.runtime.views.console_words import console_says
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import NoteListed

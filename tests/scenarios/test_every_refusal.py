@@ -11,7 +11,7 @@ from string import Formatter
 import pytest
 from pydantic import BaseModel
 
-from agents.console.drawing import forms
+from agents.runtime.views.console_words import console_says
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.verdict import NOBODY, Refused
@@ -20,7 +20,6 @@ from streams.why import in_terms
 from streams.words.facts import CommandRefused
 from streams.words.release import LineDrafted
 from tests import oracle
-from tests.architecture.tree import ROOT
 from tests.refusals import places
 from tests.refusals.accounts import ACCOUNTS
 from tests.refusals.asking import ASKING
@@ -125,7 +124,7 @@ def test_nobody_is_named_whom_the_oracle_has_not_judged(walked: Walked) -> None:
                 assert case.could or not isinstance(case.given(), Order), refused
 
 
-WELSH = forms(ROOT / "templates/console")["cy"]
+WELSH = console_says("cy", is_live=True).forms
 WELSH_KINDS = frozenset(kind for kind in WELSH if ":" not in kind and kind != "or")
 UNTOLD_MAX = 133
 """At most so many sentences of refusals are in English on Welsh pages: a new one says its kind; this only falls."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import ToldReason
 from agents.console.pages.shown import shown_on
 from agents.console.signing import Offer, caller, offer, telephone
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import ToldReason
 from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import LANGUAGES, in_english
+from agents.console.drawing import in_english
 from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import LANGUAGES
 from streams.codec import told_fault
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of

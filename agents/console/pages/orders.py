@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
-from agents.console.drawing import LANGUAGES
 from agents.console.signing import NoCode, NotSignedIn, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
+from agents.runtime.views.console_words import LANGUAGES
 from streams.decisions.sign_off.links import path_to
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact

@@ -18,7 +18,6 @@ from yarl import URL
 from agents.adapters.clocks import SystemClock
 from agents.adapters.directory import DirectorySettings, OpenIdDirectory, Strength
 from agents.adapters.kept_sessions import KeptSessions
-from agents.adapters.registers import data_folder
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
@@ -135,7 +134,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
             address,
             board,
             SystemClock(),
-            Drawing(data_folder() / "console"),
+            Drawing(),
             Sessions(kept),
             link_key=key,
             rates=rates,

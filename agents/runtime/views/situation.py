@@ -5,9 +5,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
-from agents.adapters.console_words import LANGUAGES, console_says
 from agents.ports import Clock, Registers, Store
 from agents.runtime.door.door import Door
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from agents.runtime.views.incidents import SubjectsView
 from infra.log import LogError
 from streams.decisions.listening.surge import Counts

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from agents.adapters.console_words import LANGUAGES, console_says
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from streams.decisions.desk.judge import judge
 from streams.projections.drill_scores import DrillScore
 from streams.projections.month import ChannelMonth, Delays, FirstWord, HashtagUse, MonthReport, month_report

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
-from agents.console.drawing import LANGUAGES
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from streams.moments import told_in
 from streams.projections.pack import NEEDED, pack_of
 from streams.projections.words_out import words_out
@@ -19,7 +19,7 @@ STEPS = range(1, 8)
 
 async def page(visit: Visit) -> web.Response:
     """The pack in every language that both the trust and these pages speak, without a person's telephone number."""
-    register, drawing = visit.register, visit.house.drawing
+    register = visit.register
     made = pack_of(register, visit.now)
     goes_on = [one for one in visit.house.board.overview.incidents if one.status not in OVER]
     languages = [one for one in LANGUAGES if one in register.languages] or LANGUAGES[:1]
@@ -27,7 +27,7 @@ async def page(visit: Visit) -> web.Response:
         "offline",
         pack=made,
         made=told_in(visit.house.zone, made.made_at),
-        says={one: drawing.says(one, is_live=visit.house.is_live) for one in languages},
+        says={one: console_says(one, is_live=visit.house.is_live) for one in languages},
         incidents=[_state(one, visit) for one in goes_on],
         needed=NEEDED,
         steps=STEPS,

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.console_words import LANGUAGES, console_says
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -22,6 +21,7 @@ from agents.entrypoints.cli.options import (
     zone_of,
 )
 from agents.entrypoints.cli.record.doors import open_door
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from streams.subjects.incident import Incident
 from streams.telling.briefing.letter import Says, briefing_lines, said
 from streams.telling.briefing.sections import SECTIONS, Situation

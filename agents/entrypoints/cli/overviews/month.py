@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.console_words import LANGUAGES, console_says
 from agents.adapters.drill_scores import FILE, read_scores
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, say, zone_of
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from agents.runtime.views.months import read_month
 from streams.moments import month_called, told_in
 from streams.projections.drill_scores import DrillScore

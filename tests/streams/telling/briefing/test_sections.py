@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agents.adapters.console_words import LANGUAGES, console_says
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from streams.decisions.listening.crowd import PeopleHeard
 from streams.decisions.listening.surge import Counts, Surge
 from streams.subjects.case import Case, CaseStatus

@@ -1,0 +1,75 @@
+"""The sentences of the console in each of its languages: for its pages, for letters and for the command line."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from agents.adapters.registers import data_folder
+from streams.why import Why, filled, in_terms, sentence_for, with_terms
+from streams.words.facts import CommandRefused
+
+LANGUAGES = ("en", "cy")
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReason:
+    """A reason of the rules, and the language that it is in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of the console in one language; called with a name, it gives one with its gaps filled.
+
+    `forms` are the reasons of the rules in this language, by kind, and our own words that fill gaps, as `in_terms`
+    takes them; those that it lacks stay in English.
+    """
+
+    language: str
+    words: Mapping[str, str]
+    forms: Mapping[str, str]
+    is_live: bool = field(kw_only=True)
+
+    def __call__(self, name: str, /, **gaps: object) -> str:
+        """The sentence of this name; that of a drill if it is one."""
+        return filled(sentence_for(self.words, name, is_live=self.is_live), gaps, forms=self.forms)
+
+    def term(self, gap: str, word: str) -> str:
+        """One of our own words, as this language has it in this gap."""
+        return in_terms(gap, word, forms=self.forms)
+
+    def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
+        """Why an order is refused."""
+        made = zip_longest(refusal.reasons, refusal.why[: len(refusal.reasons)])
+        return [self._reason(text, why) for text, why in made]
+
+    def _reason(self, text: str, why: Why | None) -> ToldReason:
+        told = why.told(self.forms) if why else None
+        if told:
+            return ToldReason(told, self.language)
+        is_english = self.language == LANGUAGES[0]
+        return ToldReason(why.in_words(text, forms=self.forms) if why and is_english else text, LANGUAGES[0])
+
+
+def console_folder() -> Path:
+    """Where the words and the pages of the console are."""
+    return data_folder() / "console"
+
+
+@cache
+def console_says(language: str, *, is_live: bool) -> Sentences:
+    """The sentences in this language, by name."""
+    forms = with_terms(_read("reasons").get(language, {}), _read("terms").get(language, {}))
+    return Sentences(language, _read("words")[language], forms, is_live=is_live)
+
+
+@cache
+def _read(name: str) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = json.loads((console_folder() / f"{name}.json").read_text(encoding="utf-8"))
+    return found
