@@ -95,6 +95,11 @@ def _place(one: ErrorDetails, names: Mapping[str, str]) -> str:
     return ".".join([names.get(outer, outer), *inner])
 
 
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong with one answer."""
+    return told_fault(error.errors()[0])
+
+
 def told_fault(one: ErrorDetails) -> str:
     """What is wrong in one place and what to do: the same sentence beside a field of the console and at a prompt."""
     given = one.get("ctx", {})

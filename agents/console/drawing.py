@@ -1,7 +1,7 @@
 """Drawing: pages from templates. The components are those of the NHS design system, by the library made for it."""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache, partial
@@ -11,8 +11,10 @@ from typing import Any
 import nhsuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, meta, nodes
 from markupsafe import Markup
+from pydantic import ValidationError
 
-from agents.runtime.views.console_words import console_folder, console_says
+from agents.runtime.views.console_words import console_folder, console_says, in_english
+from streams.codec import first_fault, told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.telling.names import name_of
@@ -25,9 +27,14 @@ COMPONENTS_KEPT, KEPT_LENGTH_MAX = 1_000, 4_000
 """So many drawn components are kept, none longer than this: at most 4 MB of text."""
 
 
-def in_english(text: str) -> Markup:
-    """A sentence of the rules, which are in English, so that a voice that reads a Welsh page out knows."""
-    return Markup('<span lang="en">{}</span>').format(text)
+def misfit_of(error: ValidationError) -> Markup:
+    """The first thing that is wrong with what was typed."""
+    return in_english(first_fault(error))
+
+
+def beside(error: ValidationError, field_of: Callable[[Sequence[str | int]], str]) -> Mapping[str, Markup]:
+    """All that is wrong with what was typed, by the field of the form for that part of the order."""
+    return {field_of(one["loc"]): in_english(told_fault(one)) for one in error.errors()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def _static(file: Path) -> StaticFile:
 def _pages(folder: Path) -> Environment:
     """The templates of a folder, compiled with every component that they call: no visit of a night waits for that."""
     pages = ESCAPING(loader=(loader := FileSystemLoader(folder)), undefined=StrictUndefined)
-    pages.globals |= {COMPONENT: Components().draw, "english": in_english, "path_to": path_to, "name_of": name_of}
+    pages.globals |= {COMPONENT: Components().draw, "path_to": path_to, "name_of": name_of}
     for name in pages.list_templates(extensions=["j2"]):
         pages.get_template(name)
         source, _, _ = loader.get_source(pages, name)

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.adapters.registers import data_folder
-from agents.console.drawing import LANGUAGES, Drawing
 from agents.console.pages.overviews.sentences import sentences
+from agents.runtime.views.console_words import LANGUAGES, console_says
 from streams.subjects.incident import Incident
 from streams.telling.happenings.lines import happening
 from streams.telling.happenings.names import name_book
@@ -49,7 +48,6 @@ ELSEWHERE = (
 """Facts that are about a case, a post, an account, the register or the watch, and not about an incident."""
 OF_INCIDENTS = [one for one in BODIES if one not in ELSEWHERE]
 BOOK = name_book(Incident(id="inc-1", mode=TRAINING), [], register=Register(trust="-"))
-DRAWING = Drawing(data_folder() / "console")
 IDENTIFIER = re.compile(r"\b(?:msg|delivery|search|hold|call|cmd|fact|inc|sha)[-_:][0-9a-z]{4,}\b|\b[0-9a-f]{12,}\b")
 """What a machine made up to name a message, a delivery, a search or a content."""
 
@@ -60,7 +58,7 @@ IDENTIFIER = re.compile(r"\b(?:msg|delivery|search|hold|call|cmd|fact|inc|sha)[-
 def test_each_fact_of_an_incident_is_a_sentence_of_its_own_in_both_languages(body: Any, data: st.DataObject) -> None:
     """None of them falls back to the line of the record, which is in English and full of identifiers."""
     found = happening(data.draw(built(body)), BOOK)
-    told = {one: sentences(found, DRAWING.says(one), zone=UTC, now=NOW) for one in LANGUAGES}
+    told = {one: sentences(found, console_says(one, is_live=True), zone=UTC, now=NOW) for one in LANGUAGES}
     assert all(map(str.strip, told.values()))
     assert told["en"] != told["cy"]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import misfit_of
 from agents.console.pages.shown import shown_on
 from agents.console.signing import Offer, caller, offer, telephone
 from agents.console.visits import Visit
 from agents.runtime.views.console_words import ToldReason
-from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.moments import near_in
 from streams.projections.promises import StaysOpen, stays_open
@@ -81,7 +81,7 @@ async def reasoned(visit: Visit) -> web.Response:
     try:
         offered = offer(visit, REASONED[act](reason=reason), on=incident)
     except ValidationError as error:
-        misfit = told_fault(error.errors()[0])
+        misfit = misfit_of(error)
     cases = visit.house.board.overview.cases
     behind = stays_open(incident, cases, now=visit.now) if act == "stand-down" else None
     return visit.page(

@@ -3,17 +3,16 @@
 What was typed stays, beside what is wrong with it, and is in no link: it tells of people who are hurt.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import uuid4  # noqa: TID251 - a person who declares twice means two incidents
 
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import in_english
+from agents.console.drawing import beside, misfit_of
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
-from streams.codec import told_fault
 from streams.decisions.sign_off.links import path_to
 from streams.subjects.incident import Incident
 from streams.values import IncidentType, Subject
@@ -34,7 +33,7 @@ async def page(visit: Visit) -> web.Response:
     try:
         about = Subject.incident(incident_id)
     except ValidationError as error:
-        unfit = {"incident": in_english(told_fault(error.errors()[0]))}
+        unfit = {"incident": misfit_of(error)}
         return _page_of(visit, Incident(id="inc-unfit", mode=visit.house.mode), back="/", unfit=unfit)
     known = await visit.state_of(about)
     state = known if isinstance(known, Incident) else Incident(id=incident_id, mode=visit.house.mode)
@@ -63,7 +62,7 @@ def _page_of(
             if isinstance(body, Report) and (whose := visit.field("responder")):
                 body = Report(methane=body.methane, responder=whose)
         except ValidationError as error:
-            faults |= _by_field(error)
+            faults |= beside(error, _field_of)
     elif visit.field("asked"):
         faults |= {name: visit.says("missing") for name in LETTERS[:2] if not typed[name]}
     is_wanted = not unfit and (not only_reports or visit.field("asked"))
@@ -116,10 +115,6 @@ def _several(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _by_field(error: ValidationError) -> dict[str, str]:
-    """What is wrong, beside the field that it is in."""
-    faults: dict[str, str] = {}
-    for one in error.errors():
-        named = [name for name in one["loc"] if isinstance(name, str)]
-        faults[named[-1] if named else "name"] = in_english(told_fault(one))
-    return faults
+def _field_of(part: Sequence[str | int]) -> str:
+    named = [name for name in part if isinstance(name, str)]
+    return named[-1] if named else "name"

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import in_english
+from agents.console.drawing import beside
 from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import LANGUAGES
-from streams.codec import told_fault
+from agents.runtime.views.console_words import LANGUAGES, in_english
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
 from streams.decisions.release.corrections import says_again
@@ -153,21 +152,16 @@ def _body(
             follows=follows.id if follows else None,
         ), {}
     except ValidationError as error:
-        return None, dict(_beside(error))
+        return None, beside(error, _field_of)
 
 
 FIELDS = {"texts": "text", "short_texts": "short", "what": "what"}
 """The field of the form for each part of the order that is in several languages."""
 
 
-def _beside(error: ValidationError) -> Sequence[tuple[str, str]]:
-    """What is wrong, with the field that it is in."""
-    found = []
-    for one in error.errors():
-        part, *language = map(str, one["loc"])
-        name = f"{FIELDS[part]}-{language[0]}" if part in FIELDS and language else part
-        found.append((name.replace("channels", "channel"), in_english(told_fault(one))))
-    return found
+def _field_of(part: Sequence[str | int]) -> str:
+    name, *language = map(str, part)
+    return f"{FIELDS[name]}-{language[0]}" if name in FIELDS and language else name.replace("channels", "channel")
 
 
 def _in_languages(of: str, typed: Mapping[str, str], visit: Visit) -> Mapping[str, str]:

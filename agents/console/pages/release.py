@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import misfit_of
 from agents.console.pages.listening.stories import answering, rebuttal
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
-from streams.codec import told_fault
+from agents.runtime.views.console_words import in_english
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.authority.freshness import template_faults
 from streams.decisions.release.corrections import changes_nothing
@@ -137,7 +138,7 @@ def _drawn(  # budget: where, from what, what for, what it is about, and to whom
             next_update_at=promised,
         )
     except ValidationError as error:
-        misfit = misfit or told_fault(error.errors()[0])
+        misfit = misfit or misfit_of(error)
     else:
         offered, message = _offered(visit, incident, body)
     refusal = offered.refusal if offered else None
@@ -217,7 +218,7 @@ def _promise(visit: Visit, *, asks: bool) -> tuple[str, datetime | None, str | N
     try:
         return clock, coming(clock, now=visit.now, zone=visit.house.zone) if clock else None, None
     except NoSuchTime as error:
-        return clock, None, str(error)
+        return clock, None, in_english(str(error))
 
 
 def next_clock(visit: Visit) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import Field, TypeAdapter, ValidationError
 
-from streams.codec import told_fault
+from streams.codec import first_fault
 from streams.values import Hashtag, IncidentType, Word
 from streams.words.incident import Declare, Methane, Report
 
@@ -47,7 +47,7 @@ def _of(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - whatever kind an a
         try:
             return answers.validate_python(answer)
         except ValidationError as error:
-            raise typer.BadParameter(told_fault(error.errors()[0])) from None
+            raise typer.BadParameter(first_fault(error)) from None
 
     return made
 

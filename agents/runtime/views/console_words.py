@@ -8,11 +8,18 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from agents.adapters.registers import data_folder
 from streams.why import Why, filled, in_terms, sentence_for, with_terms
 from streams.words.facts import CommandRefused
 
 LANGUAGES = ("en", "cy")
+
+
+def in_english(text: str) -> Markup:
+    """A sentence of the rules, which are in English, so that a voice that reads a Welsh page out knows."""
+    return Markup('<span lang="en">{}</span>').format(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,10 @@ class Sentences:
     def term(self, gap: str, word: str) -> str:
         """One of our own words, as this language has it in this gap."""
         return in_terms(gap, word, forms=self.forms)
+
+    def english(self, text: str) -> str:
+        """What stays English in this language, marked where the page is not."""
+        return text if self.language == LANGUAGES[0] else in_english(text)
 
     def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order is refused."""

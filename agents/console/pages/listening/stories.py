@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import in_english
+from agents.console.drawing import misfit_of
 from agents.console.pages.answers import Choice
 from agents.console.pages.settled.form import FormField, reason
 from agents.console.signing import Offer, offer, telephone
 from agents.console.visits import Visit
-from streams.codec import told_fault
 from streams.decisions.listening.routes.suspected import suspecting
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
@@ -45,7 +44,7 @@ async def one(visit: Visit) -> web.Response:
         left = DecideNotToAnswer(story=found.story, reason=why.value)
         choices = [Choice("not-answered", offer(visit, left, on=incident))]
     except ValidationError as error:
-        misfit = in_english(told_fault(error.errors()[0]))
+        misfit = misfit_of(error)
     return visit.page(
         "story",
         incident=incident,

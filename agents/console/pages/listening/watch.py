@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import in_english
+from agents.console.drawing import misfit_of
 from agents.console.pages.answers import Choice
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
-from streams.codec import told_fault
 from streams.subjects.listening.figures import usual_a_day
 from streams.subjects.listening.watch import TrustWatch, WatchStatus, the_watch
 from streams.telling.listening.counts import heard_lately
@@ -31,7 +30,7 @@ async def page(visit: Visit) -> web.Response:
         try:
             choices.append(Choice("not-ours", offer(visit, NotOurs(reason=reason), on=watch)))
         except ValidationError as error:
-            misfit = in_english(told_fault(error.errors()[0]))
+            misfit = misfit_of(error)
     choices += [Choice("acknowledge", offer(visit, Acknowledge(search_id=name), on=watch)) for name in _asking(watch)]
     counts = await visit.house.board.door.counts(THE_WATCH.key)
     return visit.page(

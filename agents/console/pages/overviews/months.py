@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from markupsafe import escape
 
-from agents.console.drawing import in_english
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import LANGUAGES
+from agents.runtime.views.console_words import LANGUAGES, in_english
 from agents.runtime.views.months import month_of, read_month
 from streams.moments import month_called
 from streams.projections.month import MonthReport

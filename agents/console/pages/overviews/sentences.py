@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from markupsafe import Markup, escape
 
-from agents.console.drawing import LANGUAGES, Sentences, in_english
+from agents.runtime.views.console_words import LANGUAGES, Sentences, in_english
 from streams.moments import near_in
 from streams.telling.briefing.sections import BriefingLine, NamedWord
 from streams.telling.happenings.names import FirstWords, WrittenWords

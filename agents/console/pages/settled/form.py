@@ -7,12 +7,12 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.drawing import in_english
+from agents.console.drawing import beside
 from agents.console.pages.answers import Choice
 from agents.console.pages.shown import ReadText
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
-from streams.codec import told_fault
+from agents.runtime.views.console_words import in_english
 from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
 from streams.words.facts import CommandRefused
@@ -67,28 +67,22 @@ class Matter:
 
 
 def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
-    """The page; where no order can be made of what was typed, its fault is beside the field."""
+    """The page; where no order can be made of what was typed, its fault is beside the field, else beside the last."""
     choices: list[Choice] = []
     faults: dict[str, str] = {}
+    parts = {one.part or one.name: one.name for one in typed}
+    usual = typed[-1].name if typed else ""
     for name, made in acts.items():
         try:
             choices.append(Choice(name, offer(visit, made(), on=matter.state)))
         except ValidationError as error:
-            faults |= _beside(error, typed)
+            faults |= beside(error, lambda part: parts.get(str(part[0]) if part else "", usual))
         except NoSuchTime as error:
             faults |= {one.name: in_english(str(error)) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
     said = telephone(visit) if matter.by_telephone and (typed or acts) else {"callers": [], "said_by": ""}
     given = {**matter.given, **said}
     return visit.page(matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **given)
-
-
-def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str]:
-    """Each fault under the name of the field that it is in; of the last one, if it is in none of them."""
-    parts = {one.part or one.name: one.name for one in typed}
-    usual = typed[-1].name if typed else ""
-    places = [(parts.get(str(one["loc"][0]) if one["loc"] else "", usual), one) for one in error.errors()]
-    return {place: in_english(told_fault(one)) for place, one in places}
 
 
 def reason(visit: Visit, usual: str) -> FormField:

@@ -9,7 +9,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from agents.entrypoints.cli.options import Misused
-from streams.codec import told_fault
+from streams.codec import first_fault
 from streams.coming_times import NoSuchTime, coming, shown
 
 NOTHING = "-"
@@ -35,7 +35,7 @@ def ask(question: str, read: Read, *, kept: object = None, optional: bool = Fals
         try:
             return read(typed)
         except ValidationError as error:
-            raise typer.BadParameter(told_fault(error.errors()[0])) from None
+            raise typer.BadParameter(first_fault(error)) from None
         except (Misused, NoSuchTime) as error:
             raise typer.BadParameter(str(error)) from None
 

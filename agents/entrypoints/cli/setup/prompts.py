@@ -19,7 +19,7 @@ from agents.adapters.registers.rota.nations import Nation
 from agents.entrypoints.cli.setup.addresses import console_of, url_of
 from agents.entrypoints.cli.setup.answers import Asker
 from agents.entrypoints.cli.setup.duties import ABOUT, ROLES, Duty, lacking
-from streams.codec import told_fault
+from streams.codec import first_fault
 from streams.decisions.wording.personal_data import is_number
 from streams.values import Hashtag, Word
 from streams.words.register.entries import Contact
@@ -257,7 +257,7 @@ def word(text: str) -> str:
     try:
         return _WORD.validate_python(text)
     except ValidationError as error:
-        raise ValueError(told_fault(error.errors()[0])) from None
+        raise ValueError(first_fault(error)) from None
 
 
 def maybe(read: Callable[[str], str]) -> Callable[[str], str | None]:
