@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests import bluesky, browser
 from tests.architecture.tree import ROOT
+from tests.browser import shared as browser_ground
 from tests.contracts.kafka import ground as kafka_ground
 from tests.contracts.kafka.ground import kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
@@ -61,10 +62,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [*ordered, *rest]
 
 
-def pytest_collection_finish() -> None:
-    """What was imported stays until the end: it is not to be looked through for garbage again and again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported stays until the end: it is not to be looked through for garbage again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -97,6 +103,7 @@ def alterations(pytestconfig: pytest.Config) -> int:
 def pytest_sessionfinish() -> None:
     """What the tests of a process share ends with them."""
     snac_ground.end()
+    browser_ground.end()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import json
-import re
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -13,18 +11,12 @@ from typing import Any
 
 import aiohttp
 
-from tests.browser.packages import NoBrowser, chromium
+from tests.browser import shared
 
-START_SECONDS_MAX, ANSWER_SECONDS_MAX, CONDITION_SECONDS_MAX = 180.0, 180.0, 180.0
+ANSWER_SECONDS_MAX, CONDITION_SECONDS_MAX = 180.0, 180.0
 TABS_MAX = 80
 PICTURE_BYTES_MAX = 50_000_000
 LOADED = "document.readyState === 'complete'"
-_LISTENS = re.compile(rb"DevTools listening on (ws://\S+)")
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"),
-    *("--no-first-run", "--disable-extensions", "--disable-background-networking", "--remote-debugging-port=0"),
-    "--remote-debugging-address=127.0.0.1",
-)
 
 
 class Tab:
@@ -173,34 +165,23 @@ class Tab:
 
 @asynccontextmanager
 async def tab(width: int, height: int) -> AsyncIterator[Tab]:
-    """A tab of a browser of its own; raises `NoBrowser` if none starts."""
-    with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as folder:
-        process = await asyncio.create_subprocess_exec(
-            chromium(),
-            *FLAGS,
-            f"--user-data-dir={folder}",
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            address = await _address(process)
-            async with (
-                aiohttp.ClientSession() as client,
-                client.ws_connect(address, max_msg_size=PICTURE_BYTES_MAX) as line,
-            ):
-                yield await _tab(line, width, height)
-        finally:
-            if process.returncode is None:
-                process.terminate()
-            await process.communicate()
+    """A tab in a profile of its own, which ends with it; raises `NoBrowser` if no browser starts."""
+    address = await asyncio.to_thread(shared.address)
+    async with (
+        aiohttp.ClientSession() as client,
+        client.ws_connect(address, max_msg_size=PICTURE_BYTES_MAX) as line,
+    ):
+        yield await _tab(line, width, height)
 
 
 async def _tab(line: aiohttp.ClientWebSocketResponse, width: int, height: int) -> Tab:
-    await line.send_json({"id": 1, "method": "Target.createTarget", "params": {"url": "about:blank"}})
-    target = (await answer(line, 1))["targetId"]
-    attach = {"targetId": target, "flatten": True}
-    await line.send_json({"id": 2, "method": "Target.attachToTarget", "params": attach})
-    opened = Tab(line, (await answer(line, 2))["sessionId"])
+    profile = {"disposeOnDetach": True}
+    await line.send_json({"id": 1, "method": "Target.createBrowserContext", "params": profile})
+    where = {"url": "about:blank", "browserContextId": (await answer(line, 1))["browserContextId"]}
+    await line.send_json({"id": 2, "method": "Target.createTarget", "params": where})
+    attach = {"targetId": (await answer(line, 2))["targetId"], "flatten": True}
+    await line.send_json({"id": 3, "method": "Target.attachToTarget", "params": attach})
+    opened = Tab(line, (await answer(line, 3))["sessionId"])
     await opened.ask("Page.enable")
     size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": True}
     await opened.ask("Emulation.setDeviceMetricsOverride", **size)
@@ -216,17 +197,3 @@ async def answer(line: aiohttp.ClientWebSocketResponse, number: int) -> dict[str
                 assert "error" not in said, said
                 result: dict[str, Any] = said["result"]
                 return result
-
-
-async def _address(process: asyncio.subprocess.Process) -> str:
-    assert process.stderr is not None
-    said = []
-    try:
-        async with asyncio.timeout(START_SECONDS_MAX):
-            while line := await process.stderr.readline():
-                if found := _LISTENS.search(line):
-                    return found[1].decode()
-                said.append(line)
-    except TimeoutError:
-        pass
-    raise NoBrowser(f"the browser did not start: {b''.join(said)[-1000:].decode(errors='replace')}")
