@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.cluster.jars import NoKafka, jars, java
+from tests.cluster.jars import NoKafka, alone, classes, jars, java
 
 READY_SECONDS_MAX = 180.0
 STOP_SECONDS_MAX = 20.0
@@ -84,6 +84,7 @@ class Broker:
         self.node, self.folder = node, folder
         self.port, self.controller_port = ports
         self._process: subprocess.Popen[bytes] | None = None
+        self._options = (f"-XX:SharedArchiveFile={classes()}",)
 
     def write(self, voters: str, *, copies: int, guard: Guard) -> None:
         """Write the settings of this broker; if a setting is said twice, Kafka takes the last."""
@@ -144,6 +145,19 @@ class Broker:
         code = self._process.poll() if self._process else None
         return "\n".join([f"node {self.node}, exit code {code}", *(words[-2000:] for words in said)])
 
+    def leave_classes(self, path: Path) -> None:
+        """Run the broker once until it listens, and have Java leave an archive of its classes here when it ends."""
+        self._options = (f"-XX:ArchiveClassesAtExit={path}",)
+        self.start()
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while not self.ended() and time.monotonic() < deadline and not self.listens():
+            time.sleep(0.1)
+        process, self._process = self._process, None
+        if process is not None:
+            process.terminate()
+            process.wait(READY_SECONDS_MAX)
+        self._options = (f"-XX:SharedArchiveFile={classes()}",)
+
     def stop(self) -> None:
         """End the process; safe to call twice."""
         process, self._process = self._process, None
@@ -162,7 +176,7 @@ class Broker:
             f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
             f"-Dholdingline.log={self.folder / 'broker.log'}",
         ]
-        command = [java(), *HEAP, *logging, "-cp", f"{jars()}/*", *arguments]
+        command = [java(), *HEAP, *self._options, *logging, "-cp", f"{jars()}/*", *arguments]
         with (self.folder / "output.txt").open("ab") as output:
             return subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
 
@@ -192,6 +206,8 @@ class Cluster:
         for broker in self.brokers:
             broker.write(voters, copies=min(3, len(self.brokers)), guard=self._guard)
             broker.format(cluster_id, self._guard)
+        if len(self.brokers) == 1:
+            self._keep_classes(self.brokers[0])
         self.start_again()
 
     def start_again(self) -> None:
@@ -219,6 +235,15 @@ class Cluster:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _keep_classes(self, broker: Broker) -> None:
+        """Once on a machine: the broker runs to an end before, for Java to keep its classes. One of several waits."""
+        with alone(classes().with_suffix("")):
+            if not classes().exists():
+                made = classes().with_suffix(".new")
+                broker.leave_classes(made)
+                if made.exists():
+                    made.rename(classes())
 
     def _wait(self) -> None:
         deadline = time.monotonic() + READY_SECONDS_MAX

@@ -38,6 +38,11 @@ def jars() -> Path:
     return folder
 
 
+def classes() -> Path:
+    """Where Java keeps what it made of the jars, so that a broker starts in half the time; see `Cluster`."""
+    return jars() / "classes.jsa"
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """One process at a time: those of one test run all need the jars at once."""
