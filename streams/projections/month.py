@@ -61,9 +61,13 @@ class CaseMonth(Frozen):
 
 
 class HashtagUse(Frozen):
-    """A hashtag that our words carried in one incident: in how many messages, and whether in the first of them."""
+    """A hashtag that our words carried in one incident: in how many messages, and whether in the first of them.
+
+    `name` is what people call the incident.
+    """
 
     incident: Identifier
+    name: Word
     hashtag: Hashtag
     messages: int
     from_the_start: bool
@@ -239,7 +243,15 @@ class IncidentMonth:
         spoken = [one for one in self.public if one.credit is None]
         for tag, count in Counter(tag for one in spoken for tag in one.hashtags).items():
             from_start = tag in own[0].hashtags
-            yield HashtagUse(incident=self.incident.id, hashtag=tag, messages=count, from_the_start=from_start)
+            incident, name = self.incident.id, self._name()
+            yield HashtagUse(
+                incident=incident, name=name, hashtag=tag, messages=count, from_the_start=from_start
+            )
+
+    def _name(self) -> str:
+        if declaration := self.incident.declaration:
+            return declaration.name
+        return self.incident.reports[-1].known_by if self.incident.reports else self.incident.id
 
     def _first_after(self, moment: datetime) -> int | None:
         words = (at for message, _, at in self._public if message.credit is None)

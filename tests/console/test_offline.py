@@ -1,5 +1,6 @@
 """The page for when nothing answers: the browser keeps it, shows it without a network, and forgets it at sign-out."""
 
+import json
 import re
 from pathlib import Path
 
@@ -16,6 +17,21 @@ KEPT = (
 )
 """What the browser holds: the version of the register, and the page."""
 ENGLISH, WELSH = "When nothing answers", "Beth i'w wneud"
+WHO = "Who could say yes when this page was made"
+PARTS = ("people", "numbers", "texts", "public", "do", "channels")
+"""What is needed first comes first."""
+HEIGHT_MAX = 3_600
+"""In CSS pixels on a telephone 390 wide: half of what it was before anything was folded."""
+JUMPS = """() => {
+  const links = [...document.querySelectorAll("main nav a")].filter((one) => one.offsetParent);
+  const there = links.map((one) => document.querySelector(one.getAttribute("href")));
+  const tops = there.map((one, at) => [one?.getBoundingClientRect().top, links[at].hash.slice(1).split("-")[0]]);
+  return {
+    lost: links.filter((_, at) => !there[at]?.getBoundingClientRect().height).map((one) => one.hash),
+    order: tops.sort((a, b) => a[0] - b[0]).map((one) => one[1]),
+  };
+}"""
+"""The links at the top that lead to nothing that is seen, and the parts from the top of the page on."""
 OLD = "It is too old: people, turns and approvals have changed."
 AGED = """(days) => caches.open('holdingline-offline').then(async (kept) => {
   const found = await kept.match('/offline'), headers = new Headers(found.headers);
@@ -38,7 +54,10 @@ async def kept(tab: Tab, on: Night, person: str = CHIEF) -> None:
 
 
 async def test_without_a_network_the_page_is_shown_with_its_age_in_both_languages(tmp_path: Path) -> None:
-    """Whatever page is asked for; it has the texts, who may say yes, and what is public."""
+    """Whatever page is asked for; it has the texts, who may say yes, and what is public.
+
+    A short list at its top leads to each part; what is needed first comes first, and the rest is folded.
+    """
     async with night(tmp_path) as on, on_a_phone() as tab:
         await on.give(FIRE, by=CHIEF)
         await on.give(WORDS, by=CHIEF)
@@ -49,6 +68,11 @@ async def test_without_a_network_the_page_is_shown_with_its_age_in_both_language
         await tab.shows(ENGLISH)
         await tab.shows("It is 0 h 0 min old.")
         await tab.shows("Mae'n 0 awr 0 munud oed.")
+        await tab.shows(WHO)
+        assert json.loads(await tab.value(f"JSON.stringify(({JUMPS})())")) == {"lost": [], "order": [*PARTS]}
+        assert await tab.value("document.documentElement.scrollHeight") < HEIGHT_MAX
+        assert await tab.value("document.querySelector('main a[href^=tel]').getAttribute('href')") == "tel:01632960710"
+        await tab.value("document.querySelector('#in-cy > summary').click()")
         await tab.shows(WELSH)
         shown = await tab.value("document.body.textContent")
         message = next(iter((await on.door.incidents()).values())).messages.values()

@@ -119,6 +119,9 @@ async def test_the_report_of_a_month_is_read_and_what_is_no_month_is_told(tmp_pa
         assert "the exercise showed the first word after" in seen
         assert "How many people read it is not known" in seen
         assert "Report of January 2026" in seen
+        assert "from the record of this drill. None of it was public." in seen
+        assert "#Ardudwy: in 1 of our messages about Fire at Ysbyty Ardudwy, from the first one on." in seen
+        assert "inc-fire" not in seen
         assert "This is no month" not in seen
         welsh = await chief.reads("/months", month="2026-01", language="cy")
         assert "Adroddiad Ionawr 2026" in welsh

