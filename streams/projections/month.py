@@ -244,9 +244,7 @@ class IncidentMonth:
         for tag, count in Counter(tag for one in spoken for tag in one.hashtags).items():
             from_start = tag in own[0].hashtags
             incident, name = self.incident.id, self._name()
-            yield HashtagUse(
-                incident=incident, name=name, hashtag=tag, messages=count, from_the_start=from_start
-            )
+            yield HashtagUse(incident=incident, name=name, hashtag=tag, messages=count, from_the_start=from_start)
 
     def _name(self) -> str:
         if declaration := self.incident.declaration:

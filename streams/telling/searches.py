@@ -46,17 +46,13 @@ def told_search(body: SearchFact, zone: tzinfo = UTC) -> str:
             return f"the search is over, {body.outcome}: {body.reason}{left}"
 
 
-def told_searches(incident: Incident, zone: tzinfo = UTC, *, for_commands: bool = True) -> Iterator[str]:
+def told_searches(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     """Who is asked now and until when, what was decided, and how searches without an answer ended.
 
-    `for_commands` adds the identifiers that a command takes; a page has links for that, and tells itself which drafts
-    were sent back.
+    Each has the identifiers that a command takes.
     """
     for search in incident.searches.values():
-        if search.message_id in incident.stops.drafts and not for_commands:
-            continue
-        message = search.message_id if for_commands or not search.message_id else "the message that waits for a yes"
-        subject, named = message or _subject(search), f" (search {search.id})" if for_commands else ""
+        subject, named = search.message_id or _subject(search), f" (search {search.id})"
         if search.asks and search.paused:
             yield f"paused, nobody is asked for {subject}: {search.asks.name} comes next{named}"
         elif search.asks:

@@ -1,6 +1,6 @@
 """What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds, fields held back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 
 from streams.subjects.incident import Incident
@@ -57,27 +57,22 @@ def told_hold(body: HoldFact, names: Names) -> str:
 
 
 def told_stops(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
-    """The freeze, and what became of drafts and releases that were stopped."""
+    """The freeze, and what became of drafts, releases, partners and accounts that were stopped."""
     frozen = incident.stops.frozen
     if frozen:
         yield f"FROZEN by {frozen.by} at {frozen.at.astimezone(zone):%H:%M %Z}: {frozen.reason}"
     yield from _told("draft", incident.stops.drafts, zone)
-    yield from told_stopped(incident, zone)
-
-
-def told_stopped(incident: Incident, zone: tzinfo = UTC, *, called: Callable[[str], str] = str) -> Iterator[str]:
-    """What became of releases, partners and accounts that were stopped; `called` names a person."""
     stops = incident.stops
     accounts = {f"{name} of {partner}": one for partner, by in stops.accounts.items() for name, one in by.items()}
     of_partners = (("partner", stops.partners), ("account", accounts))
     for kind, stopped in (("release", stops.releases), *of_partners):
-        yield from _told(kind, stopped, zone, called=called)
+        yield from _told(kind, stopped, zone)
 
 
-def _told(kind: str, stopped: Mapping[str, Stop], zone: tzinfo, *, called: Callable[[str], str] = str) -> Iterator[str]:
+def _told(kind: str, stopped: Mapping[str, Stop], zone: tzinfo) -> Iterator[str]:
     for name, stop in stopped.items():
         at = f"{stop.at.astimezone(zone):%H:%M %Z}"
-        yield f"{stop.what}: {kind} {name}, by {called(stop.by)} at {at}: {stop.reason}"
+        yield f"{stop.what}: {kind} {name}, by {stop.by} at {at}: {stop.reason}"
 
 
 def told_wait(incident: Incident, delivery: Delivery) -> str:

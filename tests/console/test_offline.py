@@ -23,7 +23,7 @@ PARTS = ("people", "numbers", "texts", "public", "do", "channels")
 HEIGHT_MAX = 3_600
 """In CSS pixels on a telephone 390 wide: half of what it was before anything was folded."""
 JUMPS = """() => {
-  const links = [...document.querySelectorAll("main nav a")].filter((one) => one.offsetParent);
+  const links = [...document.querySelectorAll("main nav a")].filter((one) => !one.closest("details:not([open])"));
   const there = links.map((one) => document.querySelector(one.getAttribute("href")));
   const tops = there.map((one, at) => [one?.getBoundingClientRect().top, links[at].hash.slice(1).split("-")[0]]);
   return {

@@ -28,7 +28,7 @@ from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
 from streams.words.risks.noted import RisksNoted
-from streams.words.stops import Freeze, ReturnDraft
+from streams.words.stops import Freeze, ReturnDraft, StopPartner
 from tests.console.bench import night
 from tests.console.test_lines import FIRST, HERE, TYPED
 from tests.console.test_welsh_pages import english_in, names
@@ -77,6 +77,19 @@ async def test_the_record_names_people_words_and_channels_and_no_identifier(tmp_
         await writer.sends(f"{HERE}/draft", TYPED)
         await writer.presses("Hand it in for a yes")
         (draft,) = (await on.door.incidents())[FIRE.id].drafts
+        (asked,) = (one.asks for one in (await on.door.incidents())[FIRE.id].searches.values())
+        assert asked
+        await ordered(on, StopPartner(partner="police", reason="Ask whose it is"))
+        stopped = {
+            "en": f"Posts of Ardudwy Police: stopped by {on.register.called(CHIEF)}",
+            "cy": f"Negeseuon Ardudwy Police: ataliwyd gan {on.register.called(CHIEF)}",
+        }
+        now = {"en": f"”: {asked.name} is asked now", "cy": f"”: gofynnir i {asked.name} nawr"}
+        for language, told_there in stopped.items():
+            seen = await chief.reads(HERE, language=language)
+            assert now[language] in seen
+            assert told_there in seen
+            assert IDENTIFIER.findall(seen) == []
         await ordered(on, ReturnDraft(message_id=draft, reason="It burns still"))
         await ordered(on, Freeze(reason="We have to look"), by=DIRECTOR)
         await on.give(FIRST.model_copy(update={"hashtags": ("#Later",)}), by=CHIEF, about=FIRE)

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from agents.console.pages.answers import Choice
+from agents.console.pages.now import concerns
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import page_for, page_of
@@ -43,7 +44,7 @@ async def search(visit: Visit) -> web.Response:
     return visit.page(
         "asked",
         incident=incident,
-        says=found.concern.words,
+        says=concerns(visit, incident).get(found.concern.key) or visit.words.english(found.concern.words),
         settle=page_of(waits[0]) if waits else None,
         choices=[
             Choice("acknowledge", offer(visit, Acknowledge(search_id=name), on=incident)),

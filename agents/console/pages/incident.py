@@ -1,13 +1,14 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from agents.console.pages.now import elsewhere, frozen_now, items, own_in
+from agents.console.pages.now import concerns, elsewhere, frozen_now, items, own_in
+from agents.console.pages.overviews.sentences import sentence
 from agents.console.visits import Visit
 from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import without_an_all_clear
@@ -16,12 +17,14 @@ from streams.subjects.attention import drafts_open
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import newest_reports
+from streams.telling.briefing.sections import BriefingLine
+from streams.telling.happenings.messages import stopped_lines
+from streams.telling.happenings.names import name_book
+from streams.telling.happenings.searches import asked_lines
 from streams.telling.listening.stories import by_people
 from streams.telling.network.beside import compared
 from streams.telling.network.lines import next_steps, steps_of
 from streams.telling.network.partners_beside import differing_posts
-from streams.telling.searches import told_searches
-from streams.telling.stops import told_stopped
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
 
@@ -95,6 +98,7 @@ async def part(visit: Visit) -> str:
     """The live part of it."""
     found = await visit.incident()
     out = [_out(one, visit) for one in words_out(found)]
+    known = replace(name_book(found, [], register=visit.register), concerns=concerns(visit, found))
     open_promises = [one for one in promises(found, visit.now) if one.is_open]
     return visit.part(
         "incident-live",
@@ -107,14 +111,19 @@ async def part(visit: Visit) -> str:
         promises=open_promises,
         minutes=[int((one.by - visit.now).total_seconds() // 60) for one in open_promises],
         reports=newest_reports(found, REPORTS_SHOWN),
-        stops=[*told_stopped(found, visit.house.zone, called=visit.house.called)],
+        stops=[*_in_words(stopped_lines(found, known), visit)],
         sent_back=found.stops.drafts,
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
-        asked=[*told_searches(found, visit.house.zone, for_commands=False)],
+        asked=[*_in_words(asked_lines(found, known), visit)],
         stories=by_people(found),
         end=_end(found, visit) if found.status in OVER else None,
         **network_part(found, visit),
     )
+
+
+def _in_words(found: Iterable[BriefingLine], visit: Visit) -> Iterator[str]:
+    zone, now = visit.house.zone, visit.now
+    return (sentence(one, visit.words, zone=zone, now=now) for one in found)
 
 
 def network_part(incident: Incident, visit: Visit) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """The first page: what waits for the person who looks, then what goes on."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -153,6 +153,11 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
         _links(state, one),
         _why(state, one),
     )
+
+
+def concerns(visit: Visit, state: State) -> Mapping[str, str]:
+    """What of this waits now, by its key, in the language of the page."""
+    return {one.key: _says(visit, state, one) for one in waiting(state, visit.now)}
 
 
 def _says(visit: Visit, state: State, one: Waiting) -> str:

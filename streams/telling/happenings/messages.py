@@ -1,7 +1,8 @@
 """What was said and taken back: drafts, releases, what channels made of them, and what was stopped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine
 from streams.telling.happenings.names import NameBook, WrittenWords, message_line
 from streams.telling.happenings.steering import beyond_lines
@@ -27,6 +28,7 @@ from streams.words.stops import (
     IncidentFrozen,
     IncidentResumed,
     ReleaseCancelled,
+    Stop,
     StopFact,
 )
 
@@ -121,3 +123,19 @@ def stop_lines(body: StopFact, known: NameBook) -> Iterator[BriefingLine]:
             yield BriefingLine("happened-partner-resumed", gaps)
     if isinstance(body, ReleaseCancelled | IncidentFrozen):
         yield from beyond_lines(body.beyond)
+
+
+def stopped_lines(incident: Incident, known: NameBook) -> Iterator[BriefingLine]:
+    """Releases that were cancelled, and partners whose posts are stopped in this incident."""
+    stops = incident.stops
+    for message_id, stop in stops.releases.items():
+        yield BriefingLine("stopped-release", {"what": known.message(message_id), **_stop(stop, known)})
+    for partner, stop in stops.partners.items():
+        yield BriefingLine("stopped-partner", {"partner": known.partner(partner), **_stop(stop, known)})
+    for partner, accounts in stops.accounts.items():
+        for stop in accounts.values():
+            yield BriefingLine("stopped-account", {"partner": known.partner(partner), **_stop(stop, known)})
+
+
+def _stop(stop: Stop, known: NameBook) -> Mapping[str, object]:
+    return {"by": known.register.called(stop.by), "moment": stop.at, "reason": WrittenWords(stop.reason)}

@@ -1,7 +1,7 @@
 """What fills the gaps of these sentences: names as people say them, first words, and what somebody wrote."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from textwrap import shorten
 
 from streams.decisions.wording.renderer import unmarked
@@ -33,7 +33,10 @@ class FirstWords:
 
 @dataclass(frozen=True, slots=True)
 class NameBook:
-    """All that the facts of one incident may name, by identifier. A delivery is known by its message and channel."""
+    """All that the facts of one incident may name, by identifier. A delivery is known by its message and channel.
+
+    `concerns` are what people are asked to take on, in the language of a page, by the keys of what waits.
+    """
 
     register: Register
     messages: Mapping[str, Message]
@@ -42,6 +45,7 @@ class NameBook:
     holds: Mapping[str, Hold]
     asked: Mapping[str, SignOffSought]
     steps: Mapping[str, Step]
+    concerns: Mapping[str, str] = field(default_factory=dict)
 
     def message(self, message_id: str) -> BriefingLine:
         """A message as people call it: what it is for, and how it begins."""

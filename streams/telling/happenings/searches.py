@@ -85,7 +85,9 @@ def _what(search: Search | SignOffSought, known: NameBook) -> object:
     """What a yes is asked for: words that wait, something to take on, or a question."""
     if search.message_id:
         return known.message(search.message_id)
-    return WrittenWords(search.concern.words if search.concern else f"“{search.matter}”")
+    if concern := search.concern:
+        return known.concerns.get(concern.key) or WrittenWords(concern.words)
+    return WrittenWords(f"“{search.matter}”")
 
 
 def _passed_over(body: PersonPassedOver, known: NameBook) -> BriefingLine:
