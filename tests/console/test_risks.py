@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from streams.values import TRAINING
+from streams.words.attention import AttentionRule
 from streams.words.risks.entries import DOES, Rating, Safeguard
 from tests.architecture.tree import ROOT
 from tests.console.bench import night
@@ -37,9 +38,15 @@ async def test_the_register_shows_each_risk_and_what_is_amiss_in_the_language_of
         risk = on.register.risks["wrong-account"].model_copy(
             update={"channels": ("site",), "after": worst, "review_on": date(2026, 1, 13)}
         )
-        await on.put_in_force(on.register.model_copy(update={"risks": {risk.id: risk}}))
+        risk = risk.model_copy(update={"mitigations": on.register.risks["wrong-word-stands"].mitigations})
+        never = {**on.register.attention, "story": AttentionRule(id="story", pages="never")}
+        assert "Not switched on" not in seen
+        await on.put_in_force(on.register.model_copy(update={"risks": {risk.id: risk}, "attention": never}))
+        assert "Heb ei droi ymlaen: ni elwir ar neb am stori." in await chief.reads("/register", language="cy")
+        await chief.reads("/register", language="en")
         seen = await chief.reads("/register")
         for one in (
+            "Not switched on: no person is paged for a story.",
             "20, extreme Review overdue",
             "No risk is assessed: E-mail to newsrooms",
             "No risk is assessed: the activity as a whole",

@@ -1,13 +1,15 @@
-"""What the risk register lacks: accounts without an assessment, reviews that are overdue, risks that stay extreme.
+"""What the risk register lacks: accounts without an assessment, late reviews, extreme risks, safeguards that are off.
 
 None of it keeps any words back: it is told, and people see to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
+from streams.decisions.authority.freshness import WARNED_AHEAD
+from streams.values import Power
 from streams.words.register.entries import Register
-from streams.words.risks.entries import Band, Risk
+from streams.words.risks.entries import Band, Risk, Safeguard
 
 
 def graver_first(register: Register) -> Sequence[Risk]:
@@ -34,6 +36,27 @@ def is_overdue(risk: Risk, today: date) -> bool:
 def late_reviews(register: Register, today: date) -> Sequence[Risk]:
     """The risks that somebody should have looked at again by now."""
     return [risk for risk in register.risks.values() if is_overdue(risk, today)]
+
+
+def coming_reviews(register: Register, today: date) -> Sequence[Risk]:
+    """The risks that somebody should look at within the next weeks, as early as is warned for a template."""
+    until = today + WARNED_AHEAD
+    return [risk for risk in register.risks.values() if today <= risk.review_on <= until]
+
+
+def safeguards_off(register: Register) -> Sequence[Safeguard]:
+    """The safeguards that a risk counts on and that this register leaves off."""
+    named = {one.safeguard for risk in register.risks.values() for one in risk.mitigations}
+    return [one for one in _off(register) if one in named]
+
+
+def _off(register: Register) -> Iterator[Safeguard]:
+    if register.unsigned_orders == "allowed":
+        yield Safeguard.SIGNED_ORDERS
+    if not any(person.is_granted(Power.SIGN_OFF_LINE) for person in register.people.values()):
+        yield Safeguard.SECOND_YES
+    if (rule := register.attention.get("story")) and rule.pages == "never":
+        yield Safeguard.STORIES
 
 
 def extreme(register: Register) -> Sequence[Risk]:

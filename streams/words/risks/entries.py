@@ -57,6 +57,12 @@ DOES = {
     Safeguard.STORIES: "people are told what many posts say and nothing of ours answers",
 }
 """Each in words, as the console's `safeguard-` sentences say it in English."""
+OFF: Mapping[Safeguard, str] = {
+    Safeguard.SIGNED_ORDERS: "orders of people without a key are taken unsigned (`unsigned_orders` in trust.yaml)",
+    Safeguard.SECOND_YES: "no person may say yes to a line (`sign-off-line` in people.yaml)",
+    Safeguard.STORIES: "no person is paged for a story (`story` in attention.yaml)",
+}
+"""How a safeguard may be off, and where that stands; whether the others work, the register does not say."""
 
 
 def _likelihood(figure: int) -> int:

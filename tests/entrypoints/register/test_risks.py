@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import data_folder
 from tests.entrypoints.commanding import run
 
@@ -66,6 +68,21 @@ def test_what_is_amiss_stands_before_the_risks_and_says_that_no_release_waits(fo
     assert "wrong-account is due for review since 2021-11-30" in complained
     assert "no risk of email is assessed" in complained
     assert "risk drill-goes-public stays extreme" in complained
+
+
+def test_a_review_that_comes_soon_and_a_safeguard_that_is_off_are_told_beforehand(folder: Path) -> None:
+    """By `risks`, `check` and `doctor` alike; neither is a fault of the files."""
+    soon = SystemClock().now().date() + timedelta(days=20)
+    changed(folder, "2028-11-30", f"{soon}")
+    rules = folder / "register" / "attention.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("{id: story, pages: now}", "{id: story, pages: never}"), "utf-8")
+    lines = [
+        f"risk wrong-account is to be reviewed by {soon:%d %B %Y}: its owner, ",
+        "risk wrong-word-stands counts on the safeguard stories, which is not switched on: no person is paged for",
+    ]
+    for command in ("risks", "check", "doctor"):
+        _, said, complained = run(command, "--register", str(folder))
+        assert [one for one in lines if one not in said + complained] == []
 
 
 def test_a_trust_without_a_risk_register_is_told_so_and_has_no_fault(folder: Path, tmp_path: Path) -> None:

@@ -11,7 +11,13 @@ from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.decisions.authority import freshness
 from streams.decisions.authority.powers import Act, who_could
-from streams.decisions.register.risks import channels_without_risk, graver_first, is_activity_assessed, is_overdue
+from streams.decisions.register.risks import (
+    channels_without_risk,
+    graver_first,
+    is_activity_assessed,
+    is_overdue,
+    safeguards_off,
+)
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
@@ -23,7 +29,7 @@ from streams.values import THE_REGISTER, IncidentType, Power
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import NO_CHANGES
 from streams.words.register.entries import Register, Template
-from streams.words.risks.entries import Risk
+from streams.words.risks.entries import Risk, Safeguard
 
 POWERS = (
     Power.DECLARE,
@@ -67,6 +73,7 @@ async def page(visit: Visit) -> web.Response:
         proposed=(await house.board.door.accounts_shared()).waiting(register, now),
         influence=[(one, one.review_on < now.astimezone(house.zone).date()) for one in register.influence.values()],
         risks=_risks(visit),
+        safeguards_off=_safeguards_off(visit),
         unassessed=[register.place(name) for name in channels_without_risk(register)],
         is_activity_assessed=is_activity_assessed(register),
         stopped={*changes.stopped, *changes.stopped_accounts},
@@ -84,6 +91,12 @@ def _risks(visit: Visit) -> Sequence[tuple[Risk, bool]]:
     """Each risk, and whether its review is overdue; the one with the highest score after its mitigations first."""
     today = visit.now.astimezone(visit.house.zone).date()
     return [(one, is_overdue(one, today)) for one in graver_first(visit.register)]
+
+
+def _safeguards_off(visit: Visit) -> Sequence[Safeguard]:
+    """The safeguards that are named and off; that a drill takes unsigned orders says nothing of the live register."""
+    found = safeguards_off(visit.register)
+    return [one for one in found if visit.house.is_live or one is not Safeguard.SIGNED_ORDERS]
 
 
 async def templates(visit: Visit) -> web.Response:

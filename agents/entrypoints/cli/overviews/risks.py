@@ -11,15 +11,17 @@ from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.options import AsJson, RegisterFolder, say
 from streams.decisions.register.risks import (
     channels_without_risk,
+    coming_reviews,
     extreme,
     graver_first,
     is_activity_assessed,
     is_overdue,
     late_reviews,
+    safeguards_off,
 )
 from streams.telling.facts import apart
 from streams.words.register.entries import Register
-from streams.words.risks.entries import DOES, Rating, Risk
+from streams.words.risks.entries import DOES, OFF, Rating, Risk
 
 STOPS_NOTHING = "no release waits for it"
 
@@ -33,7 +35,7 @@ def risks(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
     They stand in register/risks.yaml. It needs no log and no worker.
     """
     known = load(data_folder(register))
-    today = SystemClock().now().astimezone(known.hours.zone).date()
+    today = today_in(known)
     answer = {
         "risks": [_answer(one, today) for one in graver_first(known)],
         "unassessed": channels_without_risk(known),
@@ -45,7 +47,10 @@ def risks(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
 
 
 def grave_lines(register: Register) -> Iterator[str]:
-    """What is no fault of the files, and yet to be known: that no risk is assessed, and which stay extreme."""
+    """What is no fault of the files, and yet to be known.
+
+    No risk is assessed, or one stays extreme, is to be reviewed soon, or counts on a safeguard that is off.
+    """
     if not register.risks:
         yield f"no risk of the accounts and of the activity is assessed: write register/risks.yaml; {STOPS_NOTHING}"
     for one in extreme(register):
@@ -53,6 +58,21 @@ def grave_lines(register: Register) -> Iterator[str]:
             f"risk {one.id} stays extreme after its mitigations, with a score of {one.after.score}: "
             f"its owner, {register.called(one.owner)}, says what else is done; {STOPS_NOTHING}"
         )
+    for one in coming_reviews(register, today_in(register)):
+        yield (
+            f"risk {one.id} is to be reviewed by {one.review_on:%d %B %Y}: its owner, {register.called(one.owner)}, "
+            f"sees that it is right and sets a new day; {STOPS_NOTHING}"
+        )
+    for off in safeguards_off(register):
+        risks = ", ".join(
+            one.id for one in register.risks.values() if off in {each.safeguard for each in one.mitigations}
+        )
+        yield f"risk {risks} counts on the safeguard {off}, which is not switched on: {OFF[off]}; {STOPS_NOTHING}"
+
+
+def today_in(register: Register) -> date:
+    """The day that it is now where the trust is."""
+    return SystemClock().now().astimezone(register.hours.zone).date()
 
 
 def _missing(register: Register, today: date) -> Iterator[str]:
