@@ -75,7 +75,7 @@ async def test_a_threat_opens_a_case_that_says_why() -> None:
     told = needs()
     (order,) = await cases(mentions(1, THREAT), told)
     assert isinstance(order.body, OpenCase)
-    assert (order.body.sort, order.body.by_rule) == (CaseSort.THREAT, "threat-will")
+    assert (order.body.sort, order.body.by_rule) == (CaseSort.THREAT, "threat-will-place")
     assert order.body.words == ("i will", "burn", "hospitals")
     assert (order.body.incident, order.body.addressed, order.body.gathered) == (None, False, 1)
     kept = told.cases.posts.get(order.subject.id)
