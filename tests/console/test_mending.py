@@ -183,22 +183,27 @@ async def test_the_all_clear_reaches_the_channel_that_still_lacks_it_by_the_page
 async def test_a_message_is_deleted_without_a_word_where_a_channel_can_and_the_page_says_where_it_stays(
     tmp_path: Path,
 ) -> None:
-    """No template is needed for it; where no channel can delete, the page says what to do instead."""
+    """No template is needed for it; where no channel can delete, it is not offered, and the page says what to do."""
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         message = await line(on)
         await chief.reads(HERE)
-        await taps(chief, "Withdraw")
-        assert "cannot delete without a word: release a withdrawal" in await taps(
-            chief, "Delete it without a word, where a channel can"
-        )
+        seen = await taps(chief, "Withdraw")
+        places = [on.register.channels[one].title for one in ("site", "email")]
+        stays = "nothing can be deleted there. Words that take the message back can be published instead."
+        assert f"{', '.join(places)}: {stays}" in seen
+        assert "Delete it without a word" not in seen, "no channel of the message can"
+        here = f"{HERE}/messages/{message}/delete"
+        assert "It cannot be deleted without a word" in await chief.reads(here)
+        assert "Yes, delete it there" not in chief.buttons
         email = on.register.channels["email"].model_copy(update={"kind": "memory", "options": {"plays": "bluesky"}})
         on.editions.append(on.register.model_copy(update={"channels": {**on.register.channels, "email": email}}))
-        here = f"{HERE}/messages/{message}/delete"
-        while "Delete it without a word on E-mail to newsrooms, councils and responders?" not in (
-            seen := await chief.reads(here)
-        ):
-            await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
-        assert "Its words stay on Incident pages of the trust's website." in seen
+        await chief.reads(f"{HERE}/messages/{message}/withdraw")
+        assert f"Delete it without a word on {places[1]}?" in await taps(
+            chief, f"Delete it without a word on {places[1]}"
+        )
+        assert f"{places[0]}: {stays}" in read(chief.shown)
+        assert f"{places[0]}: ni ellir dileu dim yno." in await chief.reads(here, language="cy")
+        await chief.reads(here, language="en")
         await chief.presses("Yes, delete it there")
         assert "It is about: Line" in await chief.reads(f"{HERE}/record")
         assert f"to {message} signed off by" in await chief.reads(f"{HERE}/record", exact="yes")

@@ -191,7 +191,7 @@ SIGNING: tuple[Case, ...] = (
         now=NOW + timedelta(minutes=2),
         at=NOW + timedelta(minutes=2),
     ),
-    case("these words are out or on their way on", builders.holding(), RELEASED, id="again"),
+    case("these words are out, were out, or are on their way on", builders.holding(), RELEASED, id="again"),
     case("was returned by", yes_to(DRAFT), builders.carried_out(DRAFTED, RETURN)),
     case(
         "cannot sign off: the incident was stood down",

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.drawing import misfit_of
 from agents.console.pages.listening.stories import answering, rebuttal
+from agents.console.pages.settled.deletion import deletion_of
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
@@ -79,7 +81,8 @@ async def follow_up(visit: Visit) -> web.Response:
         raise web.HTTPSeeOther(f"{path_to('incidents', incident.id, 'draft')}?follows={message.id}")
     named = visit.field("template") or own or next(iter(fitting), "")
     if named not in fitting:
-        return visit.page("no-follow-up", incident=incident, message=message, status=404)
+        found = deletion_of(visit, incident, message=message)
+        return visit.page("no-follow-up", incident=incident, message=message, deletes=found, status=404)
     others = {} if own else fitting
     return _drawn(visit, incident, fitting[named], purpose=purpose, others=others, follows=message)
 
@@ -149,7 +152,7 @@ def _drawn(  # budget: where, from what, what for, what it is about, and to whom
         incident=incident,
         template=template,
         purpose=purpose,
-        follows=follows,
+        **_aim_of(visit, incident, follows=follows, purpose=purpose),
         others=others,
         gaps=gaps,
         channels=_choices(visit, template) if starts else [],
@@ -170,6 +173,12 @@ def _drawn(  # budget: where, from what, what for, what it is about, and to whom
         asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
         **telephone(visit),
     )
+
+
+def _aim_of(visit: Visit, incident: Incident, *, follows: Message | None, purpose: Purpose) -> Mapping[str, Any]:
+    """What these words are about, and where that can be deleted instead of withdrawn."""
+    deletes = deletion_of(visit, incident, message=follows) if follows and purpose is Purpose.WITHDRAWAL else None
+    return {"follows": follows, "deletes": deletes}
 
 
 def _offered(visit: Visit, incident: Incident, body: Release) -> tuple[Offer, Message | None]:

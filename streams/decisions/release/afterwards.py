@@ -42,7 +42,7 @@ def record(order: Order, body: RecordByHand) -> Sequence[FactBody]:
         next_update_at=body.next_update_at,
     )
     if public := doubled(order, message):
-        form = "these words are out or on their way on {channels}: look at the status"
+        form = "these words are out, were out, or are on their way on {channels}: look at the status"
         return order.refused(because("words-out", form, channels=", ".join(public)))
     rule, doubts = _yes_of(order, body, message)
     message = message.model_copy(update={"doubts": doubts}).sealed()

@@ -71,7 +71,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
             [f"what chain {live.id} delegates was let out in this incident already ({out}): ask a person again"]
         )
     if public := doubled(order, message):
-        return Refused([f"these words are out or on their way on {', '.join(public)}"])
+        return Refused([f"these words are out, were out, or are on their way on {', '.join(public)}"])
     power = POWER_FOR[message.purpose]
     verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):

@@ -211,7 +211,7 @@ def _authorise(
     if stopped := stop_orders.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
     if (public := doubled(order, message)) and not _renews(order):
-        form = "these words are out or on their way on {channels}: look at the status"
+        form = "these words are out, were out, or are on their way on {channels}: look at the status"
         return order.refused(because("words-out", form, channels=", ".join(public)))
     if old := freshness.expired(message, now=order.now, zone=order.zone):
         return [old.fact(order.command.body.kind)]

@@ -88,9 +88,11 @@ def deletion(order: Order, body: DeleteMessage) -> Message | Refused:
     return message
 
 
-def deletes_on(order: Order, message_id: str) -> Sequence[str]:
-    """The channels that have this message, or would, and can delete it without a word."""
-    return [one for one in _there(order, message_id) if _deletes(order, one)]
+def deletes_on(order: Order, message_id: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The channels that have this message, or would: those that can delete it without a word, and those that cannot."""
+    there = _there(order, message_id)
+    able = [one for one in there if _deletes(order, one)]
+    return able, [one for one in there if one not in able]
 
 
 def _there(order: Order, message_id: str) -> list[str]:

@@ -63,7 +63,7 @@ def test_the_page_shows_what_went_out_and_why_not(played: Played) -> None:
     page = html.fromstring(render_page(played)).text_content()
     assert "EXERCISE EXERCISE EXERCISE: We declared a major incident" in page
     assert "YMARFER YMARFER YMARFER" in page
-    assert "these words are out or on their way" in page
+    assert "these words are out, were out, or are on their way" in page
     assert "Declaration to first holding message authorised" in page
 
 

@@ -1,5 +1,7 @@
 """A message that goes without a word: where it can be deleted, where it stays, and one button."""
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
 from agents.console.pages.settled.form import Matter, settling
@@ -7,7 +9,24 @@ from agents.console.signing import as_order
 from agents.console.visits import Visit
 from streams.decisions.release.take_backs import deletes_on
 from streams.decisions.sign_off.links import path_to
-from streams.words.release import DeleteMessage
+from streams.subjects.incident import Incident
+from streams.words.release import DeleteMessage, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Where a message can be deleted without a word, by which link, and where not; channels by their titles."""
+
+    link: str
+    able: str
+    unable: str
+
+
+def deletion_of(visit: Visit, incident: Incident, *, message: Message) -> Deletion:
+    """What a page says of deleting this message."""
+    able, unable = deletes_on(as_order(visit, DeleteMessage(message_id=message.id), on=incident), message.id)
+    link = path_to("incidents", incident.id, "messages", message.id, "delete")
+    return Deletion(link, *(", ".join(map(visit.house.place, one)) for one in (able, unable)))
 
 
 async def page(visit: Visit) -> web.Response:
@@ -17,14 +36,10 @@ async def page(visit: Visit) -> web.Response:
     if message is None:
         raise web.HTTPNotFound
     plain = DeleteMessage(message_id=message.id)
-    able = deletes_on(as_order(visit, plain, on=incident), message.id)
+    able, _ = deletes_on(as_order(visit, plain, on=incident), message.id)
     body = plain.model_copy(update={"channels": tuple(able)})
-    heading = (
-        visit.says("delete-on", channels=", ".join(map(visit.house.place, able)))
-        if able
-        else visit.says("delete-message")
-    )
-    stays = [visit.house.place(one) for one in message.channels if one not in able]
-    lines = [*message.texts.values(), *([f"Its words stay on {', '.join(stays)}."] if stays else [])]
-    matter = Matter(heading, lines, path_to("incidents", incident.id), incident)
+    found = deletion_of(visit, incident, message=message)
+    heading = visit.says("delete-on", channels=found.able) if able else visit.says("delete-nowhere")
+    told = visit.says("delete-not-on", channels=found.unable) if found.unable else ""
+    matter = Matter(heading, [*message.texts.values()], path_to("incidents", incident.id), incident, told=told)
     return settling(visit, matter, typed=[], acts={"delete-message": lambda: body})

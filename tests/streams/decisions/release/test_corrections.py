@@ -21,6 +21,7 @@ from tests.searches import Asking, delegating, step
 
 LATER = NOW + timedelta(seconds=1)
 """So that it is another order."""
+LATER_SLOTS = {**builders.SLOTS, "time": "22:20"}
 MENDS = pytest.mark.parametrize("purpose", [Purpose.CORRECTION, Purpose.WITHDRAWAL])
 
 
@@ -173,7 +174,7 @@ def test_the_second_of_two_is_mended_in_the_same_words(purpose: Purpose) -> None
     incident = confirmed(builders.carried_out(incident, mending(purpose, follows=first)))
     assert about(incident, mending(purpose, follows=line)) == line
     again = builders.reasons(answer(builders.order(mending(purpose, follows=first), incident, at=LATER)))
-    assert "these words are out or on their way" in again
+    assert "these words are out, were out, or are on their way" in again
 
 
 @MENDS
@@ -182,7 +183,15 @@ def test_the_same_order_given_twice_goes_out_once(purpose: Purpose) -> None:
     incident = confirmed(builders.carried_out(confirmed(builders.released()), mending(purpose)))
     again = builders.reasons(answer(builders.order(mending(purpose), incident, at=LATER)))
     is_correction = purpose is Purpose.CORRECTION
-    assert ("this says what the public has already read" if is_correction else "these words are out or on") in again
+    assert ("this says what the public has already read" if is_correction else "these words are out, were out") in again
+
+
+def test_words_that_were_mended_and_taken_back_are_refused_as_words_that_were_out() -> None:
+    """The public does not read them now, and nothing is on its way: the refusal says no more than is true."""
+    incident = confirmed(builders.carried_out(confirmed(builders.released()), mending(slots=LATER_SLOTS)))
+    incident = confirmed(builders.carried_out(incident, mending(Purpose.WITHDRAWAL, follows=last(incident).id)))
+    again = builders.reasons(answer(builders.order(builders.holding(), incident, at=LATER)))
+    assert "these words are out, were out, or are on their way on" in again
 
 
 @pytest.mark.parametrize("slots", [builders.SLOTS, {"time": "22:15"}, {"place": "ashby  general", "time": "22:15"}])
