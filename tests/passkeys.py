@@ -3,6 +3,7 @@
 import hashlib
 import json
 import struct
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -15,7 +16,7 @@ from streams.codec import decode, encode
 from streams.topics import COMMANDS
 from streams.words.orders import Command
 from streams.words.register.keys import challenge_of
-from streams.words.register.passkeys import Passkey, PasskeyProof, written
+from streams.words.register.passkeys import Passkey, PasskeyProof, challenge_together, written
 from streams.words.register.sheets import SIGNS, Sheet, SpokenProof, code_hash, number_for
 from tests.builders import NOW, WRITER
 from tests.keyring import DAY, KEEPER
@@ -66,6 +67,19 @@ def confirmed(given: Command, kind: Kind = "es256", **changes: Any) -> Command:
     """The order with a yes by passkey, as the worker takes it off the topic."""
     proof = asserted(challenge_of(given.model_dump(mode="json")), kind, **changes)
     return _taken(given, proof)
+
+
+def hash_of(given: Command) -> str:
+    """The hash of an order, as a yes for several lists it."""
+    return challenge_of(given.model_dump(mode="json", exclude={"proof"})).hex()
+
+
+def confirmed_together(*given: Command, listed: Sequence[str] | None = None) -> list[Command]:
+    """These orders with one yes for all of them; `listed` says otherwise which they are."""
+    hashes = tuple(map(hash_of, given))
+    proof = asserted(challenge_together(hashes))
+    kept = proof.model_copy(update={"together": hashes if listed is None else tuple(listed)})
+    return [_taken(one, kept) for one in given]
 
 
 def sheet(**codes: str) -> Sheet:

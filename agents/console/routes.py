@@ -14,6 +14,7 @@ from agents.console.pages import (
     release,
     sign_in,
 )
+from agents.console.pages.cases import case, case_list, handover
 from agents.console.pages.listening import stories, watch
 from agents.console.pages.overviews import (
     briefing,
@@ -27,8 +28,6 @@ from agents.console.pages.overviews import (
     status,
 )
 from agents.console.pages.settled import (
-    case,
-    cases,
     deletion,
     deliveries,
     holds,
@@ -107,8 +106,9 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE), EXPORTS),
     PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
-    PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
-    PageRoute("GET", "/cases/new", cases.new, SIGNED_IN),
+    PageRoute("GET", "/cases", case_list.listing, SIGNED_IN),
+    PageRoute("GET", "/cases/new", case_list.new, SIGNED_IN),
+    PageRoute("GET", "/cases/hand-on", handover.page, SIGNED_IN),
     PageRoute("GET", "/cases/{case}", case.one, SIGNED_IN),
     PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),

@@ -87,6 +87,16 @@ class Offer:
         return AskedCode(given, number, given.at + ORDER_AGE_MAX - TO_ENTER) if given else None
 
 
+def written_together(offers: Sequence[Offer], names: Sequence[str]) -> str:
+    """What the page's script signs with one yes and sends one after another; `names` are what the orders are about."""
+    orders = [
+        {name: value for name, value in one.given.model_dump(mode="json").items() if name not in VARYING}
+        for one in offers
+    ]
+    first = offers[0]
+    return json.dumps({"orders": orders, "names": names, "devices": first.devices, "passkey": first.needs_passkey})
+
+
 @dataclass(frozen=True, slots=True)
 class SaidOrder:
     """An order that this person says on the telephone: proven by a code of their sheet that is not `spent`."""

@@ -11,6 +11,8 @@ import pytest
 
 from agents.console.routes import ROUTES
 from agents.runtime.views.console_words import console_says
+from streams.subjects.case import Case
+from streams.values import Subject, SubjectKind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import NoteListed
@@ -57,6 +59,7 @@ SCREENS = {
     "briefing": f"{HERE}/briefing",
     "case-new": "/cases/new?about=The+car+park&sort=complaint&answer_by=soon",
     "cases": "/cases",
+    "handover": "/cases/hand-on?all=mine&to=lowri.penfynach",
     "case": "/cases/case-1",
     "plans": "/plans",
     "plan": "/plans/plan-1",
@@ -102,7 +105,12 @@ NO_SCREEN = {
     "/practice/{channel}",
     *("/sign-in/directory", "/sign-in/directory/back", "/sign-out/directory", "/exercises/run/report"),
 }
+SECOND_CASE = Subject(kind=SubjectKind.CASE, id="case-2")
 NARROW = 320
+NEXT = "#parts ~ form :is(input, select, textarea, .nhsuk-button):not([type=hidden]), .hl-foot .nhsuk-button"
+"""The first thing to fill in or to press on the page of a case."""
+SCREENS_MAX = 3
+"""It is at most so many screens down."""
 LOOKS: Sequence[tuple[str, str]] = (("prefers-color-scheme", "light"), ("prefers-color-scheme", "dark"))
 
 
@@ -213,6 +221,19 @@ async def states(tab: Tab, on: Night, language: str) -> AsyncIterator[str]:
         yield one
 
 
+async def hand_on(tab: Tab, on: Night, language: str) -> None:
+    """Two cases go to another person with one yes of the device; each is in the log as an order with that yes."""
+    says = console_says(language, is_live=True)
+    await on.give(OpenCase(sort=CaseSort.ABUSE, about="A post is rude"), by=CHIEF, about=SECOND_CASE)
+    await tab.go(f"{on.origin}/cases/hand-on?all=mine&to={WRITER}&language={language}")
+    await tab.press(says("handover-now", count=2, who=on.register.called(WRITER)))
+    await tab.shows(says("handover-done", count=2))
+    for subject in (CASE, SECOND_CASE):
+        state = await on.house.board.state(subject)
+        assert isinstance(state, Case)
+        assert state.holder == WRITER
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "cy"])
 async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> None:
@@ -227,6 +248,10 @@ async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> Non
             assert await tab.value("document.querySelectorAll('h1').length") == 1, name
             assert name == "error" or not await tab.value("!!document.querySelector('.hl-error')"), name
             assert await tab.value("document.title.startsWith(document.querySelector('h1').innerText)"), name
+            if name == "case":
+                below = await tab.value(f"document.querySelector({json.dumps(NEXT)}).getBoundingClientRect().bottom")
+                assert below < SCREENS_MAX * PHONE[1], "what comes next is too far down"
             faults += [one async for one in faults_of(tab, f"{name}-{language}")]
+        await hand_on(tab, on, language)
         faults += [one async for one in states(tab, on, language)]
         assert not faults, "\n".join(faults)

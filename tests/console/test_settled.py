@@ -102,7 +102,6 @@ async def test_cases_that_wait_are_told_apart_and_only_a_complaint_is_closed_wit
             assert f"{called}: nobody has taken it yet. A post is addressed to us , until" in seen
         assert 'name="nature"' not in await writer.reads("/cases/call-for-help", do="close") + writer.shown
         assert "What the complaint was about" in await writer.reads("/cases/complaint", do="close")
-        assert links_of(writer.shown, "What to do") == ["#parts"], "it stands below all that was posted"
         assert links_of(writer.shown, "Hand it on") == ["?do=hand-on#parts"]
 
 

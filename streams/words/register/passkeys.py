@@ -7,15 +7,20 @@ What it proves is in the decision about proof of person: not that these words we
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+import operator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from streams.values import Frozen, Identifier, Utc, Word, derive_id
+from streams.values import Digest, Frozen, Identifier, Utc, Word, canonical, derive_id
 from streams.why import because
 
 USER_PRESENT, USER_VERIFIED = 0x01, 0x04
+TOGETHER = b"holdingline orders, signed form 1\n"
+"""Put before the hashes of orders that one yes is for."""
+TOGETHER_MAX = 50
+"""So many orders one yes is for at most."""
 DEVICE_BYTES_MIN = 37
 """Hash of the service, one byte of flags, four of a counter."""
 
@@ -100,6 +105,19 @@ class PasskeyProof(Frozen):
     authenticator_data: Base64Url
     client_data: Base64Url
     signature: Base64Url
+    together: tuple[Digest, ...] = Field(default=(), max_length=TOGETHER_MAX, exclude_if=operator.not_)
+    """The hashes of all the orders that the person confirmed in one go, this one among them; none for one alone."""
+
+    def asked(self, challenge: bytes) -> bytes | None:
+        """What the device was asked to sign, if this order, by its hash, was among it."""
+        if not self.together:
+            return challenge
+        return challenge_together(self.together) if challenge.hex() in self.together else None
+
+
+def challenge_together(hashes: Sequence[str]) -> bytes:
+    """What a passkey signs for several orders at once, from the hash of each; never what it signs for one."""
+    return hashlib.sha256(TOGETHER + canonical([*hashes])).digest()
 
 
 def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes) -> Iterator[str]:
@@ -112,7 +130,8 @@ def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes)
         yield because("passkey-another", "names another passkey than the one that is enrolled")
     if said.get("type") != "webauthn.get":
         yield because("passkey-no-yes", "was given for something else than a yes")
-    if said.get("challenge") != written(challenge):
+    asked = proof.asked(challenge)
+    if asked is None or said.get("challenge") != written(asked):
         yield because("passkey-other-order", "is for another order: read this one and confirm it")
     if said.get("origin") not in passkey.origins or said.get("crossOrigin") not in {None, False}:
         yield because(

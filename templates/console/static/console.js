@@ -9,6 +9,7 @@
     : { createHTML: (text) => text, createScriptURL: (link) => link };
   const words = document.getElementById("words").dataset;
   const ORDER = "holdingline order, signed form 1\n";
+  const ORDERS = "holdingline orders, signed form 1\n";
   const SIGN_IN = "holdingline sign-in, signed form 1\n";
   const STALE_MS = 9000;
 
@@ -139,12 +140,16 @@
     return { ...(await answer.json()), status: answer.status };
   };
 
+  const hex = (bytes) => [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const wholeOf = (order) => ({
+    ...order,
+    id: `cmd-${hex(crypto.getRandomValues(new Uint8Array(16)))}`,
+    at: `${new Date(now()).toISOString().slice(0, 19)}Z`,
+  });
   const give = async (box) => {
     const { order, devices, passkey, said } = JSON.parse(box.dataset.offer);
     if (said) return giveSaid(box, order, said);
-    const id = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
-    const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
-    const whole = { ...order, id: `cmd-${id}`, at };
+    const whole = wholeOf(order);
     let proof = null;
     if (passkey) {
       if (!devices.length) return say(box, words.refused, [words.noPasskey]);
@@ -155,6 +160,41 @@
       }
     }
     return send(box, whole, proof);
+  };
+  /* Several orders with one yes: each is sent and judged alone, and what was refused is told by name. */
+  const giveEach = async (box) => {
+    const { orders, names, devices, passkey } = JSON.parse(box.dataset.offers);
+    const wholes = orders.map(wholeOf);
+    let proof = null;
+    if (passkey) {
+      if (!devices.length) return say(box, words.refused, [words.noPasskey]);
+      const together = await Promise.all(wholes.map(async (one) => hex(await challenge(ORDER, one))));
+      try {
+        proof = { ...await ask(await challenge(ORDERS, together), devices, null), together };
+      } catch {
+        return say(box, words.refused, [words.failed]);
+      }
+    }
+    const lines = [], languages = [], could = new Set();
+    let handed = 0;
+    for (const [number, order] of wholes.entries()) {
+      const add = (text, language) => { lines.push(`${names[number]}: ${text}`); languages.push(language); };
+      try {
+        const answer = await post("/orders", { order, proof });
+        if (answer.status === 200) handed += 1;
+        else answer.refused.forEach((text, at) => add(text, (answer.languages || [])[at]));
+        (answer.could || []).forEach((name) => could.add(name));
+      } catch {
+        add(words.unknown);
+      }
+    }
+    const last = wholes[wholes.length - 1];
+    if (handed === wholes.length) {
+      return location.assign(`${box.dataset.next}?${new URLSearchParams({ handed, last: last.subject.id, done: last.id })}`);
+    }
+    if (handed) lines.push(box.dataset.others);
+    say(box, words.refused, lines, [...could], languages);
+    return undefined;
   };
   const send = async (box, order, proof) => {
     let answer;
@@ -216,7 +256,7 @@
         person: who.value, credential: written(made.rawId), public_key: publicKey,
         rp_id: asked.rp_id, origins: [asked.origin],
       }, null, 2);
-      const hash = [...await challenge("", [publicKey])].map((one) => one.toString(16).padStart(2, "0")).join("");
+      const hash = hex(await challenge("", [publicKey]));
       box.querySelector(".hl-key").textContent = `key-${hash.slice(0, 20)}`;
       box.querySelector("textarea").value = text;
       box.querySelector(".hl-made").hidden = false;
@@ -239,7 +279,7 @@
   }
 
   function wire(root) {
-    const acts = { offer: give, signIn, passkey: makePasskey };
+    const acts = { offer: give, offers: giveEach, signIn, passkey: makePasskey };
     for (const box of root.querySelectorAll(".hl-order")) {
       const act = Object.keys(acts).find((name) => Object.hasOwn(box.dataset, name));
       const button = box.querySelector("button");

@@ -67,6 +67,23 @@ def test_a_yes_of_another_kind_is_refused_whatever_signed_it(kind: Kind, changes
     assert "does not fit" not in said
 
 
+def test_one_yes_for_several_orders_is_one_for_each_of_them_and_for_no_other() -> None:
+    """Each is judged and kept alone, so each has to carry what shows that it was among them."""
+    again, other = (RELEASE.model_copy(update={"id": name}) for name in ("cmd-again", "cmd-other"))
+    register = with_passkey()
+    first, second = passkeys.confirmed_together(RELEASE, again)
+    assert not faults(first, register)
+    assert not faults(second, register)
+    hashes = [*map(passkeys.hash_of, (RELEASE, again))]
+    for listed in ([*hashes, passkeys.hash_of(other)], hashes[:1], hashes[1:], hashes[::-1], []):
+        changed, _ = passkeys.confirmed_together(RELEASE, again, listed=listed)
+        assert "for another order" in faults(changed, register), listed
+    elsewhere = other.model_copy(update={"proof": first.proof})
+    assert "for another order" in faults(elsewhere, register)
+    alone = passkeys.confirmed(RELEASE)
+    assert "together" not in alone.model_dump(mode="json")["proof"], "what was kept before reads as it did"
+
+
 ELSEWHERE = [{"by": WRITER}, {"id": "cmd-other"}, {"mode": "training"}, {"at": builders.NEXT_UPDATE}]
 
 

@@ -1,5 +1,6 @@
 """Cases: something addressed to us that a person must answer or hand on."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4  # noqa: TID251 - a person who opens two cases means two
@@ -13,6 +14,7 @@ from streams.decisions.cases.desks import has_it
 from streams.decisions.sign_off.links import path_to
 from streams.projections.case_list import by_clock
 from streams.subjects.case import Case
+from streams.values import Subject, SubjectKind
 from streams.words.cases import CaseSort, OpenCase
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -32,19 +34,23 @@ class CaseItem:
 
 async def listing(visit: Visit) -> web.Response:
     """Every case that is not closed, by the clock; those of one sort, if one is chosen."""
+    if last := visit.field("last"):
+        await visit.state_of(Subject(kind=SubjectKind.CASE, id=last))
     cases, chosen = visit.house.board.overview.cases, visit.field("sort")
     sort = CaseSort(chosen) if chosen in {*CaseSort} else None
     counts = {one: sum(case.sort is one for case in cases) for one in CaseSort}
     return visit.page(
         "cases",
-        items=[_item(one, visit) for one in by_clock(cases, sort=sort)],
+        items=[item_of(one, visit) for one in by_clock(cases, sort=sort)],
         sorts=[(one.value, count) for one, count in counts.items() if count],
         chosen=sort.value if sort else "",
         total=len(cases),
+        handed=visit.field("handed") if re.fullmatch(r"[1-9][0-9]?", visit.field("handed")) else "",
     )
 
 
-def _item(case: Case, visit: Visit) -> CaseItem:
+def item_of(case: Case, visit: Visit) -> CaseItem:
+    """A case as lists show it."""
     mine = visit.me.id in has_it(case, visit.register, now=visit.now)
     link = path_to("cases", case.id)
     return CaseItem(case, link, who_has(case, visit), age_of(case.opened_at, visit), case.is_overdue(visit.now), mine)
@@ -54,7 +60,7 @@ def who_has(case: Case, visit: Visit) -> str:
     """Who has it, by name and role; who is at its desk, if no person has taken it."""
     people = [visit.register.called(name) for name in has_it(case, visit.register, now=visit.now)]
     if case.holder:
-        return people[0]
+        return visit.says("case-mine") if case.holder == visit.me.id else visit.says("case-has", who=people[0])
     return visit.says("case-at-desk", who=", ".join(people)) if people else visit.says("case-no-desk")
 
 
