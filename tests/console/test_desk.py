@@ -9,9 +9,10 @@ from typing import Any
 from streams.values import TRAINING, Subject, SubjectKind
 from streams.words.cases import AnswerCase, CaseSort, OpenCase
 from tests.console.bench import Night, night
+from tests.console.test_lines import HERE
 from tests.console.test_mending import greens
 from tests.console.test_settled import CASE
-from tests.console.visitor import links_of, ordered, visiting
+from tests.console.visitor import DECLARED, links_of, ordered, visiting
 from tests.examples import CHIEF, WRITER
 
 NEXT, ELSE = "What to do now", "What else you can do"
@@ -34,6 +35,7 @@ async def test_a_case_has_what_comes_next_on_top_with_the_only_green_button(tmp_
             assert greens(writer) == [button]
             above, _, below = seen.partition(ELSE)
             assert NEXT in above.partition(button)[0], "what it asks for comes first"
+            assert ("Check this" in above) is (button != "I have it"), "nothing is filled in to take it"
             assert "It was noticed because of: fire" in below
             await writer.presses(button)
         await writer.reads(PAGE)
@@ -90,7 +92,12 @@ async def test_a_person_hands_on_all_that_is_theirs_with_one_button_and_each_cas
         await opened(on, "one", "two", "three")
         await opened(on, "other", by=CHIEF)
         await ordered(on, AnswerCase(done="We told them."), by=WRITER, subject=about("three"))
-        await writer.reads("/cases")
+        above, _, below = (await writer.reads("/cases")).partition("Newsroom")
+        assert "Hand cases on" in above, "whoever goes home does not scroll past every case"
+        assert "You have it." in below
+        assert f"{on.register.called(CHIEF)} has it." in below
+        assert "Chi sydd â'r achos." in await writer.reads("/cases", language="cy")
+        await writer.reads("/cases", language="en")
         assert links_of(writer.shown, "Hand cases on") == ["/cases/hand-on"]
         seen = await writer.reads("/cases/hand-on")
         assert "Newsroom other" in seen.partition("Cases of others")[2]
@@ -113,3 +120,10 @@ def offers(page: str) -> dict[str, list[Any]]:
     (found,) = re.findall(r'data-offers="([^"]*)"', page)
     read: dict[str, list[Any]] = json.loads(html.unescape(found))
     return read
+
+
+async def test_the_page_of_an_incident_leads_to_the_cases(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await ordered(on, DECLARED)
+        await writer.reads(HERE)
+        assert links_of(writer.shown, "Cases") == ["/cases"]
