@@ -25,7 +25,7 @@ DATES = frozenset({*calendar.month_name, *calendar.month_abbr, *calendar.day_nam
 WHAT_ORDERS_DO = frozenset(kind.words for kind in ORDERS.values())
 ALSO_WELSH = frozenset({"Mar", "post", "staff"})
 """Our words that are words of Welsh too."""
-CALLED = frozenset({"hold", "known", "slot", "template"})
+CALLED = frozenset({"chain", "hold", "known", "slot", "template"})
 """Gaps in which stands what the register or a person calls a thing, which may be a word of ours by chance."""
 OURS = (VALUES | AGENTS | DATES | WHAT_ORDERS_DO | {"Error"}) - ALSO_WELSH
 

@@ -154,7 +154,7 @@ def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
 def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequence[FactBody]:
     """End the search for a matter with a yes: who said it and by which rule. People do what follows."""
     if search.ended:
-        return order.refused(f"the search {search.id} is over: {search.ended.reason}")
+        return order.refused(search_over(search.id, search.ended))
     if content_hash != search.matter_hash():
         form = "the matter is not what was read (its hash differs): read it again, then decide"
         return order.refused(because("matter-otherwise", form))
@@ -335,5 +335,11 @@ def _in_turn(able: Sequence[str], turn: Sequence[str] | None, register: Register
     return able if turn is None else [name for name in able if name in map(register.called, turn)]
 
 
+def search_over(name: str, ended: SearchEnded) -> str:
+    """Why nobody can answer this search any more."""
+    return because("search-over", "the search {search} is over: {reason}", search=name, reason=ended.reason)
+
+
 def _no_chain(name: str | None, register: Register) -> str:
-    return f"no chain {name or ''} is made for this: the register has {', '.join(register.chains) or 'none'}"
+    form, known = "no chain {chain} is made for this: the register has {known}", ", ".join(register.chains) or "none"
+    return because("no-chain", form, chain=name or "at all", known=known)

@@ -15,6 +15,7 @@ from streams.decisions.register.change_orders import crowded
 from streams.decisions.release.delegations import unfit
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.values import Power
+from streams.why import because
 from streams.words.facts import FactBody
 from streams.words.register.approvals import ApproveContent, ContentApproved
 from streams.words.register.entries import Approval, Chain, Delegation, Register
@@ -38,7 +39,8 @@ def approve(order: Order, body: ApproveContent) -> Sequence[FactBody]:
     if isinstance(asked, Refused):
         return [asked.fact(body.kind)]
     if body.content_hash != asked.content_hash:
-        return order.refused(f"{asked.words} is not what was read (its hash differs): read it again, then approve it")
+        form = "{what} is not what was read (its hash differs): read it again, then approve it"
+        return order.refused(because("content-otherwise", form, what=asked.words))
     verdict = _verdict(asked, order)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=could_approve(order, body))
@@ -66,13 +68,16 @@ def _asked(body: ApproveContent, register: Register) -> _Asked | Refused:
         template = register.templates.get(body.entry)
         if template is None:
             known = ", ".join(register.templates) or "none"
-            return Refused([f"there is no template {body.entry} where the worker reads: choose one of {known}"])
-        return _Asked(f"template {template.id}", template.owner, template.content_hash())
+            form = "there is no template {template} where the worker reads: choose one of {known}"
+            return Refused([because("no-template-there", form, template=body.entry, known=known)])
+        words = because("the-template", "template {template}", template=template.id)
+        return _Asked(words, template.owner, template.content_hash())
     chain = register.chains.get(body.entry)
     if chain is None or chain.delegated is None:
         delegating = ", ".join(one.id for one in register.chains.values() if one.delegated) or "none"
-        return Refused([f"no chain {body.entry} delegates anything: those that do are {delegating}"])
-    words = f"what chain {chain.id} delegates"
+        form = "no chain {chain} delegates anything: those that do are {known}"
+        return Refused([because("no-delegation", form, chain=body.entry, known=delegating)])
+    words = because("the-delegation", "what chain {chain} delegates", chain=chain.id)
     return _Asked(words, chain.delegated.delegated_by, chain.delegation_hash(), chain)
 
 
@@ -82,7 +87,8 @@ def _verdict(asked: _Asked, order: Order) -> Verdict:
     if by != asked.author:
         return may(by, _act(order), register=order.register)
     if asked.chain is None or asked.chain.delegated is None:
-        return Refused([f"{by} owns {asked.words}: a second person has to approve it"])
+        form = "{person} owns {what}: a second person has to approve it"
+        return Refused([because("own-content", form, person=by, what=asked.words)])
     act = act_of(asked.chain, asked.chain.delegated, at=order.now)
     if incapable := unfit(by, act, channels=(), register=order.register):
         return incapable

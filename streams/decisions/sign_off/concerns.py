@@ -5,7 +5,7 @@ from datetime import datetime
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may, who_could
-from streams.decisions.authority.turns import is_of_stopped, sought
+from streams.decisions.authority.turns import is_of_stopped, search_over, sought
 from streams.decisions.authority.working_hours import in_hours
 from streams.decisions.cases import desks
 from streams.decisions.sign_off import concern_words
@@ -55,7 +55,7 @@ def acknowledge(order: Order, body: Acknowledge) -> Sequence[FactBody]:
         form = "no search {search} asks anybody to take something on: look at the status"
         return order.refused(because("no-concern", form, search=body.search_id))
     if search.ended:
-        return order.refused(f"the search {search.id} is over: {search.ended.reason}")
+        return order.refused(search_over(search.id, search.ended))
     verdict = _may_take_on(order, search)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=could_take_on(order, search))

@@ -43,10 +43,12 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
     holders = body.holders or _usual_holders(order, body.field)
     able = [one for one in order.register.people.values() if _may_ever_lift(one, order.incident)]
     if strangers := [name for name in body.holders if name not in order.register.people]:
-        return order.refused(f"{', '.join(strangers)} is not on the register: {_to_be_named(able)}")
+        form, names = "{people} is not on the register: {advice}", ", ".join(strangers)
+        return order.refused(because("hold-strangers", form, people=names, advice=_to_be_named(able)))
     if not {one.id for one in able} & {*holders}:
-        named = " or ".join(map(order.register.called, holders)) or "anybody"
-        return order.refused(f"no power to lift this hold is granted to {named}: {_to_be_named(able)}")
+        named = tuple(map(order.register.called, holders)) or "anybody"
+        form = "no power to lift this hold is granted to {named}: {advice}"
+        return order.refused(because("hold-unliftable", form, named=named, advice=_to_be_named(able)))
     hold = Hold(
         id=derive_id("hold", order.command.id),
         field=body.field,
@@ -149,7 +151,9 @@ def _may_ever_lift(person: Person, incident: Incident) -> bool:
 def _to_be_named(able: Sequence[Person]) -> str:
     """The people to name instead, by identifier."""
     names = ", ".join(f"{one.id} for {one.called}" for one in able)
-    return f"name who may lift it ({names})" if able else f"have somebody be granted {Power.LIFT_HOLD} first"
+    if able:
+        return because("name-lifters", "name who may lift it ({names})", names=names)
+    return because("grant-first", "have somebody be granted {power} first", power=Power.LIFT_HOLD)
 
 
 def _is_evidence(order: Order, post_id: str | None, *, hold: Hold) -> bool:
