@@ -55,6 +55,7 @@ def route(text: str, routes: Router = ROUTER, **more: object) -> Suggestion | No
         ("my operation was cancelled again", CaseSort.COMPLAINT),
         ("Siomedig iawn gyda'r gofal ar y ward", CaseSort.COMPLAINT),
         ("you lot are pathetic", CaseSort.ABUSE),
+        ("you lot at the hospital are pathetic", CaseSort.ABUSE),
         ("F*cking w*nkers", CaseSort.ABUSE),
         ("celwyddgwn i gyd", CaseSort.ABUSE),
         ("you lot on the fourth floor are pathetic", CaseSort.ABUSE),
@@ -264,6 +265,72 @@ def test_some_words_count_only_in_a_post_to_us(text: str, sort: CaseSort) -> Non
 def test_questions_grief_and_thanks_that_are_said_to_us_are_no_complaint(text: str) -> None:
     """What people write to a hospital on any day, and on a bad one."""
     assert route(f"@helyg {text}") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("On hold to the ward for fifty minutes, then cut off", "complaint-on-hold"),
+        ("Five hour wait with a toddler, and one chair between us", "complaint-time-lost"),
+        ("Nan spent nine hours on a trolley at Helyg", "complaint-time-lost"),
+        ("no answer from the eye clinic since Monday", "complaint-unanswered"),
+        ("No one told us that he had been moved", "complaint-unanswered"),
+        ("can't get an appointment for love nor money", "complaint-cannot"),
+        ("nowhere to leave the car, could not find a space in an hour", "complaint-cannot"),
+        ("The letter never arrived and she missed her scan", "complaint-not-come"),
+        ("mum's scan was cancelled by text, no new date", "complaint-not-come"),
+        ("charged twice for one hour in the car park", "complaint-charged"),
+        ("They lost my nan's dentures", "complaint-lost"),
+        ("why do we have to ring three times for one form?", "complaint-reproach"),
+        ("A shambles from start to finish", "complaint-hard-word"),
+        ("Helyg hospital is filthy, bins overflowing on every floor", "complaint-of-hospital"),
+        ("Nowhere to park at the hospital, and a fine for my trouble", "complaint-of-hospital"),
+        ("The man at the desk was rude, so this is what the hospital calls welcome", "complaint-of-hospital"),
+        ("dim ateb gan y clinig ers oriau", "complaint-welsh"),
+        ("maen nhw wedi colli fy llythyr, pa fath o ysbyty yw hwn", "complaint-welsh"),
+        ("traed moch yn y dderbynfa, ac apwyntiad wedi ei ganslo eto", "complaint-welsh"),
+    ],
+)
+def test_who_speaks_of_us_and_not_to_us_may_complain_too(text: str, rule: str) -> None:
+    """By how they waited, were not heard, or lost something; such a post is counted, and is no case."""
+    found = route(text)
+    assert found is not None
+    assert (found.sort, found.rule, found.addressed) == (CaseSort.COMPLAINT, rule, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Terrible news from Helyg hospital, thinking of everyone",
+        "Worst storm ever, the hospital roof is off",
+        "Shocking pictures from Helyg hospital",
+        "Helyg hospital cancelled operations for the strike",
+        "Helyg hospital has given no information on the number of hurt",
+        "A four hour wait on the bridge after the crash",
+        "Roads to Helyg hospital are blocked, avoid the coast road",
+        "Power cut at Helyg hospital, phones are down",
+        "They lost her at Helyg last night, heartbroken",
+        "they lost my baby, I can't stop crying",
+        "I lost my glasses in Helyg hospital, where is lost property?",
+        "Baby is two weeks late, anyone been induced at Helyg hospital?",
+        "In hospital yet again, so bored",
+        "Fed up with being in hospital, want my own bed",
+        "Feel useless here in hospital",
+        "Firm fined after worker taken to hospital",
+        "my operation is on hold until my cold is gone",
+        "why do I have to fast before the scan?",
+        "Nobody told me how beautiful the garden at Helyg hospital is",
+        "Long queue at Helyg hospital for the blood donors, well done all",
+        "two hour wait, but amazing nurses",
+        "llanast ar ôl y storm ger yr ysbyty",
+        "wedi colli mam yn yr ysbyty neithiwr",
+        "pob apwyntiad wedi ei ganslo yfory, meddai'r ysbyty",
+    ],
+)
+def test_bad_news_grief_and_grumbles_about_us_are_no_complaint(text: str) -> None:
+    """Else the share of complaints would rise with each accident, and say nothing of how people are treated."""
+    found = route(text)
+    assert found is None or found.sort is not CaseSort.COMPLAINT
 
 
 def test_a_listed_author_of_the_media_who_writes_to_us_is_a_media_enquiry_by_itself() -> None:
