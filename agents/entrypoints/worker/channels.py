@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
 
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
@@ -25,8 +24,7 @@ from agents.adapters.channels.teams import TeamsChannel
 from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
-from agents.adapters.pictures import Pictures, pictures_of
-from agents.adapters.secrets import Secrets
+from agents.adapters.pictures import pictures_of
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -86,26 +84,8 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return EmailChannel(entry, own_mode, secrets=secret)
 
 
-class _Pictured(Protocol):
-    """A channel whose secret opens an account that shows pictures."""
-
-    def __call__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, pictures: Pictures) -> Channel:
-        """Make the channel."""
-
-
-def _pictured(make: _Pictured) -> Build:
+def _opened(make: Callable[..., Channel]) -> Build:
     return lambda entry, mode, data: make(entry, mode, secrets=secret, pictures=pictures_of(data))
-
-
-class _BySecret(Protocol):
-    """A channel whose secret opens an account, and which needs nothing else of this machine."""
-
-    def __call__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> Channel:
-        """Make the channel."""
-
-
-def _by_secret(make: _BySecret) -> Build:
-    return lambda entry, mode, _: make(entry, mode, secrets=secret)
 
 
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
@@ -127,13 +107,13 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
 KINDS: Mapping[str, Build] = {
     "site": _site,
     "email": _email,
-    "bluesky": _pictured(BlueskyChannel),
-    "mastodon": _pictured(MastodonChannel),
-    "sms": _by_secret(NotifyChannel),
-    "notify-email": _by_secret(NotifyChannel),
-    "x": _pictured(XChannel),
-    "slack": _pictured(SlackChannel),
-    "facebook": _pictured(FacebookChannel),
-    "linkedin": _pictured(LinkedInChannel),
-    "teams": _by_secret(TeamsChannel),
+    "bluesky": _opened(BlueskyChannel),
+    "mastodon": _opened(MastodonChannel),
+    "sms": _opened(NotifyChannel),
+    "notify-email": _opened(NotifyChannel),
+    "x": _opened(XChannel),
+    "slack": _opened(SlackChannel),
+    "facebook": _opened(FacebookChannel),
+    "linkedin": _opened(LinkedInChannel),
+    "teams": _opened(TeamsChannel),
 }

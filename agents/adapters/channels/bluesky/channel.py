@@ -9,51 +9,39 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.bluesky.account import Account, Tokens
 from agents.adapters.channels.bluesky.records import REPOST, Value, are_the_words_of
 from agents.adapters.channels.bluesky.scene import Kept, Scene, own_records, target_places
-from agents.adapters.channels.bluesky.settings import settings_of
+from agents.adapters.channels.bluesky.settings import BlueskySettings, settings_of
 from agents.adapters.channels.bluesky.xrpc import Moved, line_to
-from agents.adapters.clocks import SystemClock
-from agents.adapters.pictures import Pictures, no_pictures
-from agents.adapters.secrets import Secrets, secret_of
-from agents.ports import Clock, NotSent, Rejected
+from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import APART_MAX
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
-from streams.words.register.entries import ChannelEntry
 
 SHARE_BEFORE_A_CHANGE = 0.5
 """The share of the time after which no change is begun: so there is time left to hear the answer."""
 
 
-class BlueskyChannel:
+class BlueskyChannel(AccountChannel[BlueskySettings]):
     """The options of the entry are those of `BlueskySettings`, its credential names the account's app password.
 
-    `ValueError` if they are wrong or the credential is for another mode.
     The password is looked up for every attempt; the tokens of the session are kept for as long as the worker lives.
     """
 
-    def __init__(  # budget: an entry, a mode, and what it sends with
-        self,
-        entry: ChannelEntry,
-        mode: str,
-        *,
-        secrets: Secrets,
-        clock: Clock | None = None,
-        pictures: Pictures = no_pictures,
-    ) -> None:
-        self._settings, self._pictures = settings_of(entry), pictures
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets = mode, entry, secrets
-        self._session = Tokens(self._settings.did, clock or SystemClock())
-        self._turn = asyncio.Lock()
+    read = staticmethod(settings_of)
 
-    @property
-    def mode(self) -> str:
-        return self._mode
+    @cached_property
+    def _session(self) -> Tokens:
+        return Tokens(self._settings.did, self._clock)
+
+    @cached_property
+    def _turn(self) -> asyncio.Lock:
+        return asyncio.Lock()
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
@@ -104,7 +92,7 @@ class BlueskyChannel:
 
     @asynccontextmanager
     async def _account(self) -> AsyncIterator[Account]:
-        password = secret_of(self._entry.credential, self._secrets)
+        password = self._secret()
         line = line_to(
             self._settings.url,
             seconds=self._entry.deadline_seconds,

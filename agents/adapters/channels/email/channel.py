@@ -3,34 +3,24 @@
 import asyncio
 from collections.abc import Sequence
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, greet, send
-from agents.adapters.channels.email.settings import addresses, listed, settings_of
-from agents.adapters.clocks import SystemClock
-from agents.adapters.secrets import Secrets, secret_of
-from agents.ports import Clock, NotSent
+from agents.adapters.channels.email.settings import EmailSettings, addresses, listed, settings_of
+from agents.ports import NotSent
 from streams.words.delivery import Dispatch, Look, Receipt
-from streams.words.register.entries import ChannelEntry
 
 
-class EmailChannel:
+class EmailChannel(AccountChannel[EmailSettings]):
     """Sends each dispatch as one letter; the options of the entry are those of `EmailSettings`.
 
-    `ValueError` if they are wrong or the credential is for another mode.
     The password is looked up for every letter and kept nowhere.
     Half of `deadline_seconds` is for what comes before the text: a server that hangs there is `NotSent`.
     The receipt gives the list position of each recipient that the server refuses; nothing is sent again for it.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
-        self._settings = settings_of(entry)
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    read = staticmethod(settings_of)
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
@@ -53,7 +43,7 @@ class EmailChannel:
     def _password(self) -> str | None:
         if self._entry.credential is None:
             return None
-        return secret_of(self._entry.credential, self._secrets)
+        return self._secret()
 
     async def _recipients(self) -> Sequence[str]:
         file = self._settings.recipients_file

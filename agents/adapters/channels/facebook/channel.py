@@ -3,36 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.facebook import scheduled
 from agents.adapters.channels.facebook.page import FacebookPage
-from agents.adapters.channels.facebook.settings import settings_of
+from agents.adapters.channels.facebook.settings import FacebookSettings, settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
 from agents.adapters.channels.vendor import VendorLine, bearer
-from agents.adapters.pictures import Pictures, no_pictures
-from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.plans import ScheduledPost
-from streams.words.register.entries import ChannelEntry
 
 
-class FacebookChannel:
+class FacebookChannel(AccountChannel[FacebookSettings]):
     """Publishes on one page in one language; the options of the entry are those of `FacebookSettings`.
 
-    `ValueError` if they are wrong or the credential is for another mode.
     The token is looked up for every act and kept nowhere.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, pictures: Pictures = no_pictures) -> None:
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets = mode, entry, secrets
-        self._settings, self._pictures = settings_of(entry), pictures
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    read = staticmethod(settings_of)
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
@@ -60,7 +50,7 @@ class FacebookChannel:
         return f"the token opens the page {sentence(str(opened.get('name')))} on Facebook"
 
     def _page(self) -> FacebookPage:
-        token = secret_of(self._entry.credential, self._secrets)
+        token = self._secret()
         if not token.isascii() or not token.isprintable() or " " in token:
             raise NotSent("the secret is not one token: set it to the token of the page alone")
         line = VendorLine(

@@ -6,18 +6,15 @@ from typing import NamedTuple
 
 import aiohttp
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.linkedin.page import NAMES_IN, LinkedInPage, headers_of
-from agents.adapters.channels.linkedin.settings import settings_of
+from agents.adapters.channels.linkedin.settings import LinkedInSettings, settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
 from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine, always
-from agents.adapters.clocks import SystemClock
-from agents.adapters.pictures import Pictures, no_pictures
-from agents.adapters.secrets import Secrets, secret_of
-from agents.ports import Clock, NotSent
+from agents.ports import NotSent
 from streams.values import digest, sentence
 from streams.words.delivery import Dispatch, Look, Receipt
-from streams.words.register.entries import ChannelEntry
 
 KEYS = 3
 """The app's client id, its client secret and the access token; a refresh token may be the fourth."""
@@ -32,35 +29,18 @@ RIGHTS = ("r_organization_social", "w_organization_social")
 INTROSPECT, RENEW = "/oauth/v2/introspectToken", "/oauth/v2/accessToken"
 
 
-class LinkedInChannel:
+class LinkedInChannel(AccountChannel[LinkedInSettings]):
     """Publishes on one page in one language; the options of the entry are those of `LinkedInSettings`.
 
-    `ValueError` if they are wrong or the credential is for another mode.
     The app's two keys and the token are looked up for every act and kept nowhere; but a token that was renewed is kept
     for as long as the worker lives, or until the secret is another one.
     A check that found nothing wrong holds for an hour, or until the secret is another one.
     """
 
-    def __init__(  # budget: an entry, a mode, and what it sends with
-        self,
-        entry: ChannelEntry,
-        mode: str,
-        *,
-        secrets: Secrets,
-        clock: Clock | None = None,
-        pictures: Pictures = no_pictures,
-    ) -> None:
-        self._pictures = pictures
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
-        self._settings = settings_of(entry)
-        self._well: tuple[datetime, str, str] | None = None
-        self._lapses_at: datetime | None = None
-        self._renewed: tuple[str, str] | None = None
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    read = staticmethod(settings_of)
+    _well: tuple[datetime, str, str] | None = None
+    _lapses_at: datetime | None = None
+    _renewed: tuple[str, str] | None = None
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
@@ -148,7 +128,7 @@ class LinkedInChannel:
         )
 
     def _keys(self) -> "AppKeys":
-        parts = secret_of(self._entry.credential, self._secrets).split()
+        parts = self._secret().split()
         if len(parts) not in {KEYS, KEYS + 1} or not all(map(_is_key, parts)):
             raise NotSent(
                 f"the secret has {len(parts)} parts, not {KEYS}: set it to the app's client id, its client secret and "

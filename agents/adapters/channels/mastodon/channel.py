@@ -7,20 +7,17 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.mastodon import boosts, posts, scheduled
 from agents.adapters.channels.mastodon.account import account_of, state_of
 from agents.adapters.channels.mastodon.posts import Profile
 from agents.adapters.channels.mastodon.server import Server
-from agents.adapters.channels.mastodon.settings import settings_of
-from agents.adapters.clocks import SystemClock
-from agents.adapters.pictures import Pictures, no_pictures
-from agents.adapters.secrets import Secrets, secret_of
-from agents.ports import Clock, NotSent
+from agents.adapters.channels.mastodon.settings import MastodonSettings, settings_of
+from agents.ports import NotSent
 from streams.decisions.channels.kinds import MASTODON
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
 from streams.words.plans import ScheduledPost
-from streams.words.register.entries import ChannelEntry
 
 _TOKEN = re.compile(r"[!-~]{8,1000}")
 
@@ -40,30 +37,13 @@ LOOKS: Mapping[Verb, Callable[[Profile, Dispatch], Awaitable[Look]]] = {
 }
 
 
-class MastodonChannel:
+class MastodonChannel(AccountChannel[MastodonSettings]):
     """Publishes on one account in one language; the options of the entry are those of `MastodonSettings`.
 
-    `ValueError` if they are wrong or the credential is for another mode.
     The token is looked up for every act and kept nowhere, and must open the account that the options name.
     """
 
-    def __init__(  # budget: an entry, a mode, and what it sends with
-        self,
-        entry: ChannelEntry,
-        mode: str,
-        *,
-        secrets: Secrets,
-        clock: Clock | None = None,
-        pictures: Pictures = no_pictures,
-    ) -> None:
-        self._pictures = pictures
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
-        self._settings = settings_of(entry)
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    read = staticmethod(settings_of)
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
@@ -90,7 +70,7 @@ class MastodonChannel:
         return Profile(server, await account_of(server, self._settings.name()), self._settings.language, self._pictures)
 
     def _server(self) -> Server:
-        token = secret_of(self._entry.credential, self._secrets)
+        token = self._secret()
         if not _TOKEN.fullmatch(token.strip()):
             raise NotSent("the secret is no access token: set it to the whole token, and nothing else")
         return Server(self._settings.server, self._entry.deadline_seconds, token.strip())

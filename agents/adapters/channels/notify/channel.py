@@ -7,38 +7,33 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.notify.markdown import literal
-from agents.adapters.channels.notify.settings import SERVED, listed, settings_of
-from agents.adapters.clocks import SystemClock
+from agents.adapters.channels.notify.settings import SERVED, Served, SmsSettings, listed, settings_of
 from agents.adapters.notify import Notify, notify
-from agents.adapters.secrets import Secrets, secret_of
-from agents.ports import Clock, NotSent, Rejected
+from agents.ports import NotSent, Rejected
 from streams.decisions.wording.shown.renderings import renderings
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Look, Receipt, Sight
-from streams.words.register.entries import ChannelEntry
 
 AT_ONCE = 20
 """So many requests are under way at the same time; Notify takes 3,000 a minute."""
 TOLD_MAX = 20
 
 
-class NotifyChannel:
+class NotifyChannel(AccountChannel[SmsSettings]):
     """The kind of the entry says whether it sends text messages or e-mail, and so which options it has.
 
     Its credential names the API key, which is kept nowhere. The receipt gives the list position of each recipient who
     did not get the message; nothing is sent again for them.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
-        admit_credential(entry, mode=mode)
-        self._settings, self._served = settings_of(entry), SERVED[entry.kind]
-        self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
+    read = staticmethod(settings_of)
 
     @property
-    def mode(self) -> str:
-        return self._mode
+    def _served(self) -> Served:
+        return SERVED[self._entry.kind]
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         """Only those for whom Notify has nothing are sent to: after a lost answer, that is the rest of them."""
@@ -74,7 +69,7 @@ class NotifyChannel:
         return f"GOV.UK Notify answers; {len(recipients)} {self._served.called} are on the list"
 
     def _service(self) -> AbstractAsyncContextManager[Notify]:
-        key = secret_of(self._entry.credential, self._secrets)
+        key = self._secret()
         return notify(key, self._settings, clock=self._clock, kind=self._served.kind)
 
     def _gaps(self, dispatch: Dispatch) -> Mapping[str, str]:

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.slack import posts
 from agents.adapters.channels.slack.place import BRINGING, SCOPES, WRITING, SlackPlace
-from agents.adapters.channels.slack.settings import settings_of
+from agents.adapters.channels.slack.settings import SlackSettings, settings_of
 from agents.adapters.channels.vendor import VendorLine, bearer
-from agents.adapters.pictures import Pictures, no_pictures
-from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
-from streams.words.register.entries import ChannelEntry
 
 TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{1,200}")
 ACTS: Mapping[Verb, Callable[[SlackPlace, Dispatch], Awaitable[Receipt]]] = {
@@ -32,21 +30,13 @@ LOOKS: Mapping[Verb, Callable[[SlackPlace, Dispatch], Awaitable[Look]]] = {
 }
 
 
-class SlackChannel:
+class SlackChannel(AccountChannel[SlackSettings]):
     """Publishes in one channel, in all its languages; the options of the entry are those of `SlackSettings`.
 
-    `ValueError` if they are wrong or the credential is for another mode.
     The app's token is looked up for every act and kept nowhere.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, pictures: Pictures = no_pictures) -> None:
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets = mode, entry, secrets
-        self._settings, self._pictures = settings_of(entry), pictures
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    read = staticmethod(settings_of)
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
@@ -70,7 +60,7 @@ class SlackChannel:
         return f"the token opens {self._settings.home}, and the channel can be read{bare}"
 
     def _place(self) -> SlackPlace:
-        token = secret_of(self._entry.credential, self._secrets)
+        token = self._secret()
         if not TOKEN.fullmatch(token):
             raise NotSent("the secret is no token of an app: set it to the one that begins with xoxb-")
         line = VendorLine(

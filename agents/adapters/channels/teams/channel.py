@@ -9,9 +9,10 @@ from json import dumps
 import aiohttp
 from yarl import URL
 
-from agents.adapters.admission import admit, admit_credential
+from agents.adapters.admission import admit
+from agents.adapters.channels.account_channel import AccountChannel
 from agents.adapters.channels.teams.card import card_of
-from agents.adapters.channels.teams.settings import settings_of
+from agents.adapters.channels.teams.settings import TeamsSettings, settings_of
 from agents.adapters.channels.vendor import (
     CONNECT_SHARE,
     Json,
@@ -21,13 +22,11 @@ from agents.adapters.channels.vendor import (
     always,
     session_for_one,
 )
-from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import TEAMS
 from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import Form
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
-from streams.words.register.entries import ChannelEntry
 
 TAKEN, TOO_LARGE = 202, 413
 RUN = "x-ms-workflow-run-id"
@@ -41,21 +40,13 @@ _ADDRESS = re.compile(
 _RUN = re.compile(r"[A-Za-z0-9-]{1,100}")
 
 
-class TeamsChannel:
+class TeamsChannel(AccountChannel[TeamsSettings]):
     """Publishes in the channel that a workflow writes to, in all languages of the entry, in one card.
 
-    `ValueError` if the options are wrong or the credential is for another mode.
     The address of the workflow is a secret, since each who has it can post: it is looked up for every act.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
-        admit_credential(entry, mode=mode)
-        self._mode, self._entry, self._secrets = mode, entry, secrets
-        self._settings = settings_of(entry)
-
-    @property
-    def mode(self) -> str:
-        return self._mode
+    read = staticmethod(settings_of)
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         """The workflow has the card then; that it is in the channel only a person can see."""
@@ -98,7 +89,7 @@ class TeamsChannel:
         return card
 
     def _address(self) -> URL:
-        written = secret_of(self._entry.credential, self._secrets)
+        written = self._secret()
         if RETIRED in written:
             raise NotSent("the secret is the address of a connector, which Microsoft ended: make a workflow")
         if not _ADDRESS.fullmatch(written):
