@@ -3,8 +3,8 @@
 from typing import Any
 
 from streams.decisions.partners.posted_from import account_of
+from streams.decisions.release.amplification import WAITING_MAX
 from streams.decisions.release.delivery_orders import may_send
-from streams.decisions.release.partner_rules import WAITING_MAX
 from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
 from streams.decisions.verdict import Refused
 from streams.subjects.account import AccountLog

@@ -12,7 +12,7 @@ from agents.adapters.feeds.account_mark import AccountMark, NetworkPost
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.tools import Tools
 from agents.feed_port import CarriedPost
-from streams.decisions.release.partner_rules import says
+from streams.decisions.release.amplification import says
 from streams.values import derive_id, prose, sentence
 from streams.words.posts import PartnerPost
 from streams.words.register.partners import PartnerAccount

@@ -1,4 +1,4 @@
-"""Releases: words from a template, a line that a second person signs off, or a partner's post sent out again."""
+"""Releases: words from a template, or a line that a second person signs off; and the yes that any message needs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,27 +8,23 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import in_own_words, power_for
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in, stuck
-from streams.decisions.partners import scope
-from streams.decisions.partners.contradictions import contradicted
-from streams.decisions.release import by_hand, corrections, partner_rules, reported
+from streams.decisions.release import by_hand, corrections, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MUST_SAY, Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, marked, rendered, slots_used, title_of
+from streams.decisions.wording.renderer import NEXT_UPDATE, rendered, slots_used, title_of
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead
-from streams.signs import composed_each, folded, hashtags_in
+from streams.signs import folded
 from streams.subjects.incident import Status
-from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
+from streams.values import Form, Power, Purpose, derive_id, is_drill
 from streams.why import because
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
-from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Template
-from streams.words.register.partners import Partner
 from streams.words.register.slots import SlotKind
 from streams.words.release import (
     MAY_FOLLOW_THE_END,
@@ -47,7 +43,7 @@ from streams.words.release import (
 def release(order: Order, body: Release) -> Sequence[FactBody]:
     """Release a pre-approved message on one person's yes, if template, text and authority are all valid now."""
     message = prepared(order, body)
-    return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else authorise(order, message)
 
 
 def propose(order: Order, body: Propose) -> Sequence[FactBody]:
@@ -114,7 +110,7 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     author, *entered = order.incident.writers_of(draft.id)
     if order.command.by in entered:
         return own_entry(order, author, able=turns.could_say_yes(order, draft, but=author))
-    return _authorise(order, draft, drafted_by=author)
+    return authorise(order, draft, drafted_by=author)
 
 
 def own_entry(order: Order, author: str, *, able: Sequence[str]) -> Sequence[FactBody]:
@@ -124,79 +120,7 @@ def own_entry(order: Order, author: str, *, able: Sequence[str]) -> Sequence[Fac
     return order.refused(because("own-entry", form, person=order.register.called(author)), who_could=others)
 
 
-def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
-    """A registered partner's post goes out on the standing yes of the person who approved the partner."""
-    partner = order.register.partners.get(body.credit.partner)
-    credit = partner_rules.renewed(order, body) if body.renews else body.credit
-    if isinstance(credit, str):
-        return order.refused(credit)
-    if partner is None or not partner.has(credit.account_id):
-        form = "{partner} ({account}) is not a registered partner: register it first"
-        return order.refused(because("not-a-partner", form, partner=credit.partner_name, account=credit.account_id))
-    if partner.approved_by == partner.registered_by:
-        form = "{partner} was approved by the one who registered it: have a second person approve"
-        return order.refused(because("partner-by-one", form, partner=partner.name))
-    if order.carried(credit.account_id, credit.post_id):
-        return order.refused(because("post-shared", "this post was sent out again already: nothing more is to be done"))
-    if unmeant := partner_rules.unmeant(order, body):
-        return order.refused(unmeant)
-    # Whose words they are is said as the register has it, whatever the order calls them.
-    credit = partner_rules.credit_by(credit, partner, language=body.language)
-    credit = credit.model_copy(update={"posted_at": body.posted_at})
-    texts = marked(composed_each({body.language: partner_rules.credited_text(credit, body.text)}), order.incident.mode)
-    if reasons := message_policy.too_long(texts):
-        return order.refused(*reasons)
-    message = Message(
-        id=derive_id(
-            "msg", order.incident.id, credit.account_id, credit.post_id, *([order.command.id] if body.renews else [])
-        ),
-        purpose=Purpose.AMPLIFICATION,
-        texts=texts,
-        channels=tuple(dict.fromkeys(partner.channels)),
-        # A partner's own hashtag is the one under which its readers look.
-        hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(hashtags_of(order)),
-        titles={body.language: partner.name},
-        expires_at=partner_rules.keeps_until(body, order.now),
-        credit=credit,
-        doubts=tuple(map(sentence, partner_rules.left_out(body.credit, credit))),
-    ).sealed()
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
-    if reasons:
-        return order.refused(*reasons)
-    if order.command.by in order.register.people:
-        return _authorise(order, message, by=order.command.by)
-    return _amplify_by_rule(order, message, partner, body)
-
-
-def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
-    """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
-    account_id = body.credit.account_id
-    stopped = partner_rules.stop_of(order, partner, account_id=account_id)
-    often = None if stopped else partner_rules.too_many(order, partner, body=body)
-    strange = [*partner_rules.strange(order, partner, text=body.text)]
-    reasons = [
-        *filter(None, [stopped, often, scope.below_level(order, partner)]),
-        *strange,
-        *contradicted(order, partner, text=body.text),
-        *partner_rules.doubts(body.text, body.language, register=order.register),
-    ]
-    unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now, zone=order.zone)
-    if unsayable or not reasons:
-        return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))
-    if message.id in order.incident.drafts:
-        return order.refused(because("post-waits", "this post waits for a person's yes already: look at the status"))
-    if (count := partner_rules.waiting(order, partner)) >= partner_rules.WAITING_MAX:
-        form = "{count} posts of {partner} wait for a yes already: sign off or withdraw some first"
-        return order.refused(because("posts-wait", form, count=count, partner=partner.name))
-    told = (*map(sentence, reasons), *message.doubts)
-    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(strange))
-    why = often or (scope.too_strange(order, partner, account_id=account_id) if strange and not stopped else None)
-    reason = sentence(why or "")
-    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=reason, account_id=account_id)
-    return [stop, draft] if why else [draft]
-
-
-def _authorise(
+def authorise(
     order: Order,
     message: Message,
     *,

@@ -17,7 +17,7 @@ from streams.decisions.authority.powers import may_on_all
 from streams.decisions.authority.working_hours import LONGEST
 from streams.decisions.channels.kinds import Mend, kind_of
 from streams.decisions.partners.accounts import post_became
-from streams.decisions.release import corrections, partner_rules
+from streams.decisions.release import amplification, corrections
 from streams.decisions.release.channel_order import LET_OUT
 from streams.decisions.release.release_orders import asked_of, authorisation_of, doubled
 from streams.decisions.stops.stop_orders import NOT_SENT
@@ -121,7 +121,7 @@ def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
     carrying, drafts = _copy(order, post), _drafts(order, post)
     copies = [*([carrying.message] if carrying else []), *drafts]
     mode = order.incident.mode
-    if not copies or (body.text and all(partner_rules.says(one, body.text, mode=mode) for one in copies)):
+    if not copies or (body.text and all(amplification.says(one, body.text, mode=mode) for one in copies)):
         return []
     reason = sentence(f"{post_became(body)} before anybody signed it off")
     withdrawn = [DraftWithdrawn(message_id=one.id, reason=reason, rule=None) for one in drafts]
@@ -152,7 +152,7 @@ def is_due(incident: Incident, now: datetime) -> bool:
 def _copy(order: Order, post: tuple[str, str]) -> Released | None:
     """The copy that stands, the newest first; if none does, the first that there was."""
     versions = order.versions(*post)
-    standing = [one for one in versions if partner_rules.is_standing(order, one)]
+    standing = [one for one in versions if amplification.is_standing(order, one)]
     return next(iter([*reversed(standing), *versions]), None)
 
 
@@ -168,7 +168,7 @@ def _drafts(order: Order, post: tuple[str, str]) -> list[Message]:
 def _take_back(order: Order, carrying: Released, body: NotePostChange) -> Sequence[FactBody]:
     """The withdrawal of our copy where it is or may be public, and the end of what was not sent; none needs a yes."""
     copy, credit = carrying.message, carrying.message.credit
-    if credit is None or partner_rules.withdrawals(order, copy):
+    if credit is None or amplification.withdrawals(order, copy):
         return []
     out = tuple(one.channel for one in carrying.deliveries if one.state in LET_OUT)
     if not out:
@@ -211,7 +211,7 @@ def _withdrawal(order: Order, copy: Message, credit: Credit, channels: tuple[str
 def _yes(order: Order, message: Message, let_out: Authorisation, credit: Credit) -> Authorisation:
     """The rule that let a partner's post out takes it back, also if the partner, or a power, is gone since then."""
     partner = order.register.partners.get(credit.partner)
-    rule = partner_rules.standing(partner) if partner else let_out.standing
+    rule = amplification.standing(partner) if partner else let_out.standing
     person = rule.approved_by if rule else let_out.person
     return Authorisation(
         person=person,

@@ -5,7 +5,7 @@ from typing import cast
 from agents.runtime.door.door import Door
 from agents.runtime.feeds.carried import CarriedPosts, carried_in
 from infra.log import Partition, Record
-from streams.decisions.release.partner_rules import says
+from streams.decisions.release.amplification import says
 from streams.subjects.incident import Incident
 from streams.words.incident import StandDown
 from tests import builders

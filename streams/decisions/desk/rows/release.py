@@ -7,7 +7,7 @@ from streams.decisions.authority.turns import could_decide, could_say_yes
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
-from streams.decisions.release import afterwards, lines, release_orders, take_backs
+from streams.decisions.release import afterwards, amplification, lines, release_orders, take_backs
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.why import because
@@ -94,7 +94,7 @@ ROWS = (
         words="amplify",
         given_by=(Giver.AMPLIFICATION, Giver.PERSON),
         moves=stay_in(DECLARED),
-        answer=release_orders.amplify,
+        answer=amplification.amplify,
         grows=True,
         who_could=_could_amplify,
         # A post that waits for a yes is said yes to by `sign_off`: its words came from the partner.

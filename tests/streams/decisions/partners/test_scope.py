@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streams.decisions.partners.scope import STRANGE_MAX, STRANGE_WITHIN
-from streams.decisions.release.partner_rules import credited_text
+from streams.decisions.release.amplification import credited_text
 from streams.projections.words_out import words_out
 from streams.subjects.attention import waiting
 from streams.telling.facts import picture

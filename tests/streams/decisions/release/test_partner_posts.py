@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from streams.decisions.authority.powers import may
 from streams.decisions.desk.order_table import answer
+from streams.decisions.release.amplification import WAITING_MAX
 from streams.decisions.release.delivery_orders import may_send
-from streams.decisions.release.partner_rules import WAITING_MAX
 from streams.decisions.verdict import Allowed
 from streams.subjects.attention import waiting
 from streams.subjects.fold import fold_all

@@ -1,32 +1,111 @@
-"""Partner rules: what of a partner's posts goes out by itself, and what a person has to look at first.
+"""Amplification: what of a partner's posts goes out by itself, and what a person has to look at first.
 
 The register says how many may go out and where their links may lead, the word lists what we never share unasked.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from streams.decisions.authority.freshness import HOLDING_LASTS
+from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
 from streams.decisions.partners import scope
+from streams.decisions.partners.contradictions import contradicted
+from streams.decisions.release import release_orders
+from streams.decisions.stops import stop_orders
 from streams.decisions.stops.partner_orders import stopped_in_all, whose_posts
+from streams.decisions.wording import message_policy
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.decisions.wording.placeholders.shared import gaps_of_others
 from streams.decisions.wording.renderer import marked
 from streams.foreign import link
 from streams.moments import minute_in
+from streams.signs import composed_each, hashtags_in
 from streams.subjects.past import Released
-from streams.values import THE_REGISTER, Language, Purpose, is_drill
+from streams.values import THE_REGISTER, Language, Purpose, derive_id, is_drill, sentence
 from streams.why import because
+from streams.words.facts import FactBody
+from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
-from streams.words.release import Amplify, Credit, Message, Standing, newer
+from streams.words.release import Amplify, Credit, LineDrafted, Message, Standing, newer
 
 WAITING_MAX = 60
 """So many posts of one partner wait for a yes in an incident, for an account that is not its owner's may send more."""
+
+
+def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
+    """A registered partner's post goes out on the standing yes of the person who approved the partner."""
+    partner = order.register.partners.get(body.credit.partner)
+    credit = renewed(order, body) if body.renews else body.credit
+    if isinstance(credit, str):
+        return order.refused(credit)
+    if partner is None or not partner.has(credit.account_id):
+        form = "{partner} ({account}) is not a registered partner: register it first"
+        return order.refused(because("not-a-partner", form, partner=credit.partner_name, account=credit.account_id))
+    if partner.approved_by == partner.registered_by:
+        form = "{partner} was approved by the one who registered it: have a second person approve"
+        return order.refused(because("partner-by-one", form, partner=partner.name))
+    if order.carried(credit.account_id, credit.post_id):
+        return order.refused(because("post-shared", "this post was sent out again already: nothing more is to be done"))
+    if misfit := unmeant(order, body):
+        return order.refused(misfit)
+    # Whose words they are is said as the register has it, whatever the order calls them.
+    credit = credit_by(credit, partner, language=body.language)
+    credit = credit.model_copy(update={"posted_at": body.posted_at})
+    texts = marked(composed_each({body.language: credited_text(credit, body.text)}), order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return order.refused(*reasons)
+    message = Message(
+        id=derive_id(
+            "msg", order.incident.id, credit.account_id, credit.post_id, *([order.command.id] if body.renews else [])
+        ),
+        purpose=Purpose.AMPLIFICATION,
+        texts=texts,
+        channels=tuple(dict.fromkeys(partner.channels)),
+        # A partner's own hashtag is the one under which its readers look.
+        hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(release_orders.hashtags_of(order)),
+        titles={body.language: partner.name},
+        expires_at=keeps_until(body, order.now),
+        credit=credit,
+        doubts=tuple(map(sentence, left_out(body.credit, credit))),
+    ).sealed()
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
+    if reasons:
+        return order.refused(*reasons)
+    if order.command.by in order.register.people:
+        return release_orders.authorise(order, message, by=order.command.by)
+    return _amplify_by_rule(order, message, partner, body)
+
+
+def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
+    """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
+    account_id = body.credit.account_id
+    stopped = stop_of(order, partner, account_id=account_id)
+    often = None if stopped else too_many(order, partner, body=body)
+    odd = [*strange(order, partner, text=body.text)]
+    reasons = [
+        *filter(None, [stopped, often, scope.below_level(order, partner)]),
+        *odd,
+        *contradicted(order, partner, text=body.text),
+        *doubts(body.text, body.language, register=order.register),
+    ]
+    unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now, zone=order.zone)
+    if unsayable or not reasons:
+        return release_orders.authorise(order, message, by=partner.approved_by, standing=standing(partner))
+    if message.id in order.incident.drafts:
+        return order.refused(because("post-waits", "this post waits for a person's yes already: look at the status"))
+    if (count := waiting(order, partner)) >= WAITING_MAX:
+        form = "{count} posts of {partner} wait for a yes already: sign off or withdraw some first"
+        return order.refused(because("posts-wait", form, count=count, partner=partner.name))
+    told = (*map(sentence, reasons), *message.doubts)
+    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(odd))
+    why = often or (scope.too_strange(order, partner, account_id=account_id) if odd and not stopped else None)
+    reason = sentence(why or "")
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=reason, account_id=account_id)
+    return [stop, draft] if why else [draft]
 
 
 def credit_by(credit: Credit, partner: Partner, *, language: Language) -> Credit:
@@ -98,7 +177,7 @@ def unmeant(order: Order, body: Amplify) -> str | None:
 
 def keeps_until(body: Amplify, now: datetime) -> datetime:
     """Until when a post may go out again; where a partner's clock runs ahead, its post keeps no longer for that."""
-    keeps = min(body.posted_at, now) + HOLDING_LASTS
+    keeps = min(body.posted_at, now) + freshness.HOLDING_LASTS
     return min(keeps, body.credit.lapses_at) if body.credit.lapses_at else keeps
 
 
