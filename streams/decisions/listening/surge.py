@@ -21,7 +21,7 @@ from streams.decisions.listening.crowd import (
     PeopleHeard,
     moment_of,
 )
-from streams.decisions.listening.usual import DAY, DAYS_MAX, quarter_of, usual, with_quarter
+from streams.decisions.listening.usual import DAY, DAYS_MAX, WARNING_GUARD, quarter_of, usual, with_quarter
 from streams.decisions.listening.watch.kinds import KindGathering, KindsHeard
 from streams.subjects.listening.watch import OTHER_PEOPLE
 from streams.values import Frozen, Utc
@@ -106,7 +106,7 @@ class Rule:
     """From how many people on, and from how many times the usual. `apart` None: what was signalled never falls due.
 
     The three of `warning` are for people with a hazard word; None: these words are not looked at. One person less is
-    enough where such words are rarer than `warning_rare` a day.
+    enough where such words are rarer than `warning_rare` a day, and one more is needed from `warning_often` a day on.
     """
 
     people_min: int = 10
@@ -114,6 +114,7 @@ class Rule:
     warning_min: int | None = 3
     warning_factor: float = 6.0
     warning_rare: float = 4.0
+    warning_often: float = 30.0
     apart: timedelta | None = timedelta(minutes=60)
 
 
@@ -280,8 +281,9 @@ class Listening:
         rule = self._rule
         for minutes in WARNING_WINDOWS if with_words and rule.warning_min is not None else ():
             found = self._found(self._warning, minutes, at)
-            fewer = found.usual / minutes * 24 * 60 < rule.warning_rare
-            if found.people >= max((rule.warning_min or 0) - fewer, rule.warning_factor * found.usual):
+            a_day = found.usual / minutes * 24 * 60
+            enough = (rule.warning_min or 0) - (a_day < rule.warning_rare) + (a_day >= rule.warning_often)
+            if found.people >= max(enough, rule.warning_factor * found.usual):
                 return found
         for minutes in WINDOWS:
             found = self._found(self._people, minutes, at)
@@ -297,7 +299,7 @@ class Listening:
             self._usual = (
                 quarter,
                 everybody,
-                usual(self._warning_quarters, quarter, since=since, prior_a_day=WARNING_PRIOR),
+                usual(self._warning_quarters, quarter, since=since, prior_a_day=WARNING_PRIOR, guard=WARNING_GUARD),
             )
         by_words = gathering is not self._people
         a_minute = self._usual[2 if by_words else 1]

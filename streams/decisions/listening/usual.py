@@ -1,7 +1,8 @@
 """Usual: how many posts a minute there would be at this hour anyhow. The highest of three looks at the past counts.
 
-They are the last day, the two hours that ended half an hour ago, and the same hour of the days before: what is usual
-at night is not usual at noon, and a quarrel that has gone on since the morning is usual by the evening.
+They are the last day, the two hours that ended half an hour ago (an hour ago for people with a hazard word), and the
+same hour of the days before: what is usual at night is not usual at noon, and a quarrel that has gone on since the
+morning is usual by the evening.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,8 @@ DAYS_MAX = 7
 QUARTERS_KEPT = (DAYS_MAX + 1) * DAY
 GUARD = 3
 """The running quarter of an hour, and the two before it, are what is judged: they are no past."""
+WARNING_GUARD = 5
+"""People with a hazard word are judged by the hour: the running quarter and the four before it are no past."""
 PRIOR_A_DAY = 100.0
 """So many mentions a day are taken for usual until a whole day is known."""
 
@@ -31,19 +34,23 @@ def with_quarter(quarters: Mapping[int, int], more: Mapping[int, int]) -> Mappin
     return {one: count for one, count in sorted(added.items()) if one > oldest}
 
 
-def usual(quarters: Mapping[int, int], now: int, *, since: int, prior_a_day: float = PRIOR_A_DAY) -> float:
-    """Posts a minute that are usual in quarter `now`. `since` is the first quarter in which anything was counted."""
-    return max(_looks(quarters, now, since=since, prior_a_day=prior_a_day))
+def usual(
+    quarters: Mapping[int, int], now: int, *, since: int, prior_a_day: float = PRIOR_A_DAY, guard: int = GUARD
+) -> float:
+    """Posts a minute that are usual in quarter `now`. `since` is the first quarter in which anything was counted.
+
+    The last `guard` quarters are no past of the two hours before them.
+    """
+    return max(_looks(quarters, now, last=now - guard, since=since, prior_a_day=prior_a_day))
 
 
-def _looks(quarters: Mapping[int, int], now: int, *, since: int, prior_a_day: float) -> Iterator[float]:
-    last = now - GUARD
+def _looks(quarters: Mapping[int, int], now: int, *, last: int, since: int, prior_a_day: float) -> Iterator[float]:
     yield _rate(quarters, last - 8, last=last)
     if now - since < DAY:
         yield prior_a_day / (24 * 60)
         yield _rate(quarters, max(since, last - DAY), last=last)
         return
-    yield _rate(quarters, now - DAY, last=last)
+    yield _rate(quarters, now - DAY, last=now - GUARD)
     days = [back for back in range(DAY, DAYS_MAX * DAY + 1, DAY) if now - back - 2 >= since]
     if days:
         yield sum(_rate(quarters, now - back - 2, last=now - back + 1) for back in days) / len(days)

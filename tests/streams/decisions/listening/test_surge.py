@@ -87,6 +87,24 @@ def test_people_with_a_hazard_word_are_no_surge_where_so_many_are_usual_in_an_ho
     assert surges(later, before)[0].minutes == 60
 
 
+def test_who_is_counted_now_is_not_taken_for_usual() -> None:
+    """Two at the beginning of an hour and one at its end are three of an hour: the first two are no past yet."""
+    voices = [*speak(2, words=("flood",)), *speak(1, at=NOON + 58 * 60 // BIN_SECONDS, first=9, words=("flood",))]
+    (found,) = surges(voices)
+    assert (found.people, found.minutes) == (3, 60)
+    assert found.usual < 1
+
+
+def test_where_many_people_use_hazard_words_every_day_it_takes_four() -> None:
+    """One in each half hour for two days, each with another word: three at once are no surge, four are."""
+    half = 30 * 60 // BIN_SECONDS
+    usual = [Voice(NOON + turn * half, turn * 64 + 3, (f"word-{turn}",)) for turn in range(2 * 48)]
+    before = heard(Counts(), usual, rule=WATCH_RULE)[0]
+    later = NOON + 2 * DAY * QUARTER_BINS
+    assert surges(speak(3, at=later, first=10**9, words=("fire",)), before) == []
+    assert len(surges(speak(4, at=later, first=10**9, words=("fire",)), before)) == 1
+
+
 def test_one_account_makes_no_surge_however_much_it_posts() -> None:
     """A thousand posts, each with a hazard word, in twenty minutes: one person."""
     assert surges([Voice(NOON + number // 12, 5, ("fire",)) for number in range(1_000)]) == []
