@@ -11,6 +11,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from agents.entrypoints.garbage import look_seldom
 from tests import bluesky, browser
 from tests.architecture.tree import ROOT
 from tests.browser import shared as browser_ground
@@ -69,8 +70,7 @@ def pytest_collection() -> Generator[None, object, object]:
     try:
         return (yield)
     finally:
-        gc.freeze()
-        gc.enable()
+        look_seldom()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
