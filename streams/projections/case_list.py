@@ -27,7 +27,7 @@ def offered(case: Case, register: Register, *, now: datetime) -> Sequence[Templa
     """The approved answers that fit a case, the nearest first: those for its sort, then those that share its words.
 
     A complaint has the one that says where to turn, and no other: it is never answered in public. Nor is what is
-    hostile. Out of the trust's hours the answer that says so comes first.
+    hostile. Where to find help comes first for who calls for it, what we say out of the trust's hours for others.
     """
     fitting = [one for one in register.templates.values() if _fits(one, case) and is_approved(one, register, now=now)]
     usual = [one for one in fitting if one.answers and one.answers.says in _usual(register, now)]
@@ -35,11 +35,8 @@ def offered(case: Case, register: Register, *, now: datetime) -> Sequence[Templa
     frequent = [one for one in fitting if one.answers and one.answers.says == "answer"]
     shared = {one.id: len(asked & {*one.hazards}) for one in frequent}
     near = sorted((one for one in fitting if shared.get(one.id)), key=lambda one: -shared[one.id])
-    return [*sorted(usual, key=_out_of_hours_first), *near[:OFFERED_MAX]]
-
-
-def _out_of_hours_first(template: Template) -> bool:
-    return template.answers is not None and template.answers.says != "out-of-hours"
+    first = "signpost" if case.sort is CaseSort.CALL_FOR_HELP else "out-of-hours"
+    return [*sorted(usual, key=lambda one: not one.answers or one.answers.says != first), *near[:OFFERED_MAX]]
 
 
 def _usual(register: Register, now: datetime) -> frozenset[str]:

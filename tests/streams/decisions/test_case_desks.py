@@ -150,6 +150,7 @@ TEMPLATES = {
         answers("answer", name="parking", hazards=("parking",)),
         answers("where-to-turn", "complaint", name="turn"),
         answers("out-of-hours", name="hours"),
+        answers("signpost", "call-for-help", name="signpost"),
     )
 }
 
@@ -161,6 +162,11 @@ def test_the_nearest_approved_answers_are_offered_and_out_of_hours_that_is_said_
     assert [one.id for one in offered(found(), told, now=noon)] == ["checking", "visiting"]
     unapproved = {name: one.model_copy(update={"approval": None}) for name, one in TEMPLATES.items()}
     assert offered(found(), register(templates=unapproved), now=NOW) == []
+
+
+def test_who_calls_for_help_at_night_is_told_first_where_it_is_to_be_had() -> None:
+    told = register(templates=TEMPLATES)
+    assert [one.id for one in offered(found(sort=CaseSort.CALL_FOR_HELP), told, now=NOW)][:2] == ["signpost", "hours"]
 
 
 @pytest.mark.parametrize("sort", [CaseSort.COMPLAINT, CaseSort.ABUSE, CaseSort.THREAT, CaseSort.HATE_CRIME])
