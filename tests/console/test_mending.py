@@ -15,7 +15,7 @@ from streams.words.stops import Freeze
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
 from tests.console.test_settled import CASE
-from tests.console.visitor import DECLARED, Visitor, all_public, links_of, ordered, read, taps, visiting
+from tests.console.visitor import DECLARED, Visitor, all_public, links_of, no_longer, ordered, read, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 LINE = DraftLine(
@@ -158,7 +158,7 @@ async def test_the_all_clear_reaches_the_channel_that_still_lacks_it_by_the_page
         assert "A message waits for a yes." in await chief.reads("/")
         await ordered(on, StandDown(reason="The fire is out"))
         for path in ("/", HERE):
-            assert "waits for a yes." not in await chief.reads(path), "nobody could give it any more"
+            await no_longer(chief, "waits for a yes.", path)  # Nobody could give it any more.
         assert "Words that waited for a yes when it ended: 1. They do not go out any more." in read(chief.shown)
         narrow = FIRST.model_copy(
             update={

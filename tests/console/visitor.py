@@ -155,6 +155,13 @@ async def taps(visitor: Visitor, text: str) -> str:
     return await visitor.reads(found[0])
 
 
+async def no_longer(visitor: Visitor, text: str, path: str) -> None:
+    """Load this page again until these words are gone: the pages know of an order a moment after its answer."""
+    async with asyncio.timeout(TAP_SECONDS_MAX):
+        while text in await visitor.reads(path):  # noqa: ASYNC110 - people wait as well
+            await asyncio.sleep(0.05)
+
+
 def links_of(page: str, text: str) -> list[str]:
     """Where the links with these words lead."""
     links = re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', page, re.DOTALL)
