@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 # A caller who has an environment of their own says `make test SETUP= BIN=path/to/bin`.
 SETUP := setup
 CODE = $(wildcard streams agents infra tests benchmarks) hatch_build.py
-# Most tests wait as long as they work: four of them left two cores idle for a sixth of the time.
-PYTEST = $(BIN)/python -m pytest -n 5 --dist worksteal
+# Most tests wait more than they work, so four of them keep two cores busy; a fifth saved nothing.
+PYTEST = $(BIN)/python -m pytest -n 4 --dist worksteal
 STAMP := $(VENV)/.installed
 QUIX := var/quix
 
