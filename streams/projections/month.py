@@ -243,13 +243,8 @@ class IncidentMonth:
         spoken = [one for one in self.public if one.credit is None]
         for tag, count in Counter(tag for one in spoken for tag in one.hashtags).items():
             from_start = tag in own[0].hashtags
-            incident, name = self.incident.id, self._name()
+            incident, name = self.incident.id, self.incident.known_as or self.incident.id
             yield HashtagUse(incident=incident, name=name, hashtag=tag, messages=count, from_the_start=from_start)
-
-    def _name(self) -> str:
-        if declaration := self.incident.declaration:
-            return declaration.name
-        return self.incident.reports[-1].known_by if self.incident.reports else self.incident.id
 
     def _first_after(self, moment: datetime) -> int | None:
         words = (at for message, _, at in self._public if message.credit is None)

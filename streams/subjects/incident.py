@@ -90,6 +90,13 @@ class Incident(Outgoing):
         return Subject.incident(self.id)
 
     @property
+    def known_as(self) -> str | None:
+        """What people call it; on standby what its newest report says."""
+        if self.declaration:
+            return self.declaration.name
+        return self.reports[-1].known_by if self.reports else None
+
+    @property
     def is_begun(self) -> bool:
         """Whether anything happened besides orders that were refused, such as those with a mistyped identifier."""
         return self.status is not Status.NONE or bool(self.answered)

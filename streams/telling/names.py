@@ -55,9 +55,7 @@ def name_of(state: State) -> str:
             return shorten(next(iter(message.texts.values())), BEGINS_LENGTH, placeholder="…")
         case Case(about=about) if about:
             return about
-        case Incident(declaration=declaration) if declaration:
-            return declaration.name
-        case Incident(reports=reports) if reports:
-            return reports[-1].known_by
+        case Incident():
+            return state.known_as or state.subject.called
         case _:
             return state.subject.called

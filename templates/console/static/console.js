@@ -146,20 +146,21 @@
     id: `cmd-${hex(crypto.getRandomValues(new Uint8Array(16)))}`,
     at: `${new Date(now()).toISOString().slice(0, 19)}Z`,
   });
+  /* The yes of the person's device; where there is none, the box says why. */
+  const prove = async (box, devices, form, signed) => {
+    if (!devices.length) return say(box, words.refused, [words.noPasskey]);
+    try {
+      return await ask(await challenge(form, signed), devices, null);
+    } catch {
+      return say(box, words.refused, [words.failed]);
+    }
+  };
   const give = async (box) => {
     const { order, devices, passkey, said } = JSON.parse(box.dataset.offer);
     if (said) return giveSaid(box, order, said);
     const whole = wholeOf(order);
-    let proof = null;
-    if (passkey) {
-      if (!devices.length) return say(box, words.refused, [words.noPasskey]);
-      try {
-        proof = await ask(await challenge(ORDER, whole), devices, null);
-      } catch {
-        return say(box, words.refused, [words.failed]);
-      }
-    }
-    return send(box, whole, proof);
+    const proof = passkey ? await prove(box, devices, ORDER, whole) : null;
+    return proof === undefined ? undefined : send(box, whole, proof);
   };
   /* Several orders with one yes: each is sent and judged alone, and what was refused is told by name. */
   const giveEach = async (box) => {
@@ -167,13 +168,10 @@
     const wholes = orders.map(wholeOf);
     let proof = null;
     if (passkey) {
-      if (!devices.length) return say(box, words.refused, [words.noPasskey]);
       const together = await Promise.all(wholes.map(async (one) => hex(await challenge(ORDER, one))));
-      try {
-        proof = { ...await ask(await challenge(ORDERS, together), devices, null), together };
-      } catch {
-        return say(box, words.refused, [words.failed]);
-      }
+      const yes = await prove(box, devices, ORDERS, together);
+      if (!yes) return undefined;
+      proof = { ...yes, together };
     }
     const lines = [], languages = [], could = new Set();
     let handed = 0;

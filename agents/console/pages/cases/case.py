@@ -69,7 +69,7 @@ async def one(visit: Visit) -> web.Response:
     }
     heading = visit.says(f"sort-{sort}")
     matter = Matter(heading[:1].upper() + heading[1:], [], "/cases", case, page="case", given=given)
-    return settling(visit, matter, typed=_typed(case, visit), acts=_acts(case, visit))
+    return settling(visit, matter, typed=_typed(part, case, visit), acts=_acts(part, case, visit))
 
 
 def _has(part: str, case: Case, visit: Visit) -> bool:
@@ -142,9 +142,9 @@ async def _published(case: Case, visit: Visit) -> Sequence[tuple[str, Mapping[st
     return [(", ".join(visit.house.place(on.channel) for on in one.on), one.message.texts) for one in out]
 
 
-def _typed(case: Case, visit: Visit) -> Sequence[FormField]:  # budget: a form for each part
+def _typed(part: str, case: Case, visit: Visit) -> Sequence[FormField]:  # budget: a form for each part
     """The fields of the part that the person chose, or of what comes next."""
-    part, field = _part(case, visit), visit.field
+    field = visit.field
     fields: list[FormField] = []
     match part:
         case "release":
@@ -182,9 +182,9 @@ def _choices(
     return [("", ""), *((f"{one}", visit.says(f"{name}-{one}")) for one in values)]
 
 
-def _acts(case: Case, visit: Visit) -> Mapping[str, Made]:
+def _acts(part: str, case: Case, visit: Visit) -> Mapping[str, Made]:
     """The order of the part that the person chose, or of what comes next, by what its button says."""
-    match part := _part(case, visit):
+    match part:
         case "take":
             return _taking(case, visit)
         case "checking":

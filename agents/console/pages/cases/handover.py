@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.drawing import misfit_of
 from agents.console.pages.cases.case_list import CaseItem, item_of
 from agents.console.pages.settled.form import people, reason
 from agents.console.signing import Offer, offer, written_together
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import in_english
-from streams.codec import told_fault
 from streams.projections.case_list import by_clock
 from streams.words.cases import HandOnCase
 from streams.words.register.passkeys import TOGETHER_MAX
@@ -27,7 +26,7 @@ async def page(visit: Visit) -> web.Response:
     try:
         offers = [*_offers(chosen, visit)]
     except ValidationError as error:
-        misfit = in_english(told_fault(error.errors()[0]))
+        misfit = misfit_of(error)
     free = [(one, each) for one, each in offers if not each.refusal]
     return visit.page(
         "handover",

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from markupsafe import Markup, escape
 
-from agents.runtime.views.console_words import LANGUAGES, Sentences, in_english
+from agents.runtime.views.console_words import Sentences
 from streams.moments import near_in
 from streams.telling.briefing.sections import BriefingLine, NamedWord
 from streams.telling.happenings.names import FirstWords, WrittenWords
@@ -53,6 +53,4 @@ def _first_words(texts: Mapping[str, str], language: str) -> str:
 
 def _reasons(refusal: CommandRefused, words: Sentences) -> Markup:
     told = words.reasons(refusal)
-    is_english = words.language == LANGUAGES[0]
-    parts = (one.text if is_english or one.language == words.language else in_english(one.text) for one in told)
-    return Markup("; ").join(parts)
+    return Markup("; ").join(one.text if one.language == words.language else words.english(one.text) for one in told)
