@@ -24,6 +24,8 @@ logger = structlog.get_logger(__name__)
 WAIT_SECONDS = 0.5
 APART_SECONDS = 0.03
 """What came first is shown at once; what comes within so long after it is shown together."""
+READS_MAX = 20
+"""So often the tables are read until none moved on meanwhile; under an endless stream they are shown as last read."""
 
 
 class Board:
@@ -44,12 +46,13 @@ class Board:
         self._ended: dict[str, bytes] = {}
         self._states: dict[str, Record] = {}
         self._whole: dict[str, State | None] = {}
+        self._changed: set[str] = set()
         self._moved = asyncio.Condition()
         self._following: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
         await self._registers.skip()
-        await self._take(await self._subjects.rest(), await self._past.rest())
+        await self._take(await self._subjects.rest())
         self._following = asyncio.create_task(self._follow())
         return self
 
@@ -91,8 +94,7 @@ class Board:
             try:
                 states = await self._subjects.more(WAIT_SECONDS)
                 if states or await self._registers.more(0.0) or not self.is_live:
-                    # The rows are read last, so that what left a record meanwhile is among them.
-                    await self._take(states, await self._past.rest())
+                    await self._take(states)
                     await asyncio.sleep(APART_SECONDS)
             except LogError as error:
                 if self.is_live:
@@ -100,16 +102,25 @@ class Board:
                 self.is_live = False
                 await asyncio.sleep(WAIT_SECONDS)
 
-    async def _take(self, states: Sequence[Record], rows: Sequence[Record]) -> None:
-        for record in states:
-            self._take_state(record)
-        for record in rows:
-            self._take_row(record)
+    async def _take(self, states: Sequence[Record]) -> None:
+        """Take states and rows of one moment.
+
+        The rows are read after the states, so that what left a record meanwhile is among them; then the states again,
+        or a state of before would have the answers of now.
+        """
+        for reads_left in reversed(range(READS_MAX)):
+            for record in states:
+                self._take_state(record)
+            for record in await self._past.rest():
+                self._take_row(record)
+            states = await self._subjects.rest() if reads_left else ()
+            if not states:
+                break
         await self._compose()
 
     def _take_state(self, record: Record) -> None:
         (key,) = last_records([record])
-        self._whole.pop(key, None)
+        self._changed.add(key)
         if record.value is None:
             self._states.pop(key, None)
         else:
@@ -118,7 +129,7 @@ class Board:
     def _take_row(self, record: Record) -> None:
         (key,) = last_records([record])
         subject, _, row = key.partition("|")
-        self._whole.pop(subject, None)
+        self._changed.add(subject)
         if row == ENDED:
             self._ended.pop(key, None)
             self._ended |= {key: record.value} if record.value else {}
@@ -129,8 +140,12 @@ class Board:
 
     async def _compose(self) -> None:
         """Put together what changed, and wake those who wait for it."""
-        for key in [one for one in self._states if one not in self._whole]:
-            self._whole[key] = await self._read(key)
+        for key in self._changed:
+            if key in self._states:
+                self._whole[key] = await self._read(key)
+            else:
+                self._whole.pop(key, None)
+        self._changed.clear()
         self.overview = Tables({}, self._ended).overview({key: self._whole[key] for key in self._states})
         self.register = await self.door.last_good_register()
         self.is_live = True
