@@ -72,7 +72,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "influence": (f"{CLI}.listening.influence", "the authors whose posts about us are told at once"),
         "cases": (f"{CLI}.listening.cases", "what was addressed to us, overdue first"),
         "open-case": (_ORDERS, "open a case"),
-        "hand-on-case": (_ORDERS, "hand a case on to another person"),
+        "hand-on-case": (f"{CLI}.listening.handover", "hand a case, or several, on to another person"),
         "acknowledge-case": (_ORDERS, "say that the first answer was given: we are checking"),
         "note-enquiry": (_ORDERS, "answer the guidance's questions about a media enquiry"),
         "answer-case": (_ORDERS, "say what was done about a case"),

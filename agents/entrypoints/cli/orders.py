@@ -53,7 +53,7 @@ from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
 from streams.telling.facts import fact_lines
 from streams.values import Subject, SubjectKind, Word, named
-from streams.words.cases import OpenCase
+from streams.words.cases import HandOnCase, OpenCase
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
@@ -369,8 +369,9 @@ LOOKING: frozenset[Callable[..., CommandBody]] = frozenset({sign_off, approve_po
 """What makes an order of what was typed and of what the log has; it takes as `shared` who orders, and about what."""
 
 for kind in ORDERS.values():
-    # Changes of the register have commands of their own: see `register/changes.py`.
-    if kind.command and (kind.about in SUBJECTS or kind.body is SettleLookAlikes):
+    # Changes of the register have commands of their own, and so has what several cases can be given at once: see
+    # `register/changes.py` and `listening/handover.py`.
+    if kind.command and kind.body is not HandOnCase and (kind.about in SUBJECTS or kind.body is SettleLookAlikes):
         make = BY_HAND.get(kind.body) or maker(kind.body)
         about = None if kind.about is SubjectKind.REGISTER else kind.about
         add(kind.command, make, about=about, lets_out=kind.body in LETTING_OUT)

@@ -237,6 +237,55 @@ def at_a_terminal(*arguments: str, typed: list[str]) -> tuple[int, str]:
     return started.wait(timeout=180), shown.decode()
 
 
+def test_several_cases_are_handed_on_with_one_yes_and_each_is_an_order_with_a_proof_of_its_own(trust: Trust) -> None:
+    """One passphrase, one question; what cannot go is named with why before it, and the others go."""
+    for case in ("case-one", "case-two", "case-over"):
+        opened = trust.order("open-case", case, "media-enquiry", f"A paper asks of {case}.", by=CHIEF, key=CHIEF)
+        assert opened.returncode == 0, opened.stderr
+    assert trust.order("answer-case", "case-over", "We told them.", by=CHIEF, key=CHIEF).returncode == 0
+    given = ("hand-on-case", "case-one", "case-two", "case-over", WRITER, "My shift ends", "--as", CHIEF)
+    log = ("--key", str(trust.keys[CHIEF]), "--log", trust.service.log_url)
+    code, shown = at_a_terminal(*given, *log, typed=[WORDS, "y"])
+    assert code == 3, shown
+    before, _, after = shown.partition("Hand on 2?")
+    assert "To Lowri Penfynach (communications manager), because: My shift ends" in before
+    assert "case-two: A paper asks of case-two." in before
+    assert "case-over is not handed on: " in before
+    assert after.count("case handed on to") == 2
+    orders = {one["cause"] for case in ("case-one", "case-two") for one in handed(trust, case)}
+    assert len(orders) == 2, "an order of its own, which counts only if it is signed"
+    assert not handed(trust, "case-over")
+
+
+def handed(trust: Trust, case: str) -> list[dict[str, Any]]:
+    """The facts by which a case was handed on."""
+    shown = trust.service.run("log", "show", f"case/{case}", "--log", trust.service.log_url, "--json").stdout
+    return [one for one in json.loads(shown) if one["body"]["kind"] == "case_handed_on"]
+
+
+def test_all_that_a_person_has_is_handed_on_and_what_the_desk_refuses_is_named_with_why(trust: Trust) -> None:
+    """A script hears in JSON what went and what did not; a code from paper is for one order."""
+    for case in ("case-hers", "case-hers-too"):
+        opened = trust.order("open-case", case, "complaint", f"A letter about {case}.", by=CHIEF, key=CHIEF)
+        assert opened.returncode == 0, opened.stderr
+    mine = ("hand-on-case", "--mine", WRITER, "My shift ends", "--json")
+    refused = trust.order(*mine, by=CHIEF)
+    why = json.loads(refused.stderr)["refused"]
+    assert (refused.returncode, json.loads(refused.stdout)) == (3, [])
+    assert {*why} >= {"case-hers", "case-hers-too"}
+    assert all("this order is not signed" in one["reasons"][0] for one in why.values()), why
+    assert "case-hers is not handed on: " in json.loads(refused.stderr)["error"]
+    done = trust.order(*mine, by=CHIEF, key=CHIEF)
+    assert done.returncode == 0, done.stderr
+    assert {one["subject"]["id"] for one in json.loads(done.stdout)} == {*why}
+    none = trust.order(*mine, by=CHIEF, key=CHIEF)
+    assert (none.returncode, "has no case that waits" in none.stderr) == (1, True)
+    said = trust.order("hand-on-case", "case-hers", "case-hers-too", WRITER, "?", "--said-to", APPROVER, by=CHIEF)
+    assert "a code from paper proves one order: hand the cases on one at a time" in said.stderr
+    both = trust.order("hand-on-case", "case-hers", WRITER, "?", "--mine", by=CHIEF)
+    assert "one of both" in both.stderr
+
+
 @pytest.mark.parametrize(("typed", "says"), [("\udce9", "is not UTF-8 text"), ("\x04", "no passphrase was given")])
 def test_what_is_no_passphrase_is_said_to_be_none(typed: str, says: str, tmp_path: Path) -> None:
     """A letter of another keyboard, or the end of the input."""
