@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -151,6 +151,14 @@ class Visit:
                     state = await board.state(subject)
                 return state
         return await board.state(subject)
+
+    async def shows(self, is_so: Callable[[], bool]) -> None:
+        """Return once the pages show that this is so, or after a short while."""
+        board = self.house.board
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARD_SECONDS_MAX):
+                while not is_so():
+                    await board.moved_on(board.version, seconds_max=HEARD_SECONDS_MAX)
 
     def was_heard(self, state: State) -> bool:
         """Whether the order that this page follows, if any, was answered."""

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from agents.console import visits
 from agents.console.routes import ROUTES
 from agents.entrypoints.cli.register.in_force import told_of_files, told_of_unfounded
 from agents.runtime.worker.worker import Setup, Worker
@@ -23,6 +24,7 @@ from streams.values import THE_REGISTER, TRAINING, Subject, SubjectKind
 from streams.words.attention import Kind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import Report
+from streams.words.listening.routes import CasePosts
 from streams.words.listening.watch import THE_WATCH
 from streams.words.plans import PlanPost
 from streams.words.posts import Mention
@@ -113,7 +115,9 @@ async def hearing(on: Night) -> AsyncIterator[None]:
         yield
 
 
-async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts(tmp_path: Path) -> None:
+async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """For as long as they are kept: the page shows their words, which no fact has."""
     async with night(tmp_path, mode=TRAINING) as on, hearing(on), visiting(on) as chief:
         text = f"I will burn {on.register.trust} down"
@@ -128,6 +132,15 @@ async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts
         assert "Closed cases whose posts wait for their deletion: 0." in seen
         assert "Cases whose posts stay: 1 open, 0 held as evidence" in seen
         assert "1 ar agor" in await chief.reads("/status", language="cy")
+        (kept,) = await on.door.case_posts()
+
+        async def as_a_case_is_opened() -> list[CasePosts]:
+            found = OpenCase(sort=CaseSort.COMPLAINT, about="A post is addressed to us.", by_rule="a-rule", gathered=1)
+            await ordered(on, found, by="mentions-agent", subject=CASE)
+            return [kept, kept.model_copy(update={"case_id": CASE.id})]
+
+        monkeypatch.setattr(on.door, "case_posts", as_a_case_is_opened)
+        assert "Closed cases whose posts wait for their deletion: 0." in await chief.reads("/status", language="en")
         facts = [one.value for one in await on.door.fact_records() if one.value]
         assert not any(text.encode() in one or b"post-77" in one for one in facts)
 
@@ -219,7 +232,9 @@ async def test_a_held_delivery_is_let_out_or_cancelled(tmp_path: Path) -> None:
         await chief.presses("Cancel it: it does not go out")
 
 
-async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(tmp_path: Path) -> None:
+async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper:
         found = FoundRegister(content_hash=founding_hash(on.register))
         await ordered(on, found, subject=THE_REGISTER)
@@ -232,7 +247,9 @@ async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(tmp_p
         await keeper.reads("/")
         seen = await taps(keeper, _item(keeper.shown, "of the register waits"))
         assert "+ role: head of communications" in seen
-        await keeper.presses("Yes, this change counts from now")
+        monkeypatch.setattr(visits, "HEARD_SECONDS_MAX", 180)
+        said = await keeper.presses("Yes, this change counts from now")
+        assert "head of communications" in await keeper.reads(said["next"]), "the page shows what was confirmed"
         await keeper.reads("/")
         assert "of the register waits" not in read(keeper.shown)
 

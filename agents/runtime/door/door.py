@@ -30,7 +30,7 @@ from agents.runtime.door.tables import (
 )
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
-from agents.runtime.views.tables import Overview, Tables, last_records, values_of
+from agents.runtime.views.tables import Overview, Tables, last_records, of_one_moment, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.decisions.listening.spread import SHARED, AccountsShared, PeopleSharing, SharedLately
@@ -104,12 +104,8 @@ class Door:
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
         await self.put([order])
-
-        async def look() -> Sequence[Fact]:
-            return [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if fact.cause == order.id]
-
         try:
-            return await answer_comes(look, self._log, tell=tell)
+            return await answer_comes(reader, order.id, log=self._log, tell=tell)
         except NoAnswer as unanswered:
             raise (await self._why_buried(order) or unanswered) from None
 
@@ -212,24 +208,23 @@ class Door:
     async def newest_facts(self, of: State, *, most: int, before: int | None = None) -> Sequence[Fact]:
         """The last facts of a subject in order, so many at most; those before this number, if one is given.
 
-        They are read back from the last one that this state knows, and those that are passed over are not decoded.
+        None is newer than this state. They are read back from the last one that it knows, and those that are passed
+        over are not decoded.
         """
-        after = of.sequence - before if before is not None else 0
-        found = await self._newest(of, most=most, before=before, passes=max(after, 0))
+        before = of.sequence + 1 if before is None else min(before, of.sequence + 1)
+        found = await self._newest(of, most=most, before=before, passes=max(of.sequence - before, 0))
         return found if found is not None else await self._newest(of, most=most, before=before) or []
 
-    async def _newest(
-        self, of: State, *, most: int, before: int | None = None, passes: int = 0
-    ) -> Sequence[Fact] | None:
+    async def _newest(self, of: State, *, most: int, before: int, passes: int = 0) -> Sequence[Fact] | None:
         """The same, with so many records passed over unread; None if that passes over more than the facts after it."""
         reader, found, seen = self._facts_about(of.subject), list[Fact](), 0
         try:
             async for record in reader.newest_first(until(of)):
                 seen += 1
                 fact = self.reading.message(FACTS, record) if seen > passes else None
-                if passes and seen == passes + 1 and (fact is None or before is None or fact.sequence < before):
+                if passes and seen == passes + 1 and (fact is None or fact.sequence < before):
                     return None
-                if fact is not None and (before is None or fact.sequence < before):
+                if fact is not None and fact.sequence < before:
                     found.append(fact)
                 if len(found) == most:
                     break
@@ -346,9 +341,11 @@ class Door:
         return await in_force_last(lambda: self._log, self._mode, reading=self.reading)
 
     async def _tables(self, reports_max: int | None = None) -> Tables:
-        """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""
-        states = last_records(await self.table_records())
-        return self._noting(states, last_records(await self.table_records(PAST)), reports_max=reports_max)
+        """The desk's tables, as of one moment."""
+        states, rows = self.table_reader(SUBJECTS), self.table_reader(PAST)
+        read = [one async for records in of_one_moment(states, rows) for one in records]
+        mine, past = ([one for one in read if one.partition.topic == of.topic] for of in (states, rows))
+        return self._noting(last_records(mine), last_records(past), reports_max=reports_max)
 
     def _noting(
         self, states: Mapping[str, Record], rows: Mapping[str, Record], *, reports_max: int | None = None

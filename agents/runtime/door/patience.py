@@ -1,11 +1,13 @@
 """How long an order waits for a worker and for its answer, and what the person who gave it hears meanwhile."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from agents.runtime.door.reading import RecordReader
+from agents.runtime.door.topic_reader import TopicReader
 from infra.doors import DoorLog
-from infra.log import LogError
+from infra.log import LogError, Record
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.words.facts import Fact
 
@@ -66,16 +68,22 @@ async def worker_comes(log: DoorLog, tell: Tell) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def answer_comes(look: Callable[[], Awaitable[Sequence[Fact]]], log: DoorLog, *, tell: Tell) -> Sequence[Fact]:
-    """The facts that `look` finds, which waits a moment for them; `NoAnswer` if none come in time."""
+async def answer_comes(reader: TopicReader, order_id: str, *, log: DoorLog, tell: Tell) -> Sequence[Fact]:
+    """The facts that answer an order, all of them, as the reader of facts comes to them; `NoAnswer` if none in time."""
     waiting = Patience(tell, IS_THERE)
     try:
         async with asyncio.timeout(ANSWER_SECONDS_MAX):
-            while not (found := await look()):
+            while not (found := _answering(order_id, await reader.more(wait_seconds=1.0))):
                 waiting.goes_on()
+            # They are committed together, but one read may end among them.
+            found += _answering(order_id, await reader.rest())
     except TimeoutError:
         raise NoAnswer(GIVEN if await log.worker_runs() else f"{GIVEN} {START_ONE}") from None
     return found
+
+
+def _answering(order_id: str, records: Sequence[Record]) -> list[Fact]:
+    return [fact for fact in RecordReader().facts(records) if fact.cause == order_id]
 
 
 class Patience:

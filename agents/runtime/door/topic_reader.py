@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-from infra.log import Log, Member, Partition, Record
+from infra.log import Log, LogError, Member, Partition, Record
 from infra.placement import partition_number
 
 RECORDS_MAX = 2_000
@@ -29,7 +29,7 @@ class TopicReader:
         is_before: Callable[[Record], bool] | None = None,
     ) -> None:
         self._log = log
-        self._topic = topic
+        self.topic = topic
         self._key = key
         self._is_before = is_before if since_ms is None else lambda record: record.timestamp_ms < since_ms
         self._positions: dict[Partition, int] = {}
@@ -65,11 +65,15 @@ class TopicReader:
         self._positions.update(ends)
 
     async def rest(self) -> Sequence[Record]:
-        """Every record committed before the call that was not read yet."""
+        """Every record committed before the call that was not read yet; after an error they come with the next call."""
         ends = await self.ends()
-        records: list[Record] = []
-        while not self.has_reached(ends):
-            records.extend(await self.more(wait_seconds=0.1))
+        begun, records = dict(self._positions), list[Record]()
+        try:
+            while not self.has_reached(ends):
+                records.extend(await self.more(wait_seconds=0.1))
+        except LogError:
+            self._positions = begun
+            raise
         return records
 
     async def newest_first(self, wanted: Callable[[Record], bool] | None = None) -> AsyncIterator[Record]:
@@ -99,7 +103,7 @@ class TopicReader:
         """Become a reader at the first need: a view is built before its log is open, or its topic made."""
         if self._member is not None and self._positions:
             return self._member
-        log, name = self._log(), f"readers-of-{self._topic}"
+        log, name = self._log(), f"readers-of-{self.topic}"
         member = self._member or log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
         positions = await self._beginnings(log, member)
         if not self._positions:
@@ -109,9 +113,9 @@ class TopicReader:
 
     async def _beginnings(self, log: Log, member: Member) -> dict[Partition, int]:
         """Where to begin in each partition."""
-        count = log.partitions_of(self._topic) or 0
+        count = log.partitions_of(self.topic) or 0
         numbers = range(count) if self._key is None or not count else [partition_number(self._key, count)]
-        positions = dict(await log.beginnings([Partition(self._topic, number) for number in numbers]))
+        positions = dict(await log.beginnings([Partition(self.topic, number) for number in numbers]))
         is_before = self._is_before
         if is_before is None:
             return positions

@@ -10,7 +10,7 @@ import structlog
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord
 from agents.runtime.door.tables import PAST, SUBJECTS
-from agents.runtime.views.tables import Overview, Tables, last_records
+from agents.runtime.views.tables import Overview, Tables, last_records, of_one_moment
 from infra.log import LogError, Record
 from streams.subjects.fold import BEGUN
 from streams.subjects.past import ENDED, spent_in
@@ -24,8 +24,6 @@ logger = structlog.get_logger(__name__)
 WAIT_SECONDS = 0.5
 APART_SECONDS = 0.03
 """What came first is shown at once; what comes within so long after it is shown together."""
-READS_MAX = 20
-"""So often the tables are read until none moved on meanwhile; under an endless stream they are shown as last read."""
 
 
 class Board:
@@ -52,7 +50,7 @@ class Board:
 
     async def __aenter__(self) -> Self:
         await self._registers.skip()
-        await self._take(await self._subjects.rest())
+        await self._take(())
         self._following = asyncio.create_task(self._follow())
         return self
 
@@ -103,31 +101,25 @@ class Board:
                 await asyncio.sleep(WAIT_SECONDS)
 
     async def _take(self, states: Sequence[Record]) -> None:
-        """Take states and rows of one moment.
-
-        The rows are read after the states, so that what left a record meanwhile is among them; then the states again,
-        or a state of before would have the answers of now.
-        """
-        for reads_left in reversed(range(READS_MAX)):
-            for record in states:
-                self._take_state(record)
-            for record in await self._past.rest():
-                self._take_row(record)
-            states = await self._subjects.rest() if reads_left else ()
-            if not states:
-                break
+        """Take these states, and what else there is of the tables, up to one moment."""
+        self._take_each(states)
+        async for records in of_one_moment(self._subjects, self._past):
+            self._take_each(records)
         await self._compose()
 
-    def _take_state(self, record: Record) -> None:
-        (key,) = last_records([record])
-        self._changed.add(key)
-        if record.value is None:
-            self._states.pop(key, None)
-        else:
-            self._states[key] = record
+    def _take_each(self, records: Sequence[Record]) -> None:
+        for record in records:
+            (key,) = last_records([record])
+            if record.partition.topic == self._past.topic:
+                self._take_row(key, record)
+                continue
+            self._changed.add(key)
+            if record.value is None:
+                self._states.pop(key, None)
+            else:
+                self._states[key] = record
 
-    def _take_row(self, record: Record) -> None:
-        (key,) = last_records([record])
+    def _take_row(self, key: str, record: Record) -> None:
         subject, _, row = key.partition("|")
         self._changed.add(subject)
         if row == ENDED:
@@ -139,15 +131,14 @@ class Board:
             self._rows[subject][key] = record
 
     async def _compose(self) -> None:
-        """Put together what changed, and wake those who wait for it."""
-        for key in self._changed:
-            if key in self._states:
-                self._whole[key] = await self._read(key)
-            else:
-                self._whole.pop(key, None)
+        """Put together what changed, show all of it at once, and wake those who wait for it."""
+        register = await self.door.last_good_register()
+        read = {key: await self._read(key) for key in self._changed if key in self._states}
+        # Nobody sees a part of this: nothing is waited for from here on.
+        self._whole = {key: one for key, one in {**self._whole, **read}.items() if key in self._states}
         self._changed.clear()
         self.overview = Tables({}, self._ended).overview({key: self._whole[key] for key in self._states})
-        self.register = await self.door.last_good_register()
+        self.register = register
         self.is_live = True
         async with self._moved:
             self.version += 1

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from agents.runtime.door.reading import unknown_value
+from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Record
 from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
@@ -23,6 +24,9 @@ from streams.subjects.state import State
 from streams.values import SubjectKind
 from streams.words.listening.watch import THE_WATCH
 
+READS_MAX = 20
+"""So often the tables are read until none moved on meanwhile; under an endless stream they are shown as last read."""
+
 
 def latest(records: Sequence[Record]) -> dict[str, bytes]:
     """The last value of each key of a compacted topic, in the order in which they were written.
@@ -35,6 +39,20 @@ def latest(records: Sequence[Record]) -> dict[str, bytes]:
 def values_of(records: Mapping[str, Record]) -> dict[str, bytes]:
     """The values of these records, but for those that say that a key is gone."""
     return {key: record.value for key, record in records.items() if record.value is not None}
+
+
+async def of_one_moment(states: TopicReader, rows: TopicReader) -> AsyncIterator[Sequence[Record]]:
+    """The records of the desk's two tables that were not read yet, up to one moment; new states and new rows in turn.
+
+    The rows are read after the states, so that what left a record meanwhile is among them; then the states again, or a
+    state of before would have the answers of now.
+    """
+    for number in range(READS_MAX):
+        read = await states.rest()
+        if number and not read:
+            return
+        yield read
+        yield await rows.rest()
 
 
 def last_records(records: Sequence[Record]) -> dict[str, Record]:

@@ -70,6 +70,19 @@ async def test_pages_from_the_newest_fact_on_hold_every_fact_once(most: int, str
             assert all(len(page) == most for page in pages[1:])
 
 
+async def test_none_of_the_newest_facts_is_newer_than_the_state() -> None:
+    """What came after it is left out: who shows both shows one moment, and names what the state knows."""
+    async with fresh(Kind.EMBEDDED, "") as ground:
+        await write(ground, facts=80, facts_each=20)
+        async with Door(ground.mode, ground.url) as door:
+            *known, last = await among_all(door, SUBJECTS["goes on"])
+            state = await door.state(last.subject)
+            assert state is not None
+            earlier = state.model_copy(update={"sequence": known[-1].sequence})
+            assert [*await door.newest_facts(earlier, most=4)] == known[-4:]
+            assert [*await door.newest_facts(earlier, most=4, before=last.sequence + 9)] == known[-4:]
+
+
 async def test_facts_that_were_taken_out_of_the_log_hide_no_others() -> None:
     """Where fewer are there than the state knows of, those before a number are found all the same."""
     async with fresh(Kind.EMBEDDED, "") as ground:

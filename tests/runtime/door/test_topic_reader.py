@@ -1,13 +1,14 @@
 """A reader hands out each record once, whoever asks it at the same time."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pytest
 
+from agents.runtime.door import topic_reader
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Batch, Draft, Partition, TopicSpec
+from infra.log import Batch, Draft, LogError, Partition, Record, TopicSpec
 from tests.contracts.driver.memory_log import MemoryLog, MemoryMember, Shelf
 
 WHERE = Partition("letters", 0)
@@ -69,6 +70,27 @@ async def test_a_topic_that_is_made_later_is_read_from_its_first_record() -> Non
     await log.append([Draft(WHERE, b"k", b"1", 0)])
     assert [record.value for record in await reader.rest()] == [b"1"]
     assert await reader.more(0) == []
+
+
+async def test_what_was_read_before_the_log_failed_comes_with_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who follows a table would else lack those records for as long as they look on."""
+    monkeypatch.setattr(topic_reader, "RECORDS_MAX", 1)
+    log = MemoryLog(Shelf(topics={WHERE.topic: 1}))
+    await log.append([Draft(WHERE, b"k", b"%d" % number, 0) for number in range(3)])
+    reader = TopicReader(lambda: log, WHERE.topic)
+    read, calls = reader.more, 0
+
+    async def fails_at_times(wait_seconds: float) -> Sequence[Record]:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise LogError
+        return await read(wait_seconds)
+
+    monkeypatch.setattr(reader, "more", fails_at_times)
+    with pytest.raises(LogError):
+        await reader.rest()
+    assert [record.value for record in await reader.rest()] == [b"0", b"1", b"2"]
 
 
 @pytest.mark.parametrize("key", [None, b"odd"])

@@ -22,12 +22,13 @@ from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.telling.changes import told_unfounded, told_waiting
 from streams.telling.facts import apart
 from streams.telling.templates import told_whole
 from streams.values import THE_REGISTER, IncidentType, Power
-from streams.words.register.approvals import ApproveContent
-from streams.words.register.changes import NO_CHANGES
+from streams.words.register.approvals import ApproveContent, ContentApproved
+from streams.words.register.changes import NO_CHANGES, ChangeConfirmed
 from streams.words.register.entries import Register, Template
 from streams.words.risks.entries import Risk, Safeguard
 
@@ -43,6 +44,9 @@ POWERS = (
 )
 """The powers that are asked for at night, and the one that gives them."""
 SOON = timedelta(days=60)
+CHANGING = (ChangeConfirmed, ContentApproved)
+LATELY = 20
+"""Among so many of the register's newest facts is the answer to an order that was given a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,13 @@ class Lapse:
 
 async def page(visit: Visit) -> web.Response:
     """Who could do what now, in the incident that goes on or, without one, in a major incident of level 3."""
-    register, now, house = visit.register, visit.now, visit.house
+    now, house = visit.now, visit.house
+    shared = await house.board.door.accounts_shared()
     log = await visit.state_of(THE_REGISTER)
+    if log and visit.was_heard(log):
+        await _comes_into_force(visit, log)
+        log = await visit.state_of(THE_REGISTER)
+    register = visit.register  # Of the same moment as its log, for which the page may have waited.
     changes = log.changes if isinstance(log, RegisterLog) else NO_CHANGES
     live = next((one for one in house.board.overview.incidents if one.is_live), None)
     # As the whole table is: for this register and incident, and for a minute.
@@ -70,7 +79,7 @@ async def page(visit: Visit) -> web.Response:
         gaps=[*told_unfounded(register, changes), *house.looks.gaps(register, now)],
         lapses=sorted(_lapses(register, visit), key=lambda one: one.on),
         partners=register.partners,
-        proposed=(await house.board.door.accounts_shared()).waiting(register, now),
+        proposed=shared.waiting(register, now),
         influence=[(one, one.review_on < now.astimezone(house.zone).date()) for one in register.influence.values()],
         risks=_risks(visit),
         safeguards_off=_safeguards_off(visit),
@@ -85,6 +94,14 @@ async def page(visit: Visit) -> web.Response:
         unconfirmed=[*log.to_propose()] if isinstance(log, RegisterLog) else [],
         done=log is not None and visit.was_heard(log),
     )
+
+
+async def _comes_into_force(visit: Visit, log: State) -> None:
+    """Wait a short while for the register that this page's order changed: it is kept a moment after the answer."""
+    lately = await visit.house.board.door.newest_facts(log, most=LATELY)
+    changed = [one for one in lately if one.cause == visit.field("done") and isinstance(one.body, CHANGING)]
+    if changed:
+        await visit.shows(lambda: visit.register.version() != changed[0].register_version)
 
 
 def _risks(visit: Visit) -> Sequence[tuple[Risk, bool]]:

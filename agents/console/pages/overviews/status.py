@@ -37,8 +37,9 @@ class ServiceLook:
 
 async def page(visit: Visit) -> web.Response:
     """All of it; what cannot be looked at is a finding of its own."""
+    # The cases are read last: what is kept for one that was opened meanwhile does not wait to be deleted.
+    findings, kept = await visit.house.looks.service(visit.now), await visit.house.board.door.case_posts()
     seen = visit.house.board.overview
-    findings = await visit.house.looks.service(visit.now)
     unusable = seen.register_log.unusable if seen.register_log else None
     failed = seen.register_log.sign_ins if seen.register_log else None
     states = {one.id: one for one in seen.accounts}
@@ -54,7 +55,7 @@ async def page(visit: Visit) -> web.Response:
         sign_ins=told_sign_ins(failed, visit.house.zone) if failed else None,
         bad=[*told_bad(visit.house.board.bad)],
         follows=visit.house.board.is_live,
-        kept=kept_records(await visit.house.board.door.case_posts(), seen.cases, now=visit.now),
+        kept=kept_records(kept, seen.cases, now=visit.now),
     )
 
 

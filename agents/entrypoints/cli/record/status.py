@@ -218,8 +218,9 @@ async def _look(
     async with Door(mode, log) as door:
         known = await door.last_good_register()
         if about is None:
-            seen = await door.overview(reports_max=reports_max)
-            return seen, door.bad, known, kept_records(await door.case_posts(), seen.cases, now=now)
+            # The cases are read last: what is kept for one that was opened meanwhile does not wait to be deleted.
+            kept, seen = await door.case_posts(), await door.overview(reports_max=reports_max)
+            return seen, door.bad, known, kept_records(kept, seen.cases, now=now)
         found = await door.state(about, reports_max=reports_max)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
     cases = [found] if isinstance(found, Case) else []
