@@ -11,6 +11,9 @@ from pydantic import Field
 
 from streams.values import LIST_MAX, Frozen, Identifier, Reason, Sentence, Utc, Word
 
+AT_DESK = "desk"
+"""In place of the person who has a case, where it is at its desk."""
+
 
 class CaseSort(StrEnum):
     """What sort of thing was addressed to us."""
@@ -103,11 +106,16 @@ class GatherMore(Frozen):
 
 
 class HandOnCase(Frozen):
-    """Hand a case on to a person of the register, who is to answer it."""
+    """Hand a case on to a person of the register, who is to answer it.
+
+    `had_by` is who had it when the person looked, or `desk` if no person had it: if another has it by now, it
+    stays theirs. Without `had_by` the case goes in any event.
+    """
 
     kind: Literal["hand_on_case"] = "hand_on_case"
     to: Identifier = Field(description="The person who is to answer it.")
     reason: Reason
+    had_by: Identifier | None = Field(default=None, exclude_if=operator.not_, description="Who had it, to be sure.")
 
 
 class AcknowledgeCase(Frozen):

@@ -13,7 +13,7 @@ from agents.console.routes import ROUTES
 from agents.runtime.views.console_words import console_says
 from streams.subjects.case import Case
 from streams.values import Subject, SubjectKind
-from streams.words.cases import CaseSort, OpenCase
+from streams.words.cases import CaseSort, HandOnCase, OpenCase
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.listening.influence import NoteListed
 from streams.words.listening.watch import THE_WATCH, NoteWatch
@@ -221,17 +221,42 @@ async def states(tab: Tab, on: Night, language: str) -> AsyncIterator[str]:
         yield one
 
 
-async def hand_on(tab: Tab, on: Night, language: str) -> None:
-    """Two cases go to another person with one yes of the device; each is in the log as an order with that yes."""
+async def hand_on(tab: Tab, on: Night, language: str) -> AsyncIterator[str]:
+    """Two cases go to another person with one yes of the device; each is in the log as an order with that yes.
+
+    What somebody else took meanwhile stays theirs and is named, and nothing is sent again from there.
+    """
     says = console_says(language, is_live=True)
+    all_mine = f"{on.origin}/cases/hand-on?all=mine&to={WRITER}&language={language}"
+    two = says("handover-now", count=2, who=on.register.called(WRITER))
     await on.give(OpenCase(sort=CaseSort.ABUSE, about="A post is rude"), by=CHIEF, about=SECOND_CASE)
-    await tab.go(f"{on.origin}/cases/hand-on?all=mine&to={WRITER}&language={language}")
-    await tab.press(says("handover-now", count=2, who=on.register.called(WRITER)))
+    await tab.go(all_mine)
+    await on.give(HandOnCase(to=DIRECTOR, reason="I take it"), by=DIRECTOR, about=CASE)
+    await tab.press(two)
+    await tab.shows(says("handover-rest"))
+    await tab.shows(says("handover-some"))
+    director = on.register.called(DIRECTOR)
+    taken = {"en": f"{director} has the case by now", "cy": f"mae'r achos gan {director}"}
+    await tab.shows(f"The car park was shut: {taken[language]}")
+    assert await tab.value("document.activeElement.matches('.hl-answer')"), "it is read out, and in sight"
+    assert not await tab.value("[...document.querySelectorAll('#preview button')].some((one) => one.offsetParent)")
+    async for one in faults_of(tab, f"handover-refused-{language}"):
+        yield one
+    assert await holders(on) == [DIRECTOR, WRITER]
+    await tab.press(says("handover-left"))
+    await tab.shows(says("handover-none"))
+    for case in (CASE, SECOND_CASE):
+        await on.give(HandOnCase(to=CHIEF, reason="back again"), by=CHIEF, about=case)
+    await tab.go(all_mine)
+    await tab.press(two)
     await tab.shows(says("handover-done", count=2))
-    for subject in (CASE, SECOND_CASE):
-        state = await on.house.board.state(subject)
-        assert isinstance(state, Case)
-        assert state.holder == WRITER
+    assert await holders(on) == [WRITER, WRITER]
+
+
+async def holders(on: Night) -> list[str | None]:
+    """Who has the first case and who has the second."""
+    states = [await on.house.board.state(subject) for subject in (CASE, SECOND_CASE)]
+    return [one.holder for one in states if isinstance(one, Case)]
 
 
 @pytest.mark.slow
@@ -252,6 +277,6 @@ async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> Non
                 below = await tab.value(f"document.querySelector({json.dumps(NEXT)}).getBoundingClientRect().bottom")
                 assert below < SCREENS_MAX * PHONE[1], "what comes next is too far down"
             faults += [one async for one in faults_of(tab, f"{name}-{language}")]
-        await hand_on(tab, on, language)
+        faults += [one async for one in hand_on(tab, on, language)]
         faults += [one async for one in states(tab, on, language)]
         assert not faults, "\n".join(faults)

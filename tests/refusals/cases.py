@@ -54,6 +54,13 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
     case("stranger is not on the register: have somebody who is give the order", OPENED, NEW, by="stranger"),
     case("stranger is not on the register: hand the case on", HandOnCase(to="stranger", reason="theirs"), OPEN, id="h"),
     case(
+        "has the case by now: look at it again",
+        HandOnCase(to=builders.SIGNER, reason="hers", had_by=builders.WRITER),
+        HANDED_ON,
+        id="taken",
+        could=Could((), among=(), also=(builders.OFFICER,)),
+    ),
+    case(
         "hold a telephone number that is not ours: say it",
         CloseCase(reason="on 01632 960999", nature=Nature.WAITING),
         OPEN,

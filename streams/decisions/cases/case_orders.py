@@ -49,7 +49,15 @@ def gather_more(order: Order, body: GatherMore) -> Sequence[FactBody]:
 
 
 def hand_on(order: Order, body: HandOnCase) -> Sequence[FactBody]:
-    """Another person has it from now on; they must be on the register."""
+    """Another person has it from now on; they must be on the register.
+
+    If a third person took it meanwhile, it stays theirs.
+    """
+    holder = case_of(order).holder
+    if body.had_by and holder and holder not in {body.had_by, body.to, order.command.by}:
+        who = order.register.called(holder)
+        form = "{person} has the case by now: look at it again, and hand it on from there if it is to go all the same"
+        return order.refused(because("case-taken", form, person=who), who_could=[who])
     return unless(order, body, words=body.reason) or [CaseHandedOn(to=body.to, reason=body.reason)]
 
 

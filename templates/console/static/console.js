@@ -121,6 +121,14 @@
     }
     place.focus();
   };
+  /* In place of the button a link that leads to how things are now. */
+  const away = (box, text, link) => {
+    box.querySelector("button").hidden = true;
+    const one = document.createElement("a");
+    one.textContent = text;
+    one.href = link;
+    answerOf(box).append(one);
+  };
   const done = (box, lines) => {
     say(box, words.done, lines);
     const place = answerOf(box);
@@ -191,7 +199,9 @@
       return location.assign(`${box.dataset.next}?${new URLSearchParams({ handed, last: last.subject.id, done: last.id })}`);
     }
     if (handed) lines.push(box.dataset.others);
-    say(box, words.refused, lines, [...could], languages);
+    say(box, handed ? box.dataset.some : words.refused, lines, [...could], languages);
+    /* What was sent is not sent again from here: some of it may be done. */
+    away(box, box.dataset.left, location.pathname);
     return undefined;
   };
   const send = async (box, order, proof) => {
@@ -211,12 +221,7 @@
   const giveSaid = async (box, order, said) => {
     const field = box.querySelector("[name=code]");
     const status = await send(box, order, { ...said, form: "spoken", code: field.value });
-    if (status === 200 || status === 400) return;
-    box.querySelector("button").hidden = true;
-    const again = document.createElement("a");
-    again.textContent = words.again;
-    again.href = location.href;
-    answerOf(box).append(again);
+    if (status !== 200 && status !== 400) away(box, words.again, location.href);
   };
 
   const signIn = async (box) => {

@@ -19,6 +19,7 @@ from streams.subjects.incident import Incident
 from streams.telling.cases import enquiry_line
 from streams.values import Subject, SubjectKind
 from streams.words.cases import (
+    AT_DESK,
     AcknowledgeCase,
     AnswerCase,
     AskPolice,
@@ -199,10 +200,10 @@ def _acts(part: str, case: Case, visit: Visit) -> Mapping[str, Made]:
             why = reason(visit, "reason-evidence").value
             return {"release-case-evidence": lambda: ReleaseCaseEvidence(reason=why)}
         case _:
-            return _order_of(part, visit)
+            return _order_of(part, case, visit)
 
 
-def _order_of(part: str, visit: Visit) -> Mapping[str, Made]:
+def _order_of(part: str, case: Case, visit: Visit) -> Mapping[str, Made]:
     """The order of a part that begins empty, once it is filled in."""
     field = visit.field
     match part:
@@ -210,7 +211,7 @@ def _order_of(part: str, visit: Visit) -> Mapping[str, Made]:
             return {"answer-case": lambda: AnswerCase(done=field("done-words"))}
         case "hand-on" if field("to"):
             why = reason(visit, "reason-hand-on").value
-            return {"hand-on-case": lambda: HandOnCase(to=field("to"), reason=why)}
+            return {"hand-on-case": lambda: HandOnCase(to=field("to"), reason=why, had_by=case.holder or AT_DESK)}
         case "enquiry" if all(map(field, ("first_contact", "asker", "effect"))):
             return {"note-enquiry": lambda: _enquiry(visit)}
         case "abuse" if field("criterion") in {*Criterion} and field("treatment") in {*Treatment}:
@@ -224,7 +225,7 @@ def _taking(case: Case, visit: Visit) -> Mapping[str, Made]:
     """Taking a case that nobody has, or one from the person who has it."""
     if running := _concern(case):
         return {"acknowledge": lambda: Acknowledge(search_id=running.id)}
-    taken = HandOnCase(to=_who(visit).id, reason=visit.says("reason-take"))
+    taken = HandOnCase(to=_who(visit).id, reason=visit.says("reason-take"), had_by=case.holder or AT_DESK)
     return {"take-over" if case.holder else "take-case": lambda: taken}
 
 

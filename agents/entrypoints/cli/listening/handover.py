@@ -35,7 +35,7 @@ from streams.subjects.case import Case
 from streams.subjects.fold import begun
 from streams.telling.facts import apart, fact_lines
 from streams.values import Subject, SubjectKind
-from streams.words.cases import HandOnCase
+from streams.words.cases import AT_DESK, HandOnCase
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command, command, signed
 from streams.words.register.entries import Register
@@ -111,15 +111,15 @@ def _hand_on(names: Sequence[str], body: HandOnCase, shared: Mapping[str, Any], 
     free, refused, register = asyncio.run(_look_ahead(names, body, shared))
     if free and not shared["as_json"]:
         typer.echo(f"To {register.called(body.to)}, because: {apart(body.reason)}", err=True)
-        for name, about in free.items():
-            typer.echo(f"  {name}: {apart(about)}", err=True)
+        for name, case in free.items():
+            typer.echo(f"  {name}: {apart(case.about or '')}", err=True)
     for line in [] if shared["as_json"] else _reasons_of(refused):
         typer.echo(line, err=True)
     if free and asks and sys.stdin.isatty() and not typer.confirm(f"Hand on {len(free)}?", err=True):
         raise typer.Abort
     facts = list[Fact]()
     try:
-        asyncio.run(_give_each([*free], body, facts, shared={**shared, "key": key}))
+        asyncio.run(_give_each([*free.values()], body, facts, shared={**shared, "key": key}))
     finally:
         # Also if the service stopped half-way: those that are handed on stay so.
         done = [one for one in facts if not isinstance(one.body, CommandRefused)]
@@ -137,9 +137,9 @@ def _hand_on(names: Sequence[str], body: HandOnCase, shared: Mapping[str, Any], 
 
 async def _look_ahead(
     names: Sequence[str], body: HandOnCase, shared: Mapping[str, Any]
-) -> tuple[Mapping[str, str], Mapping[str, CommandRefused], Register]:
-    """Each case that would be handed on now, with what it is about; and each that would be refused, with why."""
-    free, refused = dict[str, str](), dict[str, CommandRefused]()
+) -> tuple[Mapping[str, Case], Mapping[str, CommandRefused], Register]:
+    """Each case that would be handed on now, as it is; and each that would be refused, with why."""
+    free, refused = dict[str, Case](), dict[str, CommandRefused]()
     async with open_door(shared["mode"], shared["log"]) as door:
         register = await door.last_good_register() or Register(trust="-")
         for name in names:
@@ -147,8 +147,8 @@ async def _look_ahead(
             answers = once_proven(Order(_order(name, body, shared), state, register, now))
             if why := next((one for one in answers if isinstance(one, CommandRefused)), None):
                 refused[name] = why
-            else:
-                free[name] = (state.about or "") if isinstance(state, Case) else ""
+            elif isinstance(state, Case):
+                free[name] = state
     return free, refused, register
 
 
@@ -157,7 +157,7 @@ def _order(case: str, body: HandOnCase, shared: Mapping[str, Any]) -> Command:
     return command(body, cause=uuid4(), mode=shared["mode"], subject=_about(case), at=now, by=shared["by"])
 
 
-async def _give_each(names: Sequence[str], body: HandOnCase, facts: list[Fact], *, shared: Mapping[str, Any]) -> None:
+async def _give_each(cases: Sequence[Case], body: HandOnCase, facts: list[Fact], *, shared: Mapping[str, Any]) -> None:
     """Give an order for each case, one after another, and add what answers it to the facts."""
 
     def tell(sentence: str) -> None:
@@ -165,8 +165,9 @@ async def _give_each(names: Sequence[str], body: HandOnCase, facts: list[Fact], 
             typer.echo(sentence, err=True)
 
     async with Door(shared["mode"], shared["log"]) as door:
-        for name in names:
-            given = _order(name, body, shared)
+        for case in cases:
+            # Who took it while this person looked keeps it.
+            given = _order(case.id, body.model_copy(update={"had_by": case.holder or AT_DESK}), shared)
             facts += await door.ask(signed(given, shared["key"]) if shared["key"] else given, tell=tell)
 
 
