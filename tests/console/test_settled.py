@@ -32,9 +32,22 @@ from streams.words.register.accounts import Breach
 from streams.words.register.changes import SECTIONS, FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
-from tests.console.visitor import DECLARED, FIRE, REPORT, all_public, links_of, ordered, read, taps, visiting
+from tests.console.visitor import (
+    DECLARED,
+    FIRE,
+    REPORT,
+    TAP_SECONDS_MAX,
+    Visitor,
+    all_public,
+    links_of,
+    ordered,
+    read,
+    taps,
+    visiting,
+)
 from tests.examples import APPROVER, NOW, WRITER
 
+LINKS = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
 POST = Subject(kind=SubjectKind.PLAN, id="plan-1")
 MAIL = Subject(kind=SubjectKind.ACCOUNT, id="email")
@@ -155,9 +168,7 @@ async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_pat
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await planned(on)
         assert "waits for another person's yes" in await chief.reads("/")
-        assert "EXERCISE EXERCISE EXERCISE: The car park opens again" in await taps(
-            chief, _item(chief.shown, "A planned post")
-        )
+        assert "EXERCISE EXERCISE EXERCISE: The car park opens again" in await _taps(chief, "A planned post")
         await chief.presses("Yes, this post may go out at its time")
         await chief.reads("/plans/plan-1", at="+30h")
         await chief.presses("Give it this time")
@@ -214,7 +225,7 @@ async def test_an_account_is_shut_and_opened_again_by_pages(tmp_path: Path) -> N
         await chief.reads("/accounts/email")
         await chief.presses("Shut it at once: somebody else may have its secret")
         await chief.reads("/")
-        await taps(chief, _item(chief.shown, f"The account {on.register.channels['email'].title}"))
+        await _taps(chief, f"The account {on.register.channels['email'].title}")
         await chief.presses("Its secret is another one now")
         await chief.reads("/accounts/email")
         await chief.presses("Open it: we speak there again")
@@ -227,7 +238,7 @@ async def test_a_held_delivery_is_let_out_or_cancelled(tmp_path: Path) -> None:
         await ordered(on, Breach(reason="A trial"), subject=MAIL)
         await ordered(on, FIRST)
         await chief.reads(HERE)
-        seen = await taps(chief, _item(chief.shown, "are held back"))
+        seen = await _taps(chief, "are held back")
         assert "Let it out now" in seen
         await chief.presses("Cancel it: it does not go out")
 
@@ -239,13 +250,13 @@ async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(
         found = FoundRegister(content_hash=founding_hash(on.register))
         await ordered(on, found, subject=THE_REGISTER)
         await keeper.reads("/")
-        assert "the founding of the register" in await taps(keeper, _item(keeper.shown, "of the register waits"))
+        assert "the founding of the register" in await _taps(keeper, "of the register waits")
         await keeper.presses("Yes, this change counts from now")
         writer = on.register.people[WRITER].model_copy(update={"role": "head of communications"})
         body = ProposeChange(section="people", entry=WRITER, content=writer.model_dump_json(), reason="Promoted")
         await ordered(on, body, subject=THE_REGISTER)
         await keeper.reads("/")
-        seen = await taps(keeper, _item(keeper.shown, "of the register waits"))
+        seen = await _taps(keeper, "of the register waits")
         assert "+ role: head of communications" in seen
         monkeypatch.setattr(visits, "HEARD_SECONDS_MAX", 180)
         said = await keeper.presses("Yes, this change counts from now")
@@ -261,7 +272,7 @@ async def test_a_partner_that_somebody_wrote_into_the_files_is_proposed_and_conf
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper, visiting(on) as chief:
         await ordered(on, FoundRegister(content_hash=founding_hash(on.register)), subject=THE_REGISTER)
         await keeper.reads("/")
-        await taps(keeper, _item(keeper.shown, "of the register waits"))
+        await _taps(keeper, "of the register waits")
         await keeper.presses("Yes, this change counts from now")
         coast = on.register.partners["fire"].model_copy(update={"id": "coast", "name": "The coastguard (invented)"})
         on.editions.append(on.register.model_copy(update={"partners": {**on.register.partners, "coast": coast}}))
@@ -270,12 +281,12 @@ async def test_a_partner_that_somebody_wrote_into_the_files_is_proposed_and_conf
                 await asyncio.sleep(0.05)
         assert "The coastguard (invented)" not in await chief.reads("/partners/fire")
         await chief.reads("/")
-        seen = await taps(chief, _item(chief.shown, "The partner coast"))
+        seen = await _taps(chief, "The partner coast")
         assert "+ name: The coastguard (invented)" in seen
         await chief.presses("Propose it, for another person to confirm")
         await keeper.reads("/")
         assert "The partner coast" not in read(keeper.shown)
-        assert "+ name: The coastguard" in await taps(keeper, _item(keeper.shown, "of the register waits"))
+        assert "+ name: The coastguard" in await _taps(keeper, "of the register waits")
         await keeper.presses("Yes, this change counts from now")
         assert "The partner coast" not in read(await keeper.reads("/"))
         assert "The partner counts as the files have it." in read(await chief.reads("/register/partners/coast"))
@@ -286,7 +297,7 @@ async def test_responders_that_no_second_person_confirmed_are_told_and_founded_o
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper:
         await ordered(on, FoundRegister(content_hash=founding_hash(on.register)), subject=THE_REGISTER)
         await keeper.reads("/")
-        assert "people " in await taps(keeper, _item(keeper.shown, "of the register waits"))
+        assert "people " in await _taps(keeper, "of the register waits")
         await keeper.presses("Yes, this change counts from now")
         assert "responders.yaml counts as it is written" in read(await keeper.reads("/register"))
         where = {"mode": TRAINING, "log": on.log}
@@ -296,7 +307,7 @@ async def test_responders_that_no_second_person_confirmed_are_told_and_founded_o
         content = founding_hash(on.register, log.changes, sections=SECTIONS)
         await ordered(on, FoundRegister(content_hash=content, sections=SECTIONS), subject=THE_REGISTER)
         await keeper.reads("/")
-        seen = await taps(keeper, _item(keeper.shown, "of the register waits"))
+        seen = await _taps(keeper, "of the register waits")
         assert "responders " in seen
         assert "people " not in seen
         await keeper.presses("Yes, this change counts from now")
@@ -314,7 +325,7 @@ async def test_a_name_is_held_back_and_the_page_of_no_link_carries_it(tmp_path: 
         assert "Gwenno Ffug" not in str(chief.buttons), "the order has its print alone"
         await chief.presses("Hold it back")
         await chief.reads(HERE)
-        assert "the injured driver" in await taps(chief, _item(chief.shown, "the injured driver"))
+        assert "the injured driver" in await _taps(chief, "the injured driver")
         said = await chief.presses("Let it appear")
         assert "the injured driver" not in await chief.reads(said["next"])
 
@@ -364,7 +375,7 @@ async def test_a_partner_is_stopped_everywhere_and_let_go_on_from_the_first_page
         await taps(chief, partner.name)
         await chief.presses("Stop its posts")
         await chief.reads("/")
-        await taps(chief, _item(chief.shown, "are stopped"))
+        await _taps(chief, "are stopped")
         await chief.presses("Let its posts go out again")
         assert "Nothing waits" in await chief.reads("/")
 
@@ -419,8 +430,12 @@ async def test_what_there_is_not_has_no_page(path: str, tmp_path: Path) -> None:
         assert chief.status == 404
 
 
-def _item(page: str, part: str) -> str:
-    """What the link says that holds these words."""
-    found = [read(one) for one in re.findall(r"<a [^>]*>(.*?)</a>", page, re.DOTALL) if part in read(one)]
-    assert found, (part, read(page))
-    return found[0]
+async def _taps(visitor: Visitor, part: str) -> str:
+    """Follow the link that holds these words on the page that is open, which is loaded again until it is there."""
+    try:
+        async with asyncio.timeout(TAP_SECONDS_MAX):
+            while not (found := [one for one in map(read, LINKS.findall(visitor.shown)) if part in one]):
+                await visitor.looks_again()
+    except TimeoutError:
+        raise AssertionError((part, read(visitor.shown))) from None
+    return await taps(visitor, found[0])

@@ -150,6 +150,13 @@ class Snac:
         posts = [file.with_name(file.name.replace("_a.idx", ".json")).read_text(encoding="utf-8") for file in found]
         return [str(json.loads(one)["sourceContent"]) for one in posts]
 
+    def is_told(self, name: str) -> bool:
+        """Whether this account was told of what another one did, such as a boost of its post.
+
+        The server tells it some seconds later by a queue of its own, and writes the boost again when it does.
+        """
+        return any((self._data / "user" / name / "notify").glob("*.json"))
+
     def _run(self, *arguments: str, given: str = "") -> str:
         command = [*self._program, *arguments]
         done = subprocess.run(command, input=given, check=True, capture_output=True, text=True, timeout=180)

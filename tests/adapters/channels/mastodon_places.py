@@ -30,13 +30,17 @@ PURPOSES = {
 
 @dataclass(frozen=True)
 class Site:
-    """A server, how a channel reaches it, and what its account shows by the server's own files."""
+    """A server, how a channel reaches it, and what its account shows by the server's own files.
+
+    `is_told` says whether the partner's account was told of a boost of its post.
+    """
 
     name: str
     network: Proxy
     account: tuple[str, str]
     texts: Callable[[], Sequence[str]]
     partner_posts: Callable[[str], Credit]
+    is_told: Callable[[], bool] = lambda: True
 
     def channel(self, seconds: float = 8, **options: str) -> MastodonChannel:
         return mastodon(self.network.port, "live", account=self.account, seconds=seconds, **options)
@@ -88,6 +92,7 @@ async def on_snac() -> AsyncIterator[Site]:
             account,
             lambda: [*server.texts(account[0]), *server.boosts(account[0])],
             lambda text: credit(server.url, server.write(text, partner[1])),
+            lambda: server.is_told(partner[0]),
         )
 
 
