@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from streams.values import Frozen, Identifier, Sentence, sentence
@@ -31,7 +31,10 @@ class Phrase(Frozen):
 
 
 class Why(Frozen):
-    """The kind of a reason, and what fills its gaps; of several names any is meant."""
+    """The kind of a reason, and what fills its gaps; of several names any is meant.
+
+    A fact keeps these in `why` beside its reasons in English, for other languages; none where not all are known.
+    """
 
     kind: Identifier
     gaps: Mapping[Identifier, Sentence | Phrase | tuple[Sentence | Phrase, ...]] = {}
@@ -69,6 +72,37 @@ class Because(str):
     def why(self) -> Why:
         """How it was made, as the record keeps it."""
         return Why(kind=self.kind, gaps={name: _kept(gap) for name, gap in self.gaps.items()})
+
+
+class Together(str):
+    """Several reasons in one text in English, which knows how each was made."""
+
+    __slots__ = ("whys",)
+    whys: tuple[Why, ...]
+
+    @classmethod
+    def made(cls, text: str, whys: Sequence[Why]) -> Self:
+        """The text, and how its reasons were made."""
+        one = cls(text)
+        one.whys = tuple(whys)
+        return one
+
+
+def together(*reasons: str, between: str = "; ") -> str:
+    """These reasons as one text; it knows how they were made if that is known of each."""
+    text, each = between.join(reasons), [whys_of(one) for one in reasons]
+    return Together.made(text, [why for one in each for why in one]) if all(each) else text
+
+
+def whys_of(text: str) -> tuple[Why, ...]:
+    """How the reasons in this text were made; empty where that is not known of each."""
+    match text:
+        case Because():
+            return (text.why,)
+        case Together():
+            return text.whys
+        case _:
+            return ()
 
 
 def because(kind: str, form: str, /, **gaps: Gap) -> Because:

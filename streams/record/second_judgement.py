@@ -102,6 +102,8 @@ def _said(fact: Fact, *, like: Fact) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(fact.body, CommandRefused) and isinstance(like.body, CommandRefused):
         # Older releases did not keep how a reason was made, or not of every reason.
         said["body"]["why"] = [one for one, kept in zip_longest(fact.body.why, like.body.why) if kept]
+    elif not getattr(like.body, "why", None):
+        said["body"].pop("why", None)
     return _as_far(said, like.model_dump(mode="json", exclude_unset=True)) if like.written_as == 1 else said
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from streams.signs import folded
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc, derive_id
+from streams.why import because
 from streams.words.briefings.letters import BriefingFact, Briefings
 from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
 from streams.words.facts import Fact
@@ -116,7 +117,7 @@ class Incident(Outgoing):
     @property
     def over(self) -> str | None:
         """Why nothing new goes out about it, in words; None if it goes on."""
-        return None if self.is_live else f"the incident is {self.status}"
+        return None if self.is_live else because("incident-is", "the incident is {status}", status=self.status)
 
     def holds_about(self, message: Message) -> Holds:
         """The holds that bear on these words."""

@@ -98,7 +98,7 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             found = {"receipt": confirmed.receipt, "left": confirmed.left}
             return _moved(record, confirmed, DeliveryState.CONFIRMED, found)
         case DeliveryRefused() as refused:
-            return _moved(record, refused, DeliveryState.REFUSED, {"reason": refused.reason})
+            return _moved(record, refused, DeliveryState.REFUSED, {"reason": refused.reason, "why": refused.why})
         case DeliveryUnsent() as unsent:
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             settled = {"tried_at": None, "tried_until": None}
@@ -110,7 +110,8 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             is_in_doubt = waiting.state is DeliveryState.UNKNOWN
             return _moved(record, paced, DeliveryState.UNKNOWN if is_in_doubt else DeliveryState.UNSENT, wait)
         case DeliveryUnknown() as unknown:
-            doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
+            why = {"reason": unknown.reason, "why": unknown.why}
+            doubt = {**why, "due_at": unknown.look_again_at, "looks": unknown.looks}
             seen = {"sight": unknown.sight, "receipt": unknown.receipt}
             look = {"claim": fact.hash if unknown.look_now else None, "may_be_public": True}
             sent: dict[str, Any] = {"is_blind": is_blind(unknown.dispatch)} if unknown.look_now else {}
@@ -126,5 +127,5 @@ def is_blind(dispatch: Dispatch) -> bool:
 
 def _moved(record: Outgoing, body: DeliveryFact, state: DeliveryState, update: dict[str, Any]) -> Delivery:
     delivery = record.deliveries[body.delivery_id]
-    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None, "paced_at": None}
+    anew = {"state": state, "due_at": None, "reason": None, "why": (), "claim": None, "sight": None, "paced_at": None}
     return delivery.model_copy(update={**anew, **update})

@@ -11,6 +11,7 @@ from pydantic import Field
 from streams.subjects.declared import Declared
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, SubjectKind, Utc
+from streams.why import because
 from streams.words.delivery import SETTLED, DeliveryAsked, DeliveryState
 from streams.words.facts import Fact
 from streams.words.plans import (
@@ -68,7 +69,8 @@ class Plan(Outgoing):
     @property
     def over(self) -> str | None:
         """Why nothing new goes out of it, in words; None if something may."""
-        return "the planned post was dropped" if self.status is PlanStatus.DROPPED else None
+        is_over = self.status is PlanStatus.DROPPED
+        return because("planned-dropped", "the planned post was dropped") if is_over else None
 
     @property
     def message(self) -> Message | None:

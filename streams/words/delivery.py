@@ -22,6 +22,7 @@ from streams.values import (
     Word,
     derive_id,
 )
+from streams.why import Why
 from streams.words.holds import Holds
 from streams.words.release import Authorisation, Message
 
@@ -270,6 +271,7 @@ class DeliveryRefused(Frozen):
     kind: Literal["delivery_refused"] = "delivery_refused"
     delivery_id: Identifier
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class DeliveryUnsent(Frozen):
@@ -295,6 +297,7 @@ class DeliveryUnknown(Frozen):
     attempt: int
     looks: int
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
     look_again_at: Utc | None
     look_now: bool = False
     way: Resolution | None = None
@@ -365,6 +368,7 @@ class Delivery(Frozen):
     due_at: Utc | None = None
     looks: int = 0
     reason: str | None = None
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
     may_be_public: bool = False
     receipt: Receipt | None = None
     verb: Verb = Verb.PUBLISH

@@ -6,12 +6,13 @@ A search asks the people of a chain one after another. Each page is claimed by a
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from operator import is_
+from operator import is_, not_
 from typing import Any, Literal
 
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Prose, Reason, Sentence, Utc, Word, digest
+from streams.why import Why
 from streams.words.attention import Kind
 from streams.words.register.entries import Chain, Contact
 
@@ -166,6 +167,7 @@ class SearchPaused(Frozen):
     kind: Literal["search_paused"] = "search_paused"
     search_id: Identifier
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=not_)
 
 
 class SearchResumed(Frozen):

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from streams.values import LIST_MAX, Frozen, Identifier, Reason, Sentence, Utc
+from streams.why import Why
 from streams.words.register.accounts import PartnerResumed, PartnerStopped, with_stop, without
 
 
@@ -94,11 +95,15 @@ class DraftReturned(Frozen):
 
 
 class DraftWithdrawn(Frozen):
-    """The draft was taken back; `rule` is None where its author did so."""
+    """The draft was taken back; `rule` is None where its author did so.
+
+    `why` says how the reason was made where the rules gave it.
+    """
 
     kind: Literal["draft_withdrawn"] = "draft_withdrawn"
     message_id: Identifier
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
     rule: Sentence | None
 
 
@@ -160,12 +165,13 @@ StopFact = (
 
 
 class Stop(Frozen):
-    """Who stopped something, when and why."""
+    """Who stopped something, when and why; `why` says how the reason was made where the rules gave it."""
 
     what: Literal["returned", "withdrawn", "cancelled", "frozen", "stopped", "held"]
     by: Identifier
     at: Utc
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 STRANGE_KEPT = 10
@@ -195,7 +201,8 @@ class Stops(Frozen):
         match body:
             case DraftReturned() | DraftWithdrawn():
                 what: Literal["returned", "withdrawn"] = "returned" if isinstance(body, DraftReturned) else "withdrawn"
-                stop = Stop(what=what, by=by, at=at, reason=body.reason)
+                why = body.why if isinstance(body, DraftWithdrawn) else ()
+                stop = Stop(what=what, by=by, at=at, reason=body.reason, why=why)
                 return self.model_copy(update={"drafts": {**self.drafts, body.message_id: stop}})
             case ReleaseCancelled():
                 stop = Stop(what="cancelled", by=by, at=at, reason=body.reason)
@@ -209,7 +216,7 @@ class Stops(Frozen):
             case DeliveryHeld(delivery_id=name):
                 return self.model_copy(update={"held": tuple(dict.fromkeys([*self.held, name]))})
             case PartnerStopped():
-                stop = Stop(what="stopped", by=by, at=at, reason=body.reason)
+                stop = Stop(what="stopped", by=by, at=at, reason=body.reason, why=body.why)
                 if body.account_id:
                     return self.model_copy(update={"accounts": with_stop(self.accounts, body, stop=stop)})
                 return self.model_copy(update={"partners": {**self.partners, body.partner: stop}})

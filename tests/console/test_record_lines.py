@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from agents.console.pages.overviews.sentences import sentences
 from agents.runtime.views.console_words import LANGUAGES, console_says
+from streams.decisions.stops.stop_orders import not_sent
 from streams.subjects.incident import Incident
 from streams.telling.happenings.lines import happening
 from streams.telling.happenings.names import name_book
 from streams.values import TRAINING
+from streams.why import because, together
 from streams.words.cases import CaseFact
 from streams.words.facts import FactBody
 from streams.words.feeds import FeedNoted
@@ -61,6 +63,25 @@ def test_each_fact_of_an_incident_is_a_sentence_of_its_own_in_both_languages(bod
     told = {one: sentences(found, console_says(one, is_live=True), zone=UTC, now=NOW) for one in LANGUAGES}
     assert all(map(str.strip, told.values()))
     assert told["en"] != told["cy"]
+
+
+def test_why_words_are_not_public_is_told_in_the_language_of_the_page() -> None:
+    """Each of several reasons; words of a vendor, of which nobody knows how they were made, stay in English."""
+    again = because("not-sent-again", "it may be public and is not sent again")
+    frozen = because("frozen-waits", "the incident is frozen: resume it, then release this delivery")
+    both = together(again, frozen, between=": ")
+    told = {
+        language: {
+            str(sentences(found, console_says(language, is_live=True), zone=UTC, now=NOW))
+            for found in (happening(not_sent("delivery-1", reason), BOOK) for reason in (both, f"{both}; 500 busy"))
+        }
+        for language in LANGUAGES
+    }
+    assert [one for one in told["en"] if str(both) not in one] == []
+    welsh, english = sorted(told["cy"], key=lambda one: "500 busy" in one)
+    assert "gall fod yn gyhoeddus, ac nid yw'n cael ei anfon eto; mae'r digwyddiad wedi'i rewi" in html.unescape(welsh)
+    assert "lang=" not in welsh
+    assert f'<span lang="en">{both}; 500 busy</span>' in english
 
 
 @pytest.mark.parametrize("body", ELSEWHERE, ids=lambda body: body.__name__)

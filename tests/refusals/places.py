@@ -19,6 +19,8 @@ from streams.decisions.verdict import Refused
 FOLDER = Path(decisions.__file__).parent
 PROOFS = FOLDER.parent / "words" / "register"
 """Here it is judged whether a key, a passkey or a code fits; why not is a part of a reason."""
+PARTS_MADE = ("subjects/incident.py", "subjects/plan.py", "decisions/partners/accounts.py")
+"""Here it is said why nothing more goes out, and what became of a partner's post, which is a part of a reason too."""
 SILENT = (
     *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
     *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/", "channels/picture_rules.py"),
@@ -81,8 +83,10 @@ def modules() -> Sequence[tuple[str, ast.Module]]:
     return [(name, ast.parse(path.read_text(encoding="utf-8"))) for name, path in found if not name.startswith(SILENT)]
 
 
-def proofs() -> Iterator[ast.Module]:
-    yield from (ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PROOFS.glob("*.py")))
+def parts_elsewhere() -> Iterator[ast.Module]:
+    """Where parts of reasons are made beside the places that refuse."""
+    paths = (*sorted(PROOFS.glob("*.py")), *(FOLDER.parent / path for path in PARTS_MADE))
+    yield from (ast.parse(path.read_text(encoding="utf-8")) for path in paths)
 
 
 def _name(path: Path) -> str:
@@ -152,7 +156,7 @@ def kinds() -> dict[str, frozenset[str] | None]:
         node.args[0].value: frozenset(one.arg for one in node.keywords if one.arg)
         if all(one.arg for one in node.keywords)
         else None
-        for tree in (*(tree for _, tree in modules()), *proofs())
+        for tree in (*(tree for _, tree in modules()), *parts_elsewhere())
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and _called(node.func) == "because"

@@ -10,6 +10,7 @@ from aiohttp import web
 from agents.console.pages.now import concerns, elsewhere, frozen_now, items, own_in
 from agents.console.pages.overviews.sentences import sentence
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import LANGUAGES, ToldReason
 from streams.decisions.sign_off.links import path_to
 from streams.projections.promises import without_an_all_clear
 from streams.projections.words_out import NotOut, WordsOut, not_out, words_out
@@ -37,7 +38,7 @@ class ChannelPlace:
 
     title: str
     state: DeliveryState
-    says: str
+    says: Sequence[ToldReason]
     link: str | None
     attempt: int
     waits_until: datetime | None
@@ -47,7 +48,10 @@ class ChannelPlace:
     def of(cls, delivery: Delivery, visit: Visit) -> "ChannelPlace":
         """The place of a delivery."""
         receipt = delivery.receipt
-        said = (receipt.words if receipt else None) or "; ".join(filter(None, (delivery.reason, delivery.left)))
+        reason = visit.words.reason(delivery.reason, delivery.why) if delivery.reason else None
+        left = ToldReason(delivery.left, LANGUAGES[0]) if delivery.left else None
+        seen = ToldReason(receipt.words, LANGUAGES[0]) if receipt and receipt.words else None
+        said = [seen] if seen else [*filter(None, (reason, left))]
         link, until = receipt.url if receipt else None, delivery.due_at if delivery.paced_at else None
         title = visit.house.place(delivery.channel)
         place = cls(title, delivery.state, said, link, attempt=delivery.attempt, waits_until=until)

@@ -58,14 +58,16 @@ class Sentences:
     def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order is refused."""
         made = zip_longest(refusal.reasons, refusal.why[: len(refusal.reasons)])
-        return [self._reason(text, why) for text, why in made]
+        return [self.reason(text, (why,) if why else ()) for text, why in made]
 
-    def _reason(self, text: str, why: Why | None) -> ToldReason:
-        told = why.told(self.forms) if why else None
-        if told:
-            return ToldReason(told, self.language)
-        is_english = self.language == LANGUAGES[0]
-        return ToldReason(why.in_words(text, forms=self.forms) if why and is_english else text, LANGUAGES[0])
+    def reason(self, text: str, whys: Sequence[Why]) -> ToldReason:
+        """Reasons in one text, by how each was made; in English where that is not known of each, or not told here."""
+        told = [one.told(self.forms) for one in whys]
+        if told and all(told):
+            return ToldReason("; ".join(filter(None, told)), self.language)
+        for one in whys if self.language == LANGUAGES[0] else ():
+            text = one.in_words(text, forms=self.forms)
+        return ToldReason(text, LANGUAGES[0])
 
 
 def console_folder() -> Path:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from streams.values import sentence
+from streams.why import because
 from streams.words.posts import AccountChange, PartnerChange
-from streams.words.release import AmplifiedPostChanged, NotePostChange, PostChange
+from streams.words.release import AmplifiedPostChanged, NotePostChange
 
 STAYS = "what we shared of it stays until a person looks at it"
 TAKEN_BACK = "what we shared of it is taken back"
@@ -17,19 +18,21 @@ BECAME: Mapping[AccountChange, str] = {
 }
 """What became of an account, and of what is out of it; the gap is what it was called and is called now."""
 
-POST_BECAME: Mapping[PostChange, str] = {
-    "edited": "{} edited this post",
-    "deleted": "{} deleted this post",
-    "expired": "this post of {} held until now, as it says itself",
-    "suspended": "the account of {} with this post was suspended",
-    "gone": "the account of {} with this post is gone",
-}
-"""What became of a post; the gap is the partner's name."""
-
 
 def post_became(changed: NotePostChange | AmplifiedPostChanged) -> str:
     """What became of a post that we sent out again, as a clause that may go on."""
-    return POST_BECAME[changed.change].format(changed.credit.partner_name)
+    name = changed.credit.partner_name
+    match changed.change:
+        case "edited":
+            return because("post-edited", "{partner} edited this post", partner=name)
+        case "deleted":
+            return because("post-deleted", "{partner} deleted this post", partner=name)
+        case "expired":
+            return because("post-ended", "this post of {partner} held until now, as it says itself", partner=name)
+        case "suspended":
+            return because("post-suspended", "the account of {partner} with this post was suspended", partner=name)
+        case "gone":
+            return because("post-gone", "the account of {partner} with this post is gone", partner=name)
 
 
 def account_changed(change: PartnerChange) -> str:

@@ -20,9 +20,8 @@ from streams.decisions.wording.renderer import title_of
 from streams.decisions.wording.slot_values import filled
 from streams.moments import told_in
 from streams.subjects.plan import Plan, PlanStatus
-from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.values import Form, Power, Purpose, derive_id
 from streams.why import because
-from streams.words.delivery import DeliveryRefused
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, PostDrafted, PostDropped, PostPlanned, ReplanPost
@@ -100,7 +99,8 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
     planned = _planned(order, message, body.at, drafted_by=author)
     if not isinstance(planned[0], PostPlanned):
         return planned
-    return [*_stopped(plan, f"the post was planned again for {told_in(order.zone, body.at)}"), *planned]
+    why = because("planned-again", "the post was planned again for {time}", time=told_in(order.zone, body.at))
+    return [*_stopped(plan, why), *planned]
 
 
 def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
@@ -120,7 +120,8 @@ def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
     waiting = [*plan.deliveries.values()]
     beyond = (*stop_orders.beyond(waiting), *stop_orders.public(waiting))
     dropped = PostDropped(reason=body.reason, rule=verdict.rule or None, beyond=beyond)
-    return [dropped, *_stopped(plan, f"the post was dropped: {body.reason}"), *taken_back]
+    why = because("dropped-because", "the post was dropped: {reason}", reason=body.reason)
+    return [dropped, *_stopped(plan, why), *taken_back]
 
 
 def tick(order: Order, body: Tick) -> Sequence[FactBody]:
@@ -256,7 +257,7 @@ def _stopped(plan: Plan, why: str) -> Sequence[FactBody]:
     """The end of every delivery of it that surely is not public; what takes it back goes on."""
     unsent = (one for one in plan.deliveries.values() if one.state in stop_orders.NOT_SENT)
     waiting = [one for one in unsent if plan.messages[one.message_id].purpose is not Purpose.WITHDRAWAL]
-    return [DeliveryRefused(delivery_id=one.id, reason=sentence(why)) for one in waiting]
+    return [stop_orders.not_sent(one.id, why) for one in waiting]
 
 
 def _authors(plan: Plan) -> Sequence[str]:

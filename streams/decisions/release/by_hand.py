@@ -13,6 +13,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
 from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of, kind_on
 from streams.decisions.release.corrections import deliveries_of, may_be_read
+from streams.decisions.stops.stop_orders import not_sent
 from streams.decisions.verdict import Refused
 from streams.subjects.attention import by_hand_until
 from streams.subjects.outgoing import Outgoing
@@ -124,23 +125,25 @@ def _needless(order: Order, asked: DeliveryAsked) -> Sequence[DeliveryRefused]:
         return []
     if may_be_read(order, message.follows, channel=asked.channel):
         return []
-    reason = f"{message.follows} never came to {asked.channel}: nothing has to be taken back here"
-    return [DeliveryRefused(delivery_id=asked.delivery_id, reason=sentence(reason))]
+    form = "{message} never came to {channel}: nothing has to be taken back here"
+    return [not_sent(asked.delivery_id, because("never-came", form, message=message.follows, channel=asked.channel))]
 
 
 def corrected(order: Order, message: Message) -> Iterator[DeliveryRefused]:
     """A correction stops the words that it mends where a person has not put them yet; a withdrawal does so anywhere."""
     if message.purpose is Purpose.CORRECTION and message.follows:
-        reason = f"{message.id} corrected these words before anybody put them here: use the corrected ones"
-        yield from (_stop(one, reason) for one in tasks(order.outgoing) if one.message_id == message.follows)
+        form = "{message} corrected these words before anybody put them here: use the corrected ones"
+        reason = because("corrected-before", form, message=message.id)
+        yield from (not_sent(one.id, reason) for one in tasks(order.outgoing) if one.message_id == message.follows)
 
 
 def _ended(order: Order) -> Sequence[DeliveryRefused]:
     """The end of the incident takes what is not done yet off the list, except words that may follow the end."""
     incident = order.incident
-    reason = f"the incident is {incident.status}: nobody has to put these words here any more"
+    form = "the incident is {status}: nobody has to put these words here any more"
+    reason = because("by-hand-over", form, status=incident.status)
     return [
-        _stop(one, reason)
+        not_sent(one.id, reason)
         for one in tasks(incident)
         if incident.messages[one.message_id].purpose not in MAY_FOLLOW_THE_END
     ]
@@ -148,8 +151,9 @@ def _ended(order: Order) -> Sequence[DeliveryRefused]:
 
 def lapsed(order: Order) -> Sequence[DeliveryRefused]:
     """Words that expired before anybody put them there."""
-    reason = "these words expired before anybody put them here by hand: release newer ones"
-    return [_stop(one, reason) for one in _late(order.outgoing, order.now)]
+    form = "these words expired before anybody put them here by hand: release newer ones"
+    reason = because("by-hand-expired", form)
+    return [not_sent(one.id, reason) for one in _late(order.outgoing, order.now)]
 
 
 def is_due(incident: Outgoing, now: datetime) -> bool:
@@ -167,7 +171,3 @@ def _late(incident: Outgoing, now: datetime) -> Iterator[Delivery]:
         until = by_hand_until(incident.messages[one.message_id])
         if until and until <= now:
             yield one
-
-
-def _stop(delivery: Delivery, reason: str) -> DeliveryRefused:
-    return DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))

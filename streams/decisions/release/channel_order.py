@@ -14,6 +14,7 @@ from streams.decisions.release.corrections import chain_on, is_or_may_be_public
 from streams.decisions.stops import stop_orders
 from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose
+from streams.why import because
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DeliveryUnknown
 from streams.words.facts import Fact
 from streams.words.register.entries import Register
@@ -83,9 +84,10 @@ def mended(incident: Outgoing, delivery: Delivery) -> str | None:
     """
     for later in _mending(incident, delivery.message_id, channel=delivery.channel):
         if later.purpose is Purpose.WITHDRAWAL and later.id not in incident.stops.releases:
-            return f"{later.id} withdrew these words"
+            return because("withdrew-words", "{message} withdrew these words", message=later.id)
         if any(_is_let_out(one, later, delivery.channel) for one in incident.deliveries.values()):
-            return f"{later.id} mends these words and went out before them"
+            form = "{message} mends these words and went out before them"
+            return because("mended-before", form, message=later.id)
     return None
 
 
@@ -93,7 +95,7 @@ def over(incident: Outgoing, message: Message) -> str | None:
     """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
     if incident.over is None or message.purpose in MAY_FOLLOW_THE_END:
         return None
-    return f"{incident.over}: nothing new goes out about it"
+    return because("nothing-new", "{over}: nothing new goes out about it", over=incident.over)
 
 
 def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Outgoing) -> bool:
@@ -127,7 +129,7 @@ def overtaken(claimed: DeliveryClaimed, incident: Outgoing) -> str | None:
     """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
     delivery = incident.deliveries.get(claimed.delivery_id)
     if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
-        return "this attempt was settled before anything was sent"
+        return because("settled-before", "this attempt was settled before anything was sent")
     message = claimed.dispatch.message
     stopped = stop_orders.stopped(incident.stops, message, delivery_id=delivery.id)
     return stopped or over(incident, message) or mended(incident, delivery)

@@ -24,7 +24,7 @@ from streams.decisions.wording.renderer import is_marked
 from streams.moments import second_in
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
-from streams.why import because
+from streams.why import Together, because, together, whys_of
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
@@ -32,7 +32,6 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryPaced,
-    DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
@@ -49,21 +48,25 @@ from streams.words.register.entries import Register
 from streams.words.release import Message
 
 LAPSE_GRACE = timedelta(seconds=2)
-HALF_MADE = "the words that it should mend are or may be still there, and its own may be too: look at the channel"
+HALF_MADE = because(
+    "half-made",
+    "the words that it should mend are or may be still there, and its own may be too: look at the channel",
+)
 
 
 def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     """Grant a claim once. Only hash, stops, holds and authority are judged again: nothing about the words is."""
     delivery = order.outgoing.deliveries.get(body.delivery_id)
     if delivery is None:
-        return order.refused(f"there is no delivery {body.delivery_id} to claim: look at the incident's status")
+        form = "there is no delivery {delivery} to claim: look at the incident's status"
+        return order.refused(because("none-to-claim", form, delivery=body.delivery_id))
     if delivery.state is DeliveryState.SENDING and (delivery.run, delivery.attempt) == (body.run, body.attempt):
         return []
     moved = move_delivery(delivery.state, "claim")
     if isinstance(moved, Refused) or body.attempt != _next_attempt(delivery):
-        return order.refused(
-            f"attempt {body.attempt} at delivery {delivery.id} cannot be claimed: it is {delivery.state}"
-        )
+        form = "attempt {attempt} at delivery {delivery} cannot be claimed: it is {state}"
+        told = because("claim-not-now", form, attempt=body.attempt, delivery=delivery.id, state=delivery.state)
+        return order.refused(told)
     if waits := stop_orders.waits(order.outgoing, delivery) or _turn(delivery, order):
         return _waiting(delivery, waits, order)
     dispatch = dispatch_for(order, delivery)
@@ -116,26 +119,23 @@ def next_claim(order: Order, run: str) -> Sequence[FactBody]:
 
 def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
     """What a withdrawal that was just authorised stops: its message where that is not public yet."""
-    return [
-        DeliveryRefused(
-            delivery_id=one.id, reason=sentence(f"{message.id} withdrew these words before they went out here")
-        )
-        for one in channel_order.withdrawn(order.outgoing, message)
-    ]
+    reason = because("withdrew-before", "{message} withdrew these words before they went out here", message=message.id)
+    return [stop_orders.not_sent(one.id, reason) for one in channel_order.withdrawn(order.outgoing, message)]
 
 
 def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
     """An attempt that did not publish is the last one if later words mend it, or if its release was cancelled."""
     delivery = order.outgoing.deliveries[body.delivery_id]
     cancelled = None if delivery.may_be_public else stop_orders.cancelled(order, delivery.message_id)
-    reason = channel_order.mended(order.outgoing, delivery) or "; ".join(reasons_of(cancelled))
+    reason = channel_order.mended(order.outgoing, delivery) or together(*reasons_of(cancelled))
     return [_ended(delivery, reason, order)] if reason else []
 
 
 def _turn(delivery: Delivery, order: Order) -> str | None:
     """Which delivery on its channel this one waits for, in words; None if it is its turn."""
     first = channel_order.waits_for(order.outgoing, delivery, register=order.register)
-    return f"it waits until {first.message_id} is settled on {first.channel}" if first else None
+    form = "it waits until {message} is settled on {channel}"
+    return because("waits-its-turn", form, message=first.message_id, channel=first.channel) if first else None
 
 
 def _ends(delivery: Delivery, order: Order, *, attempt: int) -> datetime:
@@ -149,8 +149,8 @@ def _ends(delivery: Delivery, order: Order, *, attempt: int) -> datetime:
 
 def _doubt(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
     """Words that may be public, or may still land, are looked at again once others mend them on their channel."""
-    reason = f"{mend.message_id} mends these words and did not wait for them: a copy of them may still land"
-    unknown = _unknown(reason, first, order, is_over=True)
+    form = "{message} mends these words and did not wait for them: a copy of them may still land"
+    unknown = _unknown(because("mend-went-first", form, message=mend.message_id), first, order, is_over=True)
     soon = unknown.absent_from or order.now + resolution.FIRST_LOOK
     due = min(one for one in (first.due_at, unknown.look_again_at or max(soon, order.now)) if one)
     return unknown.model_copy(update={"look_again_at": due})
@@ -166,19 +166,21 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if message.template:
         template = freshness.unchanged(message, register)
         if template is None:
-            reasons.append(f"template {message.template} is no longer what was released: release it again")
+            form = "template {template} is no longer what was released: release it again"
+            reasons.append(because("template-no-longer", form, template=message.template))
         else:
             reasons += reasons_of(freshness.template_faults(template, register, now=now, purpose=message.purpose))
     if {is_marked(text) for _, _, text in message.written()} - {is_drill(dispatch.mode)}:
-        reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
+        form = "the exercise mark does not fit mode {mode}: release it again in its own mode"
+        reasons.append(because("mark-misfit", form, mode=dispatch.mode))
     reasons.extend(held_back(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
-        reasons.append(
-            f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"
-        )
+        form = "{partner} edited or deleted this post since: leave it, or say it yourselves"
+        reasons.append(because("post-changed-since", form, partner=message.credit.partner_name))
     reasons.extend(partner_orders.stopped_post(message, authorisation, register=register))
     if dispatch.channel not in register.channels:
-        reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
+        form = "channel {channel} is no longer on the register: release it on another"
+        reasons.append(because("channel-gone", form, channel=dispatch.channel))
     if authorisation.key:
         unfit = signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now)
         reasons += reasons_of(unfit)
@@ -214,7 +216,7 @@ def _still(dispatch: Dispatch, order: Order) -> Verdict:
     if mended := channel_order.mended(order.outgoing, delivery):
         return Refused([mended])
     if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
-        return Refused([f"{delivery.channel} would publish it twice"])
+        return Refused([because("would-double", "{channel} would publish it twice", channel=delivery.channel)])
     if over := channel_order.over(order.outgoing, dispatch.message):
         return Refused([over])
     return may_send(dispatch, order.register, now=order.now)
@@ -224,11 +226,12 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
     """Turn what the sender reports into a fact; a report about something settled changes nothing."""
     delivery = order.outgoing.deliveries.get(body.delivery_id)
     if delivery is None:
-        return order.refused(f"there is no delivery {body.delivery_id} to report on: look at the incident's status")
+        form = "there is no delivery {delivery} to report on: look at the incident's status"
+        return order.refused(because("none-to-report", form, delivery=body.delivery_id))
     late = body.outcome != "confirmed" and body.attempt != delivery.attempt
     if late or isinstance(move_delivery(delivery.state, resolution.MOVE_FOR[body.outcome]), Refused):
         return []
-    reason = body.reason or "no reason given"
+    reason = body.reason or because("no-reason", "no reason given")
     match body.outcome:
         case "confirmed":
             return _made(delivery, body, order)
@@ -237,7 +240,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
         case "unsent" if not delivery.may_be_public:
             return [_unsent(delivery, reason, order.now)]
         case "refused" if not delivery.may_be_public:
-            return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
+            return [stop_orders.not_sent(delivery.id, reason)]
         case "different" | "hidden" as sight:
             seen = delivery.model_copy(update={"sight": Sight(sight), "receipt": body.receipt})
             return [] if delivery.sight is seen.sight else [_unknown(reason, seen, order)]
@@ -253,7 +256,8 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
     is_unknown = delivery.state is DeliveryState.UNKNOWN
     first = channel_order.found_by_receipt(order, delivery)
     if first and delivery.is_blind:
-        reason = f"it is made, and whether the words of {first.message_id} are gone is not known yet"
+        form = "it is made, and whether the words of {message} are gone is not known yet"
+        reason = because("made-not-known", form, message=first.message_id)
         settled = delivery.model_copy(update={"tried_until": None})
         return [] if is_unknown else [_unknown(reason, settled, order)]
     if first and is_unknown and (body.looks or 0) != delivery.looks:
@@ -320,9 +324,10 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     if not is_due_now or _is_held(order.outgoing, delivery):
         return []
     if delivery.state is DeliveryState.SENDING:
-        return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
+        lapsed = because("claim-lapsed", "it was claimed, and no receipt came before the claim lapsed")
+        return [_look(lapsed, delivery, order)]
     if delivery.state is DeliveryState.UNKNOWN:
-        return [_look(delivery.reason or "still unknown", delivery, order)]
+        return [_look(Together.made(delivery.reason or "still unknown", delivery.why), delivery, order)]
     verdict = _still(dispatch_for(order, delivery), order)
     if isinstance(verdict, Refused):
         return _hinder(delivery, verdict, order)
@@ -331,25 +336,26 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
 
 def _hinder(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[FactBody]:
     """What may be public already stays unknown: only the sending again is off."""
-    reason = sentence("; ".join(verdict.reasons))
+    reason = together(*verdict.reasons)
     if not delivery.may_be_public:
         return [_ended(delivery, reason, order)]
-    return [_unknown(f"it may be public and cannot be sent again: {reason}", delivery, order)]
+    begun = because("not-sendable-again", "it may be public and cannot be sent again")
+    return [_unknown(together(begun, reason, between=": "), delivery, order)]
 
 
-def _ended(delivery: Delivery, reason: str, order: Order) -> DeliveryRefused:
+def _ended(delivery: Delivery, reason: str, order: Order) -> FactBody:
     """It is not tried again. A look that found a mend not done does not tell that its own words are not there."""
     is_half_made = (delivery.attempt > 1 or delivery.looks) and channel_order.found_by_receipt(order, delivery)
-    return DeliveryRefused(
-        delivery_id=delivery.id, reason=sentence(f"{HALF_MADE}; {reason}" if is_half_made else reason)
-    )
+    return stop_orders.not_sent(delivery.id, together(HALF_MADE, reason) if is_half_made else reason)
 
 
 def _waiting(delivery: Delivery, reason: str, order: Order) -> Sequence[FactBody]:
     """No claim for now; what may be public already is still looked at."""
     if delivery.may_be_public:
-        return [_unknown(f"it may be public and is not sent again: {reason}", delivery, order, is_over=True)]
-    return order.refused(f"attempt {delivery.attempt} at delivery {delivery.id} cannot be claimed: {reason}")
+        begun = because("not-sent-again", "it may be public and is not sent again")
+        return [_unknown(together(begun, reason, between=": "), delivery, order, is_over=True)]
+    form = "attempt {attempt} at delivery {delivery} cannot be claimed: {why}"
+    return order.refused(because("claim-waits", form, attempt=delivery.attempt, delivery=delivery.id, why=reason))
 
 
 def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
@@ -368,6 +374,7 @@ def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = F
         attempt=delivery.attempt,
         looks=delivery.looks,
         reason=sentence(reason),
+        why=whys_of(reason),
         look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from, way=way),
         way=way,
         absent_from=absent_from,

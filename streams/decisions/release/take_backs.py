@@ -20,15 +20,14 @@ from streams.decisions.partners.accounts import post_became
 from streams.decisions.release import amplification, corrections
 from streams.decisions.release.channel_order import LET_OUT
 from streams.decisions.release.release_orders import asked_of, authorisation_of, doubled
-from streams.decisions.stops.stop_orders import NOT_SENT
+from streams.decisions.stops.stop_orders import NOT_SENT, not_sent
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, rendered
 from streams.subjects.incident import Incident
 from streams.subjects.past import Released
 from streams.values import Form, Power, Purpose, derive_id, sentence
-from streams.why import because
-from streams.words.delivery import DeliveryRefused
+from streams.why import because, whys_of
 from streams.words.facts import FactBody
 from streams.words.release import (
     AmplifiedPostChanged,
@@ -123,8 +122,9 @@ def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
     mode = order.incident.mode
     if not copies or (body.text and all(amplification.says(one, body.text, mode=mode) for one in copies)):
         return []
-    reason = sentence(f"{post_became(body)} before anybody signed it off")
-    withdrawn = [DraftWithdrawn(message_id=one.id, reason=reason, rule=None) for one in drafts]
+    reason = because("changed-before-yes", "{became} before anybody signed it off", became=post_became(body))
+    kept, why = sentence(reason), whys_of(reason)
+    withdrawn = [DraftWithdrawn(message_id=one.id, reason=kept, why=why, rule=None) for one in drafts]
     if carrying is None:
         return withdrawn
     credit = carrying.message.credit
@@ -172,9 +172,8 @@ def _take_back(order: Order, carrying: Released, body: NotePostChange) -> Sequen
         return []
     out = tuple(one.channel for one in carrying.deliveries if one.state in LET_OUT)
     if not out:
-        reason = sentence(f"{post_became(body)} before it went out here")
-        waiting = [one.id for one in carrying.deliveries if one.state in NOT_SENT]
-        return [DeliveryRefused(delivery_id=one, reason=reason) for one in waiting]
+        reason = because("changed-before-out", "{became} before it went out here", became=post_became(body))
+        return [not_sent(one.id, reason) for one in carrying.deliveries if one.state in NOT_SENT]
     message = _withdrawal(order, copy, credit, out)
     if message is None:
         return []

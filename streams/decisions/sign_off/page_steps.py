@@ -24,6 +24,7 @@ from streams.subjects.incident import Incident, Status
 from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
+from streams.why import together, whys_of
 from streams.words.facts import Fact, FactBody
 from streams.words.register.entries import Contact, Register
 from streams.words.release import Message
@@ -262,7 +263,10 @@ def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
     """Why a yes would release nothing now, so that no one need be woken: a freeze that stops this draft."""
     draft = draft_of(order, search)
     frozen = stop_orders.frozen(order, draft.purpose) if draft else None
-    return SearchPaused(search_id=search.id, reason=sentence("; ".join(frozen.reasons))) if frozen else None
+    if frozen is None:
+        return None
+    reason = together(*frozen.reasons)
+    return SearchPaused(search_id=search.id, reason=sentence(reason), why=whys_of(reason))
 
 
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:

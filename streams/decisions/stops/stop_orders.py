@@ -12,7 +12,7 @@ from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
-from streams.why import because
+from streams.why import because, whys_of
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.release import Message
@@ -105,11 +105,14 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     too_late = (*beyond(waiting), *public(waiting))
     cancelled = ReleaseCancelled(message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=too_late)
-    reason = sentence(f"the release was cancelled by {order.register.called(order.command.by)}: {body.reason}")
-    return [
-        cancelled,
-        *(DeliveryRefused(delivery_id=one.id, reason=reason) for one in waiting if one.state in NOT_SENT),
-    ]
+    form, called = "the release was cancelled by {person}: {reason}", order.register.called(order.command.by)
+    reason = because("release-cancelled-by", form, person=called, reason=body.reason)
+    return [cancelled, *(not_sent(one.id, reason) for one in waiting if one.state in NOT_SENT)]
+
+
+def not_sent(delivery_id: str, reason: str) -> DeliveryRefused:
+    """The end of a delivery for a reason of the rules."""
+    return DeliveryRefused(delivery_id=delivery_id, reason=sentence(reason), why=whys_of(reason))
 
 
 def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
@@ -174,7 +177,10 @@ def frozen(order: Order, purpose: Purpose) -> Refused | None:
 def cancelled(order: Order, message_id: str) -> Refused | None:
     """Why no further attempt is made at a message; None if its release was not cancelled."""
     stop = order.outgoing.stops.releases.get(message_id)
-    return Refused([f"the release was {_told(stop, order)}"]) if stop else None
+    if stop is None:
+        return None
+    form = "the release was {became} by {person} at {time} ({reason})"
+    return Refused([because("release-was", form, became=stop.what, **_stopped(stop, order))])
 
 
 def waits(incident: Outgoing, delivery: Delivery) -> str | None:
@@ -182,20 +188,21 @@ def waits(incident: Outgoing, delivery: Delivery) -> str | None:
     if delivery.message_id in incident.stops.releases:
         return None
     if delivery.is_task:
-        return "a person puts these words there by hand: see `holdingline inbox`"
+        return because("by-hand-waits", "a person puts these words there by hand: see `holdingline inbox`")
     return stopped(incident.stops, incident.messages[delivery.message_id], delivery_id=delivery.id)
 
 
 def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
     """Why this delivery is not sent now because a person stopped it; None if no one did."""
     if message.id in stops.releases:
-        return "the release was cancelled"
+        return because("release-cancelled", "the release was cancelled")
     if stops.frozen and stops.frozen.what == "held" and message.purpose not in PASSES_A_FREEZE:
-        return f"the planned post is held ({stops.frozen.reason}): plan it again, or drop it"
+        form = "the planned post is held ({reason}): plan it again, or drop it"
+        return because("planned-held", form, reason=stops.frozen.reason)
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
-        return "the incident is frozen: resume it, then release this delivery"
+        return because("frozen-waits", "the incident is frozen: resume it, then release this delivery")
     if delivery_id in stops.held:
-        return "it is held until a person says what becomes of it: release or cancel it"
+        return because("held-waits", "it is held until a person says what becomes of it: release or cancel it")
     return None
 
 
@@ -246,10 +253,6 @@ def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
         refusals.append(verdict)
     reasons = dict.fromkeys(reason for one in refusals for reason in one.reasons)
     return Refused(tuple(reasons), any_of(*refusals))
-
-
-def _told(stop: Stop, order: Order) -> str:
-    return f"{stop.what} by {order.register.called(stop.by)} at {minute_in(order.zone, stop.at)} ({stop.reason})"
 
 
 def _stopped(stop: Stop, order: Order) -> Mapping[str, str]:

@@ -88,14 +88,14 @@ def delivery_lines(body: DeliveryFact, known: NameBook) -> Iterator[BriefingLine
             if body.left:
                 yield BriefingLine("happened-left", {"left": WrittenWords(body.left)})
         case DeliveryRefused():
-            yield BriefingLine("happened-not-public", {**what, "reason": WrittenWords(body.reason)})
+            yield BriefingLine("happened-not-public", {**what, "reason": WrittenWords(body.reason, body.why)})
         case DeliveryUnsent():
             reason = WrittenWords(body.reason)
             yield BriefingLine("happened-not-yet", {**what, "moment": body.retry_at, "reason": reason})
         case DeliveryPaced():
             yield BriefingLine("happened-paced", {**what, "moment": body.retry_at})
         case DeliveryUnknown():
-            yield BriefingLine("happened-unknown", {**what, "reason": WrittenWords(body.reason)})
+            yield BriefingLine("happened-unknown", {**what, "reason": WrittenWords(body.reason, body.why)})
 
 
 def stop_lines(body: StopFact, known: NameBook) -> Iterator[BriefingLine]:
@@ -103,7 +103,8 @@ def stop_lines(body: StopFact, known: NameBook) -> Iterator[BriefingLine]:
     match body:
         case DraftReturned() | DraftWithdrawn() | ReleaseCancelled():
             name = body.kind.replace("_", "-")
-            what, reason = known.message(body.message_id), WrittenWords(body.reason)
+            why = body.why if isinstance(body, DraftWithdrawn) else ()
+            what, reason = known.message(body.message_id), WrittenWords(body.reason, why)
             yield BriefingLine(f"happened-{name}", {"what": what, "reason": reason})
         case IncidentFrozen():
             yield BriefingLine("happened-frozen", {"reason": WrittenWords(body.reason)})
@@ -117,7 +118,7 @@ def stop_lines(body: StopFact, known: NameBook) -> Iterator[BriefingLine]:
             yield BriefingLine(name, gaps)
         case PartnerStopped():
             name = "happened-partner-stopped-account" if body.account_id else "happened-partner-stopped"
-            yield BriefingLine(name, {"partner": body.partner_name, "reason": WrittenWords(body.reason)})
+            yield BriefingLine(name, {"partner": body.partner_name, "reason": WrittenWords(body.reason, body.why)})
         case PartnerResumed():
             gaps = {"partner": known.partner(body.partner), "reason": WrittenWords(body.reason)}
             yield BriefingLine("happened-partner-resumed", gaps)
@@ -138,4 +139,4 @@ def stopped_lines(incident: Incident, known: NameBook) -> Iterator[BriefingLine]
 
 
 def _stop(stop: Stop, known: NameBook) -> Mapping[str, object]:
-    return {"by": known.register.called(stop.by), "moment": stop.at, "reason": WrittenWords(stop.reason)}
+    return {"by": known.register.called(stop.by), "moment": stop.at, "reason": WrittenWords(stop.reason, stop.why)}

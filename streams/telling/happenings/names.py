@@ -8,6 +8,7 @@ from streams.decisions.wording.renderer import unmarked
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine, NamedWord
 from streams.telling.names import BEGINS_LENGTH
+from streams.why import Why
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed, DeliveryUnknown, MessageReported
 from streams.words.facts import Fact
 from streams.words.holds import Hold, HoldPlaced
@@ -19,9 +20,13 @@ from streams.words.sign_off import Asked, Search, SignOffSought
 
 @dataclass(frozen=True, slots=True)
 class WrittenWords:
-    """What a person wrote, or the rules said in English; a page in another language marks it."""
+    """What a person wrote, or the rules said in English; a page in another language marks it.
+
+    `why` says how reasons of the rules were made, so that such a page can tell them; empty where that is not known.
+    """
 
     text: str
+    why: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def search_lines(body: SearchFact, known: NameBook) -> Iterator[BriefingLine]:
         case PersonPassedOver():
             yield _passed_over(body, known)
         case SearchPaused():
-            yield BriefingLine("happened-search-paused", {"reason": WrittenWords(body.reason)})
+            yield BriefingLine("happened-search-paused", {"reason": WrittenWords(body.reason, body.why)})
         case SearchResumed():
             yield BriefingLine("happened-search-resumed")
         case PersonTold(call=call):

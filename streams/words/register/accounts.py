@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Reason, Sentence, Utc, Word
+from streams.why import Why
 
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 """What a variable of the environment is called."""
@@ -123,12 +124,14 @@ class PartnerStopped(Frozen):
     """No post of this partner goes out by itself until a person resumes it; with an `account_id` none of that account.
 
     A person stopped it by this `rule`; None if the reason is what it sent, or what became of its account.
+    `why` says how the reason was made where the rules gave it.
     """
 
     kind: Literal["partner_stopped"] = "partner_stopped"
     partner: Identifier
     partner_name: Word
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
     rule: Sentence | None = Field(default=None, exclude_if=operator.not_)
     account_id: Identifier | None = Field(default=None, exclude_if=operator.not_)
 

@@ -12,6 +12,7 @@ from streams.subjects.past import Past
 from streams.topics import COMMANDS, FACTS
 from streams.values import RULES_VERSION, Power
 from streams.why import Why
+from streams.words.delivery import DeliveryRefused
 from streams.words.facts import CommandRefused, Fact
 from streams.words.incident import Report
 from streams.words.register.sheets import SpokenProof
@@ -66,6 +67,23 @@ def test_how_a_reason_was_made_is_checked_where_the_record_keeps_it() -> None:
     assert found(refitted(one, refused_for(kept))) == []
     assert found(refitted(one, refused_for())) == []
     assert "judged again" in found(refitted(one, refused_for(Why(kind="no-promise"))))[0]
+
+
+def test_how_a_reason_of_a_delivery_was_made_is_checked_where_the_record_keeps_it() -> None:
+    """As in a refusal: facts of older releases have none, and another one was written there afterwards."""
+    one = Night()
+    one.give(builders.declaration())
+    one.give(builders.holding())
+    [ended, *_] = one.give(builders.outcome(one.incident, "refused"), by="publishing-agent")
+    assert isinstance(ended.body, DeliveryRefused)
+    assert [why.kind for why in ended.body.why] == ["no-reason"]
+
+    def kept(*why: Why) -> Callable[[Fact], Fact]:
+        new = {"body": ended.body.model_copy(update={"why": why})}
+        return lambda fact: fact.model_copy(update=new) if fact.body == ended.body else fact
+
+    assert found(refitted(one, kept())) == []
+    assert "judged again" in found(refitted(one, kept(Why(kind="release-cancelled"))))[0]
 
 
 def with_rules(version: str | None) -> Callable[[Fact], Fact]:

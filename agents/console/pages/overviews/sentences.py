@@ -24,8 +24,9 @@ def sentence(one: BriefingLine, words: Sentences, *, zone: tzinfo, now: datetime
                 return words(named)
             case datetime():
                 return words.term("moment", near_in(zone, value, now=now))
-            case WrittenWords(text):
-                return words.english(" ".join(text.split()))
+            case WrittenWords(text, why):
+                told = words.reason(" ".join(text.split()), why)
+                return told.text if told.language == words.language else words.english(told.text)
             case FirstWords(texts):
                 return _first_words(texts, words.language)
             case CommandRefused():
