@@ -99,6 +99,16 @@ async def test_a_freeze_stops_what_is_new_and_its_page_says_who_could_go_on(tmp_
         await tab.shows("Dod â'r rhewi i ben?")
 
 
+COUNTS_YESES = """{ const ask = navigator.credentials.get.bind(navigator.credentials);
+  navigator.credentials.get = (asked) => {
+    sessionStorage.yeses = Number(sessionStorage.yeses || 0) + 1;
+    return ask(asked);
+  }; }"""
+COVERED = """(() => { const box = document.querySelector(".hl-answer:not(:empty)").getBoundingClientRect();
+  return box.width < 0.8 * innerWidth || box.bottom > innerHeight + 1 || box.top < 0; })()"""
+"""Whether a part of the answer to a tap is out of sight, or squeezed beside another button."""
+
+
 async def test_a_console_that_is_killed_is_told_of_on_the_page_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     """What was offered before goes through afterwards: an order needs no session; nor does anybody sign in again.
 
@@ -121,13 +131,21 @@ async def test_a_console_that_is_killed_is_told_of_on_the_page_and_nothing_is_lo
         await console.kill()
         await tab.shows("Not live")
         await seen(tab, "not-live")
+        await other.value(COUNTS_YESES)
         await other.press("Release now to the public")
         await other.shows("The connection failed")
+        await other.shows("Press again once you have a connection: it counts only once.")
+        assert not await other.value(COVERED)
+        await seen(other, "no-answer")
         assert on.channels["site"].posts == []
         await console.start()
         await tab.until("!document.body.innerText.includes('Not live')")
         await other.press("Release now to the public")
         await tab.shows("There is a fire at Ysbyty Ardudwy")
+        await other.shows("Your order was carried out")
+        assert await other.value("sessionStorage.yeses") == "1", (
+            "the same order is sent again, with the yes that it has"
+        )
         await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
         await tab.press("Withdraw")
         await tab.press("Withdraw now, in public")

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
+import structlog
 from aiohttp import web
 
 from agents.console.signing import NoCode, NotSignedIn, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
-from agents.runtime.views.console_words import LANGUAGES
 from streams.decisions.sign_off.links import path_to
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
@@ -15,10 +15,16 @@ from streams.words.orders import Command
 from streams.words.register.sheets import CODE_SIGNS
 from streams.words.release import MessageAuthorised
 
+logger = structlog.get_logger(__name__)
+
+FACTS_MAX = 1_000
+"""The answer to an order that comes again is looked for among so many facts, the newest: it came moments before."""
+
 
 async def give(visit: Visit) -> web.Response:
     """Give the order that was sent; what becomes of it is the desk's answer, in sentences.
 
+    An order that comes again, as after a connection that broke, is answered as it was: the desk takes it once.
     200: carried out. 422: refused, with the reasons and who could say yes. 400: no order of these pages.
     503: surely not given, since no worker runs. 504: given, and not answered yet: it may be carried out.
     """
@@ -35,7 +41,7 @@ async def give(visit: Visit) -> web.Response:
     if given.proof is None and not await _may_unsigned(given, visit):
         return web.json_response({"refused": [visit.says("order-unsigned")], "could": []}, status=403)
     try:
-        facts = await visit.house.board.door.ask(given)
+        facts = await _answered_before(given, visit) or await visit.house.board.door.ask(given)
     except NobodyServes as error:
         return _failed("order-not-given", error, visit, status=503)
     except DoorError as error:
@@ -43,10 +49,19 @@ async def give(visit: Visit) -> web.Response:
     return _answer(given, facts, visit)
 
 
+async def _answered_before(given: Command, visit: Visit) -> Sequence[Fact]:
+    """What answered this order when it came before; nothing if it did not."""
+    board = visit.house.board
+    state = await board.state(given.subject)
+    if state is None or not state.has_heard(given.id):
+        return []
+    return [one for one in await board.door.newest_facts(state, most=FACTS_MAX) if one.cause == given.id]
+
+
 def _failed(name: str, error: DoorError, visit: Visit, *, status: int) -> web.Response:
-    """That the log did not answer, and what its door says of it, in English."""
-    refused, languages = [visit.says(name), str(error)], [visit.language, LANGUAGES[0]]
-    return web.json_response({"refused": refused, "languages": languages, "could": []}, status=status)
+    """That the log did not answer, and what to do; what its door says of it is for the person who runs the service."""
+    logger.warning("an order has no answer", reason=str(error), status=status)
+    return web.json_response({"refused": [visit.says(name)], "could": []}, status=status)
 
 
 async def _may_unsigned(given: Command, visit: Visit) -> bool:

@@ -18,7 +18,9 @@ from streams.words.sign_off import Search
 
 LINK_KEY = "HOLDINGLINE_LINK_KEY"
 """The variable of the environment in which worker and console share the secret of their links."""
-ANSWER = re.compile(r"(?:Yes|I have it|Not me): holdingline ")
+AT_A_TERMINAL = ("check", "doctor", "feeds test", "pack")
+"""What no page of the console does."""
+ANSWER = re.compile(rf"(?:Yes|I have it|Not me): holdingline |To do: holdingline (?!(?:{'|'.join(AT_A_TERMINAL)})\b)")
 """How a line of a page begins that answers it; a draft's words are indented and never begin so."""
 MAC_BYTES = 16
 BETWEEN = "~"

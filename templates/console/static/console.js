@@ -163,30 +163,47 @@
       return say(box, words.refused, [words.failed]);
     }
   };
+  /* What was sent and has no answer yet: the next tap sends the same again, which counts once. */
+  const unanswered = new WeakMap();
+  const sentBefore = (box, offered) => {
+    const sent = unanswered.get(box);
+    return sent && sent.offered === offered ? sent : null;
+  };
+  const isAnswer = (status) => Boolean(status) && status < 500 && status !== 429;
   const give = async (box) => {
-    const { order, devices, passkey, said } = JSON.parse(box.dataset.offer);
+    const offered = box.dataset.offer;
+    const { order, devices, passkey, said } = JSON.parse(offered);
     if (said) return giveSaid(box, order, said);
-    const whole = wholeOf(order);
-    const proof = passkey ? await prove(box, devices, ORDER, whole) : null;
-    return proof === undefined ? undefined : send(box, whole, proof);
+    const sent = sentBefore(box, offered) || { offered, order: wholeOf(order), proof: null };
+    if (passkey && !sent.proof) {
+      sent.proof = await prove(box, devices, ORDER, sent.order);
+      if (!sent.proof) return undefined;
+    }
+    unanswered.set(box, sent);
+    if (isAnswer(await send(box, sent.order, sent.proof))) unanswered.delete(box);
+    return undefined;
   };
   /* Several orders with one yes: each is sent and judged alone, and what was refused is told by name. */
   const giveEach = async (box) => {
-    const { orders, names, devices, passkey } = JSON.parse(box.dataset.offers);
-    const wholes = orders.map(wholeOf);
-    let proof = null;
-    if (passkey) {
+    const offered = box.dataset.offers;
+    const { orders, names, devices, passkey } = JSON.parse(offered);
+    const before = sentBefore(box, offered);
+    const wholes = before ? before.orders : orders.map(wholeOf);
+    let proof = before ? before.proof : null;
+    if (passkey && !proof) {
       const together = await Promise.all(wholes.map(async (one) => hex(await challenge(ORDER, one))));
       const yes = await prove(box, devices, ORDERS, together);
       if (!yes) return undefined;
       proof = { ...yes, together };
     }
+    unanswered.set(box, { offered, orders: wholes, proof });
     const lines = [], languages = [], could = new Set();
-    let handed = 0;
+    let handed = 0, answered = 0;
     for (const [number, order] of wholes.entries()) {
       const add = (text, language) => { lines.push(`${names[number]}: ${text}`); languages.push(language); };
       try {
         const answer = await post("/orders", { order, proof });
+        if (isAnswer(answer.status)) answered += 1;
         if (answer.status === 200) handed += 1;
         else answer.refused.forEach((text, at) => add(text, (answer.languages || [])[at]));
         (answer.could || []).forEach((name) => could.add(name));
@@ -200,7 +217,9 @@
     }
     if (handed) lines.push(box.dataset.others);
     say(box, handed ? box.dataset.some : words.refused, lines, [...could], languages);
-    /* What was sent is not sent again from here: some of it may be done. */
+    /* What was answered is not sent again from here; where an answer is lacking, the next tap sends the same again. */
+    if (answered < wholes.length) return undefined;
+    unanswered.delete(box);
     away(box, box.dataset.left, location.pathname);
     return undefined;
   };
@@ -221,7 +240,7 @@
   const giveSaid = async (box, order, said) => {
     const field = box.querySelector("[name=code]");
     const status = await send(box, order, { ...said, form: "spoken", code: field.value });
-    if (status !== 200 && status !== 400) away(box, words.again, location.href);
+    if (isAnswer(status) && status !== 200 && status !== 400) away(box, words.again, location.href);
   };
 
   const signIn = async (box) => {
@@ -237,7 +256,7 @@
       if (answer.status === 200) location.assign(answer.next);
       else say(box, words.refused, answer.refused);
     } catch {
-      say(box, "", [words.unknown]);
+      say(box, "", [words.offline]);
     }
     return undefined;
   };
@@ -278,7 +297,7 @@
         if (answer.status === 200) location.replace(answer.next);
         else say(opening, "", answer.refused);
       })
-      .catch(() => say(opening, "", [words.unknown]));
+      .catch(() => say(opening, "", [words.offline]));
   }
 
   function wire(root) {

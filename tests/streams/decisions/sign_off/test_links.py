@@ -1,10 +1,13 @@
 """A link opens one decision for one person, and no other text opens anything."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decisions.sign_off.links import Ticket, ticket_of
+from streams.decisions.sign_off.concern_words import COMMANDS
+from streams.decisions.sign_off.links import Ticket, linked, ticket_of
 from streams.values import Subject
+from streams.words.attention import Kind
 
 SECRET = "what worker and console share"
 TICKET = Ticket(Subject.incident("inc-1"), "srch-1", "ifor.brynllwyd")
@@ -28,3 +31,16 @@ def test_any_other_text_opens_nothing(text: str) -> None:
 
 def test_a_link_of_another_service_opens_nothing() -> None:
     assert ticket_of(TICKET.token("another secret"), SECRET) is None
+
+
+@pytest.mark.parametrize("kind", COMMANDS)
+def test_a_page_with_a_link_has_a_command_only_for_what_no_page_of_the_console_does(kind: Kind) -> None:
+    command = COMMANDS[kind].format(about="inc-1", what="fire", time="--at 22:31")
+    page = linked(f"Our trust, the watch: six people speak of it.\nTo do: {command}\nThe next is asked at 22:34.", "L")
+    kept = kind in {"files", "page", "pack", "route", "feed"}
+    assert page.split("\n") == [
+        "Our trust, the watch: six people speak of it.",
+        *([f"To do: {command}"] if kept else []),
+        "The next is asked at 22:34.",
+        "Open: L",
+    ]
