@@ -160,7 +160,11 @@ async def test_who_may_not_release_asks_for_a_yes_with_the_same_words(tmp_path: 
         await declared(on)
         seen = await writer.reads(f"{HERE}/release", next_update="23:30")
         assert "Release now to the public" not in seen
-        assert "These people could do it now" in seen
+        assert "This would be refused" not in seen, "nothing is wrong with the words"
+        first, _, words = seen.partition("What the public will read")
+        assert "Another person has to say yes: ask for it below" in first
+        assert "These people will be asked, one after the other, until one answers" in first
+        assert "These people will be asked" not in words
         assert "As far as known, it reaches: E-mail to newsrooms, councils and responders: one newsroom" in seen
         await writer.presses("Ask for a yes")
         assert "A message waits for a yes" in await writer.reads(HERE)

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from agents.adapters.memory.played_faults import Trouble, in_turn
 from agents.console import visits
 from agents.console.routes import ROUTES
 from agents.entrypoints.cli.register.in_force import told_of_files, told_of_unfounded
@@ -40,6 +41,7 @@ from tests.console.visitor import (
     Visitor,
     all_public,
     links_of,
+    no_longer,
     ordered,
     read,
     taps,
@@ -51,6 +53,7 @@ LINKS = re.compile(r"<a [^>]*>(.*?)</a>", re.DOTALL)
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
 POST = Subject(kind=SubjectKind.PLAN, id="plan-1")
 MAIL = Subject(kind=SubjectKind.ACCOUNT, id="email")
+MAY_BE_SHOWN = "The exercise may show our message on E-mail to newsrooms, councils and responders or not."
 
 
 async def test_a_case_is_opened_handed_on_answered_and_closed(tmp_path: Path) -> None:
@@ -240,7 +243,33 @@ async def test_a_held_delivery_is_let_out_or_cancelled(tmp_path: Path) -> None:
         await chief.reads(HERE)
         seen = await _taps(chief, "are held back")
         assert "Let it out now" in seen
+        assert seen.count("These words are held back") > 0
+        assert "dlv-" not in seen
         await chief.presses("Cancel it: it does not go out")
+
+
+async def test_who_looks_at_a_channel_reads_in_their_language_what_to_look_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The channel by its title, the words as it shows them; no identifier, and no error of a program."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        monkeypatch.setattr(on.channels["email"], "_plan", in_turn(Trouble.ANSWER_LOST))
+        await ordered(on, DECLARED)
+        await ordered(on, FIRST)
+        await chief.reads(HERE)
+        await taps(chief, f"{MAY_BE_SHOWN} Look there, then say what you see.")
+        there = chief.at[0]
+        for language, told in (
+            ("en", MAY_BE_SHOWN),
+            ("cy", "Gall yr ymarfer ddangos ein neges ar E-mail to newsrooms"),
+        ):
+            seen = await chief.reads(there, language=language)
+            assert told in seen
+            assert "EXERCISE EXERCISE EXERCISE" in seen
+            assert not re.search(r"dlv-|UNKNOWN|Error|inc-", seen.partition("DRILL")[2])
+        await chief.reads(there, language="en")
+        await chief.presses("I looked: it is there")
+        await no_longer(chief, MAY_BE_SHOWN, HERE)
 
 
 async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(

@@ -46,7 +46,8 @@ async def sign_off(visit: Visit) -> web.Response:
     if draft and reason:
         choices.append(Choice("return-draft", offer(visit, ReturnDraft(message_id=name, reason=reason), on=incident)))
     asked = search or next((one for one in incident.searches.values() if one.message_id == name), None)
-    if asked and asked.asks and asked.asks.person == (caller(visit) or visit.me).id:
+    is_asked = bool(asked and asked.asks and asked.asks.person == (caller(visit) or visit.me).id)
+    if asked and is_asked:
         declined = Decline(search_id=asked.id, reason=visit.says("reason-decline"))
         choices.append(Choice("decline", offer(visit, declined, on=incident)))
     follows = incident.messages.get(draft.follows or "") if draft else None
@@ -61,6 +62,7 @@ async def sign_off(visit: Visit) -> web.Response:
         picture_after=[*told_picture_after(draft, follows, register=visit.register)] if draft else [],
         choices=choices,
         reason=reason,
+        answer_by=asked.answer_by if asked and is_asked else draft.expires_at if draft else None,
         **telephone(visit),
     )
 

@@ -47,7 +47,8 @@ class Matter:
     `lines` and what `links` say are in English, as the record has them; `told` is in the language of the page.
     `by_post` keeps what is typed out of links.
 
-    `shown` is how words that are to go out are read on each channel. A `page` of its own shows what is `given` too.
+    `shown` is how words that are to go out are read on each channel, below the sentence `over_words`.
+    A `page` of its own shows what is `given` too.
     `by_telephone` says that another person may say its orders on the telephone.
     `refusal` is why no order can be made of what was typed.
     """
@@ -63,6 +64,7 @@ class Matter:
     given: Mapping[str, Any] = field(default_factory=dict)
     by_telephone: bool = True
     told: str = ""
+    over_words: str = "reads"
     refusal: CommandRefused | None = None
 
 
