@@ -143,7 +143,12 @@ async def test_the_posts_of_a_case_are_read_on_its_page_and_nowhere_in_its_facts
             while not on.house.board.overview.cases:
                 await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
         (case,) = on.house.board.overview.cases
-        assert text in await chief.reads(f"/cases/{case.id}")
+        seen = await chief.reads(f"/cases/{case.id}")
+        assert text in seen
+        words, _, named = seen.partition("What its network calls it")
+        assert "There is no link to it." in words
+        assert "post-77" not in words, "only who looks for it there needs that"
+        assert "post-77" in named
         seen = await chief.reads("/status")
         assert "Closed cases whose posts wait for their deletion: 0." in seen
         assert "Cases whose posts stay: 1 open, 0 held as evidence" in seen

@@ -17,6 +17,7 @@ from streams.projections.words_out import words_out
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident
 from streams.telling.cases import enquiry_line
+from streams.telling.listening.posts import link_of
 from streams.values import Subject, SubjectKind
 from streams.words.cases import (
     AT_DESK,
@@ -53,6 +54,7 @@ async def one(visit: Visit) -> web.Response:
     sort = case.sort or CaseSort.MEDIA_ENQUIRY
     part, answers = _part(case, visit), [*_answers(case, visit)]
     shown = answers[:1] if part in {"checking", "answer"} else []
+    posts = await visit.house.board.door.posts_of(case) if case.by_rule or case.suspected else []
     given = {
         "case": case,
         "who": who_has(case, visit),
@@ -61,7 +63,7 @@ async def one(visit: Visit) -> web.Response:
         "enquiry": enquiry_line(case.enquiry) if case.enquiry else "",
         "published": await _published(case, visit),
         "kept": kept(case),
-        "posts": await visit.house.board.door.posts_of(case) if case.by_rule or case.suspected else [],
+        "posts": [(one, link_of(one.id)) for one in posts],
         "answers": shown,
         "more_answers": answers[len(shown) :],
         "part": part,
