@@ -72,6 +72,8 @@ async def test_two_partners_that_differ_stand_beside_one_another(tmp_path: Path)
             await tab.go(f"{on.origin}/incidents/{INCIDENT}")
             await tab.shows(advice)
         await tab.shows("Partners say otherwise than one another")
-        await tab.shows("said-by-police")
-        await tab.shows("said-by-fire")
+        await tab.shows("What its network calls it, to find it there")
+        for named in ("said-by-police", "said-by-fire"):
+            assert await tab.value(f"document.body.textContent.includes('{named}')")
+            assert not await tab.value(f"document.body.innerText.includes('{named}')"), "folded away"
         await seen(tab, "partners-differ")

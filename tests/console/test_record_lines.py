@@ -22,6 +22,7 @@ from streams.words.cases import CaseFact
 from streams.words.facts import FactBody
 from streams.words.feeds import FeedNoted
 from streams.words.listening.watch import WatchFact
+from streams.words.orders import Giver
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
@@ -89,6 +90,14 @@ def test_other_facts_are_told_as_the_record_has_them(body: Any) -> None:
     assert not happening(body.model_construct(), BOOK)
 
 
+def test_each_part_of_the_service_is_called_by_what_it_does_in_both_languages() -> None:
+    """Not by the key under which it gives its orders."""
+    for language in LANGUAGES:
+        said = {one: console_says(language, is_live=True).term("by", one) for one in {*Giver} - {Giver.PERSON}}
+        assert not [one for one, words in said.items() if words == one or "agent" in words], language
+        assert len({*said.values()}) == len(said)
+
+
 async def test_the_record_names_people_words_and_channels_and_no_identifier(tmp_path: Path) -> None:
     """In both languages, now and at a moment; the exact record has the identifiers, and one tap leads to it."""
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief, visiting(on, WRITER) as writer:
@@ -111,6 +120,7 @@ async def test_the_record_names_people_words_and_channels_and_no_identifier(tmp_
             assert now[language] in seen
             assert told_there in seen
             assert IDENTIFIER.findall(seen) == []
+            assert "-agent" not in seen
         await ordered(on, ReturnDraft(message_id=draft, reason="It burns still"))
         await ordered(on, Freeze(reason="We have to look"), by=DIRECTOR)
         await on.give(FIRST.model_copy(update={"hashtags": ("#Later",)}), by=CHIEF, about=FIRE)

@@ -121,10 +121,10 @@ def _plain_lines(visit: Visit, incident: Incident, *, shown: Sequence[Fact]) -> 
     known, exact = name_book(incident, shown, register=register), _exact_lines(visit, incident, shown=shown)
 
     def line(fact: Fact) -> ToldFact:
+        by = words.term("by", register.called(fact.by))
         found = happening(fact.body, known)
         if not found:
-            return replace(exact(fact), number=None)
-        by = words.term("by", register.called(fact.by))
+            return replace(exact(fact), number=None, by=by)
         if fact.relayed_by:
             by = words("happened-relayed", name=by, other=register.called(fact.relayed_by))
         return _line_of(fact, sentences(found, words, zone=zone, now=fact.at), by=by, zone=zone)
