@@ -146,9 +146,9 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
 
 
 async def _hours(mode: str, log: str) -> WorkingHours:
-    """The hours of the trust, by the register that the last order was judged by; the usual ones before the first."""
+    """The hours of the trust, by the register that was in force last; the usual ones before the first."""
     async with open_door(mode, log) as door:
-        register = await door.register()
+        register = await door.last_good_register()
     return register.hours if register else WorkingHours()
 
 
@@ -193,7 +193,7 @@ async def _ask(given: Command, shared: Mapping[str, Any]) -> tuple[Sequence[Fact
     async with Door(given.mode, shared["log"]) as door:
         following = await door.follow(given.subject) if shared.get("waits") else None
         facts = await door.ask(given, tell=tell)
-        words, zone = let_out(facts) if following else [], zone_of(await door.register())
+        words, zone = let_out(facts) if following else [], zone_of(await door.last_good_register())
         if following is None or not words:
             return facts, [], zone
         public, later = await settled(words, following)

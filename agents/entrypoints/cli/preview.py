@@ -78,7 +78,7 @@ async def _beside_others(given: Command, body: PlanPost | ReplanPost, log: str) 
 
 async def _left_open(given: Command, log: str) -> Sequence[str]:
     async with open_door(given.mode, log) as door:
-        state, seen, register = await door.state(given.subject), await door.overview(), await door.register()
+        state, seen, register = await door.state(given.subject), await door.overview(), await door.last_good_register()
     if not isinstance(state, Incident):
         return []
     place = register.place if register else str
@@ -89,7 +89,7 @@ async def _prepare(given: Command, body: Release, log: str) -> tuple[Message, St
     """The message that the order would let out, the state that it is made from, and what it is judged by."""
     async with open_door(given.mode, log) as door:
         state = await door.state(given.subject)
-        register = await door.register() if state else None
+        register = await door.last_good_register() if state else None
     if state is None or register is None:
         return None
     message = prepared(Order(given, state, register, SystemClock().now()), body)

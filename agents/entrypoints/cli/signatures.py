@@ -93,7 +93,7 @@ def said_on_the_telephone(given: Command, relayed_by: str, *, log: str, as_json:
     """
     state, register, spent = asyncio.run(_known(given, log))
     if register is None:
-        raise Misused("no order was ever judged in this log, so it knows no sheet of codes: sign this order")
+        raise Misused("this log keeps no register yet, so it knows no sheet of codes: sign this order")
     now = SystemClock().now()
     sheet = sheet_to_ask(given, relayed_by, register=register, now=now)
     if isinstance(sheet, Refused):
@@ -132,7 +132,7 @@ def _at(moment: datetime, register: Register) -> str:
 async def _known(given: Command, log: str) -> tuple[State, Register | None, frozenset[str]]:
     """The state that the order is about, the register, and the codes that proved an order of any incident."""
     async with open_door(given.mode, log) as door:
-        state, register = await door.state(given.subject), await door.register()
+        state, register = await door.state(given.subject), await door.last_good_register()
         spent = spent_in(latest(await door.table_records(PAST)))
     return state or begun(given.subject, given.mode), register, spent
 

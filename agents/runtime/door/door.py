@@ -15,7 +15,7 @@ from agents.runtime.door.heard import StoriesHeard, last_of, posts_of, shared_ke
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
-from agents.runtime.door.registers import in_force_last, judged_by
+from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import (
     ACCOUNTS_SHARED,
     CASE_POSTS,
@@ -328,10 +328,6 @@ class Door:
             if record:
                 return self.reading.value(model, record) if record.value else None
         return None
-
-    async def register(self) -> Register | None:
-        """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""
-        return await judged_by(lambda: self._log, self._mode, reading=self.reading)
 
     async def last_good_register(self) -> Register | None:
         """The register that was in force last, as the log keeps it; None if the log keeps none.

@@ -9,9 +9,11 @@ from streams.topics import FACTS, REGISTERS
 from streams.words.register.entries import Register
 
 WhichLog = Callable[[], Log]
+JUDGED_MS_MAX = 60_000
+"""So long after the register by which an order is judged was asked for its fact may come."""
 
 
-async def judged_by(log: WhichLog, mode: str, *, reading: RecordReader) -> Register | None:
+async def _judged_by(log: WhichLog, mode: str, *, reading: RecordReader) -> Register | None:
     """The register that the newest fact was judged by; None if there is no such fact."""
     async for record in TopicReader(log, FACTS.named(mode)).newest_first():
         if version := reading.register_version(record):
@@ -25,15 +27,16 @@ async def judged_by(log: WhichLog, mode: str, *, reading: RecordReader) -> Regis
 async def in_force_last(log: WhichLog, mode: str, *, reading: RecordReader) -> Register | None:
     """The register that was in force last; None if the log keeps none.
 
-    That is the one that the newest fact was judged by, unless a whole one was kept since.
+    That is the one that the newest fact was judged by, unless a whole one was kept since. An order that was being
+    judged while one came into force is no sign against that one, though its fact came later.
     """
     judged_ms = -1
     async for fact in TopicReader(log, FACTS.named(mode)).newest_first():
         judged_ms = fact.timestamp_ms
         break
     async for record in TopicReader(log, REGISTERS.named(mode)).newest_first():
-        if record.timestamp_ms <= judged_ms:
+        if record.timestamp_ms <= judged_ms - JUDGED_MS_MAX:
             break
         if register := reading.register(record):
             return register
-    return await judged_by(log, mode, reading=reading)
+    return await _judged_by(log, mode, reading=reading)

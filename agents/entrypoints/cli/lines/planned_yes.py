@@ -57,7 +57,7 @@ def approve_post(*, content_hash: Hash = None, shared: Mapping[str, Any]) -> App
 async def _look(shared: Mapping[str, Any]) -> tuple[Plan | None, Register | None]:
     async with open_door(shared["mode"], shared["log"]) as door:
         state = await door.state(shared["subject"])
-        return (state if isinstance(state, Plan) and state.at else None), await door.register()
+        return (state if isinstance(state, Plan) and state.at else None), await door.last_good_register()
 
 
 def _chosen(plan: Plan) -> Message:

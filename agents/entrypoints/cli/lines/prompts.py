@@ -103,7 +103,7 @@ def look(shared: Mapping[str, Any]) -> tuple[Incident | None, Register | None]:
 async def _look(mode: str, log: str, *, about: Subject) -> tuple[Incident | None, Register | None]:
     async with open_door(mode, log) as door:
         state = await door.state(about)
-        register = await door.register()
+        register = await door.last_good_register()
     return (state if isinstance(state, Incident) and state.is_begun else None), register
 
 

@@ -71,7 +71,7 @@ def _answer(known: Situation, says: Says, *, zone: tzinfo) -> dict[str, Any]:
 async def _look(mode: str, log: str, *, incident: str) -> tuple[Situation | None, Register | None]:
     async with open_door(mode, log) as door:
         state = await door.state(Subject.incident(incident))
-        register = await door.register()
+        register = await door.last_good_register()
         if not isinstance(state, Incident) or not state.is_begun:
             return None, register
         overview = await door.overview()

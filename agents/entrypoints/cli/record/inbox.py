@@ -64,7 +64,7 @@ class ShownYes:
 def inbox(by: By, *, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False) -> None:
     """Show what waits for your yes, and your overdue cases, with the command to type; it needs no running worker.
 
-    What the rules would refuse you now is left out. It is judged by the register that the last order was judged by.
+    What the rules would refuse you now is left out. It is judged by the register that was in force last.
     """
     seen, register = asyncio.run(_look(mode, log))
     shown: list[ShownYes] = []
@@ -109,6 +109,6 @@ def _shared(by: str, *, log: str, mode: str) -> Sequence[str]:
 
 
 async def _look(mode: str, log: str) -> tuple[Overview, Register | None]:
-    """Everything in memory, and the register that the last order was judged by."""
+    """Everything in memory, and the register that was in force last."""
     async with open_door(mode, log) as door:
-        return await door.overview(), await door.register()
+        return await door.overview(), await door.last_good_register()

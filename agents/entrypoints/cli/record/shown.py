@@ -104,6 +104,6 @@ def _answer(message: Message, register: Register, *, mode: str) -> dict[str, obj
 async def _look(mode: str, log: str, *, incident: str) -> tuple[Incident | None, Register]:
     async with open_door(mode, log) as door:
         state = await door.state(Subject.incident(incident))
-        register = await door.register()
+        register = await door.last_good_register()
     found = state if isinstance(state, Incident) and state.is_begun else None
     return found, register or Register(trust="-")
