@@ -145,7 +145,11 @@ async def test_the_report_of_a_month_says_whom_a_channel_reaches_where_the_regis
         async with asyncio.timeout(180):
             while "reaches" not in (seen := await chief.reads("/months", month="2026-01")):  # noqa: ASYNC110 - a person looks again
                 await asyncio.sleep(0.05)
-        assert f"As far as known, {on.register.channels['site'].title} reaches all of site." in seen
+        title = on.register.channels["site"].title
+        assert f"As far as known, {title} reaches all of site." in seen
+        await chief.reads("/months", month="2026-01", language="cy")
+        sentence = chief.shown.partition(' <span lang="en">all of site</span>')[0].rpartition(">")[2]
+        assert sentence.startswith("Hyd y gwyddom, mae "), "the rest of the sentence is in the language of the page"
         assert "How many people read it is not known" in seen
 
 

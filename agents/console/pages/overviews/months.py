@@ -6,16 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiohttp import web
-from markupsafe import escape
 
+from agents.console.pages.overviews.sentences import sentence
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import LANGUAGES, in_english
 from agents.runtime.views.months import month_of, read_month
 from streams.moments import month_called
 from streams.projections.month import MonthReport
-from streams.telling.briefing.letter import said
 from streams.telling.briefing.month_sections import MONTH_SECTIONS
 from streams.telling.briefing.sections import BriefingLine
+from streams.telling.happenings.names import WrittenWords
 
 MONTHS_OFFERED = 24
 
@@ -40,12 +39,18 @@ async def page(visit: Visit) -> web.Response:
 
 def _told(one: BriefingLine, visit: Visit, now: datetime) -> str:
     """The sentence, with a channel as people call it; how many read it is in the register's own English words."""
-    channel, audience = one.gaps.get("channel"), one.gaps.get("audience")
-    called = {"channel": visit.house.place(channel)} if isinstance(channel, str) else {}
-    told = said(replace(one, gaps={**one.gaps, **called}), visit.says, zone=visit.house.zone, now=now)
-    if not isinstance(audience, str) or visit.language == LANGUAGES[0]:
-        return told
-    return escape(told).replace(escape(audience), in_english(audience))
+    gaps = {name: _gap(name, value, visit) for name, value in one.gaps.items()}
+    return sentence(replace(one, gaps=gaps), visit.words, zone=visit.house.zone, now=now)
+
+
+def _gap(name: str, value: object, visit: Visit) -> object:
+    match name, value:
+        case "channel", str(channel):
+            return visit.house.place(channel)
+        case "audience", str(audience):
+            return WrittenWords(audience)
+        case _:
+            return value
 
 
 def _choices(visit: Visit, chosen: str) -> Sequence[tuple[str, str]]:

@@ -16,7 +16,7 @@ from streams.words.facts import CommandRefused
 def sentence(one: BriefingLine, words: Sentences, *, zone: tzinfo, now: datetime) -> Markup:
     """The sentence with its gaps filled; moments are told as who reads it at `now` takes them."""
 
-    def gap(name: str, value: object) -> str:
+    def gap(name: str, value: object) -> object:
         match value:
             case BriefingLine():
                 return sentence(value, words, zone=zone, now=now)
@@ -33,7 +33,9 @@ def sentence(one: BriefingLine, words: Sentences, *, zone: tzinfo, now: datetime
                 return _reasons(value, words)
             case tuple():
                 between = "; " if any(isinstance(part, BriefingLine) for part in value) else ", "
-                return escape(between).join(gap(name, part) for part in value)
+                return escape(between).join(escape(gap(name, part)) for part in value)
+            case int() | float():
+                return value  # The sentence may say how a number is written.
             case _:
                 return words.term(name, str(value))
 
