@@ -8,8 +8,12 @@ from datetime import date
 
 from streams.decisions.authority.freshness import WARNED_AHEAD
 from streams.values import Power
+from streams.words.cases import CaseSort
 from streams.words.register.entries import Register
 from streams.words.risks.entries import Band, Risk, Safeguard
+
+GRAVEST = (CaseSort.THREAT.value, CaseSort.HATE_CRIME.value)
+"""The sorts of case that page at every hour, unless the register says otherwise."""
 
 
 def graver_first(register: Register) -> Sequence[Risk]:
@@ -57,6 +61,10 @@ def _off(register: Register) -> Iterator[Safeguard]:
         yield Safeguard.SECOND_YES
     if (rule := register.attention.get("story")) and rule.pages == "never":
         yield Safeguard.STORIES
+    if not any(person.is_granted(Power.WITHDRAW) for person in register.people.values()):
+        yield Safeguard.MENDING
+    if any(one.id in GRAVEST and one.pages == "never" for one in register.cases.values()):
+        yield Safeguard.CASES
 
 
 def extreme(register: Register) -> Sequence[Risk]:

@@ -61,8 +61,13 @@ OFF: Mapping[Safeguard, str] = {
     Safeguard.SIGNED_ORDERS: "orders of people without a key are taken unsigned (`unsigned_orders` in trust.yaml)",
     Safeguard.SECOND_YES: "no person may say yes to a line (`sign-off-line` in people.yaml)",
     Safeguard.STORIES: "no person is paged for a story (`story` in attention.yaml)",
+    Safeguard.MENDING: "no person may withdraw a message (`withdraw` in people.yaml)",
+    Safeguard.CASES: "no person is paged for a threat or a suspected hate crime (`pages` in cases.yaml)",
 }
-"""How a safeguard may be off, and where that stands; whether the others work, the register does not say."""
+"""How a safeguard may be off, and where that stands in the register.
+
+Personal data, drills and people who left cannot be switched off. How old a secret is, the facts of its account say.
+"""
 
 
 def _likelihood(figure: int) -> int:

@@ -12,12 +12,13 @@ from streams.decisions.register.risks import (
     graver_first,
     is_activity_assessed,
     late_reviews,
+    safeguards_off,
 )
 from streams.subjects.attention import waiting
 from streams.telling.attention import told_attention, told_content
-from streams.words.attention import PAGES
+from streams.words.attention import PAGES, AttentionRule, CaseRule
 from streams.words.register.entries import Register
-from streams.words.risks.entries import Band, Rating, Risk
+from streams.words.risks.entries import OFF, Band, Mitigation, Rating, Risk, Safeguard
 from streams.words.risks.noted import NoteRisks
 from tests import builders, changing
 from tests.builders import NOW
@@ -69,6 +70,20 @@ def test_the_grave_risks_come_first_and_the_extreme_ones_are_named() -> None:
     known = register(risk("small", 1), risk("grave", 5), risk("middle", 3))
     assert [one.id for one in graver_first(known)] == ["grave", "middle", "small"]
     assert [one.id for one in extreme(known)] == ["grave"]
+
+
+def test_a_safeguard_that_the_register_leaves_off_is_named_where_a_risk_counts_on_it() -> None:
+    """Every one of which that can be told has a sentence that says where it is switched on."""
+    counted = [Mitigation(does={"en": "It is done."}, safeguard=one) for one in Safeguard]
+    known = register(risk("all", 3, mitigations=tuple(counted)))
+    assert not {Safeguard.MENDING, Safeguard.CASES, Safeguard.STORIES} & {*safeguards_off(known)}
+    never = {sort: CaseRule(id=sort, pages="never") for sort in ("threat", "complaint")}
+    quiet = {"story": AttentionRule(id="story", pages="never")}
+    off = known.model_copy(update={"people": {}, "cases": never, "attention": quiet})
+    assert {*safeguards_off(off)} == {*OFF}
+    assert safeguards_off(off.model_copy(update={"risks": register(risk("none", 3)).risks})) == []
+    only_complaints = off.model_copy(update={"cases": {"complaint": never["complaint"]}})
+    assert Safeguard.CASES not in safeguards_off(only_complaints)
 
 
 def test_a_first_word_goes_out_whatever_the_risk_register_lacks() -> None:
