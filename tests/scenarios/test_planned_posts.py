@@ -80,7 +80,8 @@ def test_a_planned_post_goes_out_once_on_each_channel_at_its_time_and_is_withdra
     given(running, "unplan", "flu-clinic", "the day is wrong", "--withdraw-with", "fire", *PLACE, by=CHIEF)
     wait_until(lambda: list(running.mailbox.counts.values()) == [1, 1], "a letter says so")
     wait_until(lambda: not on_page(running, WORDS), "the page strikes it out")
-    assert list((running.folder / "site" / "public" / "cap").glob("*.xml")) == []
+    alerts = running.folder / "site" / "public" / "cap"
+    wait_until(lambda: list(alerts.glob("*.xml")) == [], "its alert is gone")
     found = running.run("log", "verify", "--log", running.log_url)
     assert found.returncode == 0, found.stdout
 
