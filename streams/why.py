@@ -105,6 +105,12 @@ def whys_of(text: str) -> tuple[Why, ...]:
             return ()
 
 
+def each_why(reasons: Sequence[str]) -> tuple[Why | None, ...]:
+    """How each of these reasons was made, None where that is not known; empty where it is known of none."""
+    whys = tuple(one.why if isinstance(one, Because) else None for one in reasons)
+    return whys if any(whys) else ()
+
+
 def because(kind: str, form: str, /, **gaps: Gap) -> Because:
     """A reason: its kind, and the sentence in English with gaps in braces.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.values import sentence
-from streams.why import Because, because
+from streams.why import because, each_why
 from streams.words.facts import CommandRefused
 
 REASONS_MAX = 20
@@ -45,12 +45,11 @@ class Refused:
         if self.who_could is not None and not self.who_could:
             more.append(NOBODY)
         reasons = [*self.reasons[:REASONS_MAX], *more]
-        why = tuple(one.why if isinstance(one, Because) else None for one in reasons)
         return CommandRefused(
             command_kind=command_kind,
             reasons=tuple(sentence(reason) for reason in reasons),
             who_could=tuple(sentence(name) for name in self.who_could or ()),
-            why=why if any(why) else (),
+            why=each_why(reasons),
         )
 
 

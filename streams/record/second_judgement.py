@@ -102,9 +102,16 @@ def _said(fact: Fact, *, like: Fact) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(fact.body, CommandRefused) and isinstance(like.body, CommandRefused):
         # Older releases did not keep how a reason was made, or not of every reason.
         said["body"]["why"] = [one for one, kept in zip_longest(fact.body.why, like.body.why) if kept]
-    elif not getattr(like.body, "why", None):
-        said["body"].pop("why", None)
+    else:
+        said = _as_made(said, like.model_dump(mode="json"))
     return _as_far(said, like.model_dump(mode="json", exclude_unset=True)) if like.written_as == 1 else said
+
+
+def _as_made(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The JSON without how a reason or a doubt was made, where the older one lacks it."""
+    if not isinstance(said, dict) or not isinstance(older, dict):
+        return said
+    return {name: _as_made(value, older.get(name)) for name, value in said.items() if name in older or name != "why"}
 
 
 def _as_far(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -25,7 +25,9 @@ from streams.values import (
     Word,
     derive_id,
     digest,
+    sentence,
 )
+from streams.why import Why, each_why
 from streams.words.posts import PostStatus
 from streams.words.register.entries import SlotName, StillPicture
 
@@ -92,6 +94,7 @@ class Message(Frozen):
     none: then what it is about is deleted, and nothing is said.
     `titles` name the event above them, in feeds and subjects; where there is none, no other name stands in for it.
     `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
+    `why` says how each doubt was made, for other languages than English, as in a refusal; no yes is about it.
     `picture` goes with the words where a channel shows pictures; elsewhere the words are all.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
@@ -112,6 +115,7 @@ class Message(Frozen):
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     titles: Mapping[Language, Word] = Field(default_factory=dict, exclude_if=operator.not_)
     doubts: tuple[Sentence, ...] = Field(default=(), exclude_if=operator.not_)
+    why: tuple[Why | None, ...] = Field(default=(), exclude_if=operator.not_)
     picture: StillPicture | None = Field(default=None, exclude_if=operator.not_)
     form: Literal[1, 2, 3] = 1
     content_hash: str = ""
@@ -121,6 +125,11 @@ class Message(Frozen):
         about: Literal[1, 2] = 2 if self.follows or self.purpose in MENDS else 1
         whole = self.model_copy(update={"form": 3 if any(getattr(self, name) for name in SINCE_FORM_3) else about})
         return whole.model_copy(update={"content_hash": whole.content()})
+
+    def with_doubts(self, doubts: Sequence[str]) -> Self:
+        """The message with these doubts, sealed."""
+        told = {"doubts": tuple(map(sentence, doubts)), "why": each_why(doubts)}
+        return self.model_copy(update=told).sealed()
 
     def content(self) -> str:
         """Hash of text, slots, channels, audience and expiry: any edit gives another.

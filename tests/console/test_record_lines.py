@@ -16,7 +16,7 @@ from streams.decisions.stops.stop_orders import not_sent
 from streams.subjects.incident import Incident
 from streams.telling.happenings.lines import happening
 from streams.telling.happenings.names import name_book
-from streams.values import TRAINING
+from streams.values import TRAINING, Purpose
 from streams.why import because, together
 from streams.words.cases import CaseFact
 from streams.words.facts import FactBody
@@ -30,6 +30,7 @@ from streams.words.register.entries import Register
 from streams.words.register.kept import FilesNoted, UnconfirmedNoted
 from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
+from streams.words.release import LineDrafted, Message
 from streams.words.risks.noted import RisksNoted
 from streams.words.stops import Freeze, ReturnDraft, StopPartner
 from tests.console.bench import night
@@ -83,6 +84,21 @@ def test_why_words_are_not_public_is_told_in_the_language_of_the_page() -> None:
     assert "gall fod yn gyhoeddus, ac nid yw'n cael ei anfon eto; mae'r digwyddiad wedi'i rewi" in html.unescape(welsh)
     assert "lang=" not in welsh
     assert f'<span lang="en">{both}; 500 busy</span>' in english
+
+
+def test_what_is_suspected_of_words_is_told_in_the_language_of_the_page() -> None:
+    """Each doubt by itself: one from a list of the trust stays in English beside those of the rules."""
+    below = because("off-hazards", "{partner} speaks by itself about {hazards} only", partner="Police", hazards="fire")
+    plain = Message(id="msg-1", purpose=Purpose.LINE, texts={"en": "Come."}, channels=("website",), expires_at=NOW)
+    draft = LineDrafted(message=plain.with_doubts([below, "the long en text says “incident”: say what it is"]))
+    told = {
+        one: sentences(happening(draft, BOOK), console_says(one, is_live=True), zone=UTC, now=NOW) for one in LANGUAGES
+    }
+    assert "In doubt: Police speaks by itself about fire only; the long en text says" in told["en"]
+    assert "Mewn amheuaeth: mae Police yn siarad ohono'i hun am fire yn unig" in html.unescape(told["cy"])
+    assert '; <span lang="en">the long en text says' in told["cy"]
+    doubts = [(one.text[:12], one.language) for one in console_says("cy", is_live=True).doubts(draft.message)]
+    assert doubts == [("mae Police y", "cy"), ("the long en ", "en")]
 
 
 @pytest.mark.parametrize("body", ELSEWHERE, ids=lambda body: body.__name__)

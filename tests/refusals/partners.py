@@ -145,6 +145,12 @@ PARTNERS: tuple[Case, ...] = (
     case("account page shares no partner's posts: name an incident", STOP, PAGE),
     case("account page shares no partner's posts: name an incident", RESUME, PAGE),
     case(
+        "from account did:vale:1 are stopped in all incidents since 22:31 GMT (it was taken over): ask",
+        post(),
+        by=AGENT,
+        register=builders.register(stopped_accounts={"ambulance": {"did:vale:1": TAKEN_OVER}}),
+    ),
+    case(
         "are stopped in all incidents since 22:31 GMT (it was taken over): ask",
         post(),
         by=AGENT,

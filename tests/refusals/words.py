@@ -23,6 +23,7 @@ from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
 from tests.refusals.case import DAY, Case, Could, case, told
 from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, reported, yes_to
 
+CLERK = "clerk"
 SAFE = "The coach crash at Ashby Junction at 22:15. Next word by 23:30."
 RENEWS = Could((Power.APPROVE_TEMPLATE,), but=WRITER, same=False)
 HARD_TO_READ = (
@@ -71,7 +72,9 @@ def checked(check: CheckName, says: str, text: str) -> Case:
     known = builders.register()
     words = known.words.model_copy(update={"acronyms": (*known.words.acronyms, Acronym(short="QZX", full={}))})
     rules = {check: CheckRule(id=check, ours="refusal")}
-    return case(says, line(f"{text} {SAFE}"), by=WRITER, register=builders.register(checks=rules, words=words))
+    people = {**builders.people(), CLERK: builders.person(CLERK, Power.CHANGE_REGISTER)}
+    register = builders.register(checks=rules, words=words, people=people)
+    return case(says, line(f"{text} {SAFE}"), by=WRITER, register=register)
 
 
 def holding_back(one: Hold) -> dict[str, Any]:
@@ -289,6 +292,7 @@ LINES: tuple[Case, ...] = (
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),
     written("still holds 01xxx (X in a number): fill it with what is known", "Call 01xxx."),
     case("the short en text still holds TBC", builders.line(short_texts={"en": f"TBC {SAFE}"}), by=WRITER),
+    written("may hold the number plate of a vehicle (characters 14 to 21): take it out if", "Move the car AB12 CDE."),
     checked("commerce", "take it out, since a trust says nothing of that kind", "20 % off parking today."),
     checked("acronyms", "does not spell out ED where it is used first", "Our ED is open."),
     checked("acronyms", "has the acronym QZX, which has no full words in en on the trust's list", "The QZX is open."),

@@ -66,7 +66,7 @@ async def page(visit: Visit) -> web.Response:
         to_story=to_story,
         shown=[*shown_on(message, visit.register, mode=visit.house.mode)] if message else [],
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
-        doubts=message.doubts if message else (),
+        doubts=visit.words.doubts(message) if message else (),
         advice=[*advice(message, visit.register)] if message else [],
         barred=barred.fact(DraftLine.model_fields["kind"].default) if barred else None,
         offer=offered,

@@ -164,7 +164,7 @@ def _drawn(  # budget: where, from what, what for, what it is about, and to whom
         shown=_shown(visit, message),
         picture_after=[*told_picture_after(message, follows, register=visit.register)] if message else [],
         advice=[*advice(message, visit.register)] if message else [],
-        doubts=message.doubts if message else (),
+        doubts=visit.words.doubts(message) if message else (),
         unchanged=bool(body and changes_nothing(as_order(visit, body, on=incident), body, template=template)),
         offer=offered if not misfit and not refusal and not to_story else None,
         refusal=refusal if not to_story or not message else proposal.refusal if proposal else None,

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from agents.adapters.registers import data_folder
 from streams.why import Why, filled, in_terms, sentence_for, with_terms
 from streams.words.facts import CommandRefused
+from streams.words.release import Message
 
 LANGUAGES = ("en", "cy")
 
@@ -57,7 +58,15 @@ class Sentences:
 
     def reasons(self, refusal: CommandRefused) -> Sequence[ToldReason]:
         """Why an order is refused."""
-        made = zip_longest(refusal.reasons, refusal.why[: len(refusal.reasons)])
+        return self.each(refusal.reasons, refusal.why)
+
+    def doubts(self, message: Message) -> Sequence[ToldReason]:
+        """What is suspected of words that wait for a yes."""
+        return self.each(message.doubts, message.why)
+
+    def each(self, texts: Sequence[str], whys: Sequence[Why | None]) -> Sequence[ToldReason]:
+        """Reasons in English, and by each how it was made, where that is known."""
+        made = zip_longest(texts, whys[: len(texts)])
         return [self.reason(text, (why,) if why else ()) for text, why in made]
 
     def reason(self, text: str, whys: Sequence[Why]) -> ToldReason:

@@ -39,9 +39,11 @@ def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
     """A drill begins only where every channel belongs to it: no live channel, no live credential."""
     mode = order.incident.mode
     if not is_drill(mode):
-        return order.refused("a live worker plays no exercises: run it with `holdingline exercise run`")
+        form = "a live worker plays no exercises: run it with `holdingline exercise run`"
+        return order.refused(because("no-exercises-here", form))
+    form = "channel {channel} {problem}: take it out of the exercise"
     leaks = [
-        f"channel {wiring.channel} {problem}: take it out of the exercise"
+        because("leaks", form, channel=wiring.channel, problem=problem)
         for wiring in body.wiring
         for problem in _leaks(wiring, mode)
     ]
@@ -50,9 +52,9 @@ def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
 
 def _leaks(wiring: Wiring, mode: str) -> Iterator[str]:
     if wiring.mode != mode:
-        yield f"publishes in mode {wiring.mode}, not in {mode}"
+        yield because("leaks-mode", "publishes in mode {mode}, not in {ours}", mode=wiring.mode, ours=mode)
     if wiring.credential_mode not in {None, mode}:
-        yield f"holds a credential of mode {wiring.credential_mode}"
+        yield because("leaks-secret", "holds a credential of mode {mode}", mode=wiring.credential_mode or "")
 
 
 def report(order: Order, body: Report) -> Sequence[FactBody]:

@@ -9,12 +9,20 @@ from itertools import takewhile
 
 from streams.decisions.authority.order import Order
 from streams.moments import minute_in
+from streams.why import because
 from streams.words.network.claims import otherwise
 from streams.words.register.partners import Partner
-from streams.words.release import MENDS
+from streams.words.release import MENDS, Credit
 
 COMPARED_WITHIN = timedelta(hours=6)
 """What was let out earlier may be old, and is not compared."""
+
+
+def _name_of(credit: Credit, at: str) -> str:
+    """A partner's post by its name, its time, and its link where it has one."""
+    if credit.url is None:
+        return because("their-post", "post {post} of {time}", post=credit.post_id, time=at)
+    return because("their-post-at", "post {post} of {time}, {link}", post=credit.post_id, time=at, link=credit.url)
 
 
 def contradicted(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
@@ -32,6 +40,7 @@ def contradicted(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
             continue
         heard.add(credit.partner)
         at = minute_in(order.zone, credit.posted_at or one.authorisation.at)
-        theirs = f"post {credit.post_id} of {at}{f', {credit.url}' if credit.url else ''}"
+        theirs = _name_of(credit, at)
         for about in otherwise(text, " ".join(one.message.texts.values())):
-            yield f"it says otherwise than {credit.partner_name} ({theirs}) about {about}: see which is right, ask both"
+            form = "it says otherwise than {partner} ({theirs}) about {matter}: see which is right, ask both"
+            yield because("says-otherwise", form, partner=credit.partner_name, theirs=theirs, matter=about)

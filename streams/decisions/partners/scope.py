@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from streams.decisions.authority.order import Order
 from streams.signs import folded
+from streams.why import because
 from streams.words.register.partners import Partner
 
 STRANGE_MAX = 3
@@ -23,11 +24,12 @@ def off_topic(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
         methane = declaration.methane
         declared = " ".join([declaration.name, methane.type_of_incident, *methane.hazards, *declaration.words])
         if not _names([one.replace("-", " ") for one in scope.hazards], declared):
-            kinds = ", ".join(scope.hazards)
-            yield f"{partner.name} speaks by itself about {kinds} only, and nothing of that was declared or reported"
+            form = "{partner} speaks by itself about {hazards} only, and nothing of that was declared or reported"
+            yield because("off-hazards", form, partner=partner.name, hazards=", ".join(scope.hazards))
     for called, words in (("places", scope.places), ("words", scope.words)):
         if words and not _names(words, text):
-            yield f"it has none of the {called} about which {partner.name} speaks by itself ({', '.join(words[:10])})"
+            form, listed = "it has none of the {called} about which {partner} speaks by itself ({listed})", words[:10]
+            yield because("off-topic", form, called=called, partner=partner.name, listed=", ".join(listed))
 
 
 def below_level(order: Order, partner: Partner) -> str | None:
@@ -35,7 +37,8 @@ def below_level(order: Order, partner: Partner) -> str | None:
     declaration, least = order.incident.declaration, partner.scope.from_level
     if declaration is None or declaration.level >= least:
         return None
-    return f"the posts of {partner.name} go out by themselves from level {least} on, this is level {declaration.level}"
+    form = "the posts of {partner} go out by themselves from level {least} on, this is level {level}"
+    return because("below-level", form, partner=partner.name, least=least, level=declaration.level)
 
 
 def too_strange(order: Order, partner: Partner, *, account_id: str) -> str | None:
@@ -46,12 +49,17 @@ def too_strange(order: Order, partner: Partner, *, account_id: str) -> str | Non
     count = 1 + sum(1 for at in stops.strange.get(account_id, ()) if at >= since)
     if count < STRANGE_MAX:
         return None
-    return (
-        f"{count} posts of its account {account_id} within an hour sold something, asked for votes, "
-        f"or were about something else: "
-        f"ask {partner.name} whether the account is still theirs, then resume it "
-        f"(holdingline resume-partner {order.incident.id} {partner.id})"
-    )
+    form = "{count} posts of its account {account} within an hour sold something, asked for votes, "
+    form += "or were about something else: {advice}"
+    advice = resume(order.incident.id, partner)
+    return because("strange-posts", form, count=count, account=account_id, advice=advice)
+
+
+def resume(where: str, partner: Partner) -> str:
+    """What a person does first about an account that is stopped: in an incident, or in all."""
+    form, command = "ask {partner} whether the account is still theirs, then resume it ({command})", "resume-partner"
+    told = f"holdingline {command} {where} {partner.id}"
+    return because("ask-then-resume", form, partner=partner.name, command=told)
 
 
 def _names(words: Sequence[str], text: str) -> bool:

@@ -56,7 +56,9 @@ def overtaken(state: State, claimed: DeliveryClaimed, *, declared: Declared) -> 
 
 def reason(declared: Declared) -> str:
     """Why nothing planned goes out by itself, in words."""
-    return f"incident {declared.latest} was declared" if declared.latest else "an incident was declared"
+    if declared.latest is None:
+        return because("some-declared", "an incident was declared")
+    return because("was-declared", "incident {incident} was declared", incident=declared.latest)
 
 
 def is_due(plan: Plan, now: datetime, *, declared: Declared) -> bool:
@@ -75,7 +77,7 @@ def has_come(plan: Plan, now: datetime) -> bool:
 
 def too_late(order: Order) -> PostHeld:
     """The post missed its time, as after a long stop of the service: a person decides."""
-    return _held("its time passed while the service could not send it", order.declared)
+    return _held(because("time-passed", "its time passed while the service could not send it"), order.declared)
 
 
 def to_review(plan: Plan, declared: Declared) -> Sequence[FactBody]:
@@ -98,10 +100,9 @@ def kept_elsewhere(plan: Plan) -> str | None:
         form += "if it is not, drop it here, and plan its words as a new post"
         return because("came-meanwhile", form, channel=origin.channel)
     if origin.lacks:
-        return sentence(
-            f"we cannot send all of it ({origin.lacks}), so it waits on the server of {origin.channel}: give it its "
-            "time there, or delete it there, then drop it here"
-        )
+        form = "we cannot send all of it ({lacks}), so it waits on the server of {channel}: give it its "
+        form += "time there, or delete it there, then drop it here"
+        return because("waits-elsewhere", form, lacks=origin.lacks, channel=origin.channel)
     return None
 
 

@@ -45,7 +45,7 @@ def record(order: Order, body: RecordByHand) -> Sequence[FactBody]:
         form = "these words are out, were out, or are on their way on {channels}: look at the status"
         return order.refused(because("words-out", form, channels=", ".join(public)))
     rule, doubts = _yes_of(order, body, message)
-    message = message.model_copy(update={"doubts": doubts}).sealed()
+    message = message.with_doubts(doubts)
     yes = Authorisation(
         person=body.said_yes,
         power=POWER_FOR[body.purpose],
@@ -90,9 +90,10 @@ def _yes_of(order: Order, body: RecordByHand, message: Message) -> tuple[str, tu
     verdict = may_on_all(body.said_yes, act, channels=message.channels, register=order.register)
     found = [*contents_faults(message, order.register, holds=order.incident.holds)]
     if isinstance(verdict, Allowed):
-        return verdict.rule, tuple(map(sentence, found))
-    unable = [f"the yes of {order.register.called(body.said_yes)} is in doubt: {one}" for one in reasons_of(verdict)]
-    return "no rule of the register", tuple(map(sentence, [*unable, *found]))
+        return verdict.rule, tuple(found)
+    form, called = "the yes of {person} is in doubt: {why}", order.register.called(body.said_yes)
+    unable = [because("yes-in-doubt", form, person=called, why=one) for one in reasons_of(verdict)]
+    return "no rule of the register", (*unable, *found)
 
 
 def _task(order: Order, channel: str, *, link: str) -> ByHand:

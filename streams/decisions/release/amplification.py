@@ -14,7 +14,7 @@ from streams.decisions.partners import scope
 from streams.decisions.partners.contradictions import contradicted
 from streams.decisions.release import release_orders
 from streams.decisions.stops import stop_orders
-from streams.decisions.stops.partner_orders import stopped_in_all, whose_posts
+from streams.decisions.stops.partner_orders import stopped_in_all
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
@@ -25,7 +25,7 @@ from streams.moments import minute_in
 from streams.signs import composed_each, hashtags_in
 from streams.subjects.past import Released
 from streams.values import THE_REGISTER, Language, Purpose, derive_id, is_drill, sentence
-from streams.why import because
+from streams.why import Gap, because, whys_of
 from streams.words.facts import FactBody
 from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Register
@@ -70,8 +70,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         titles={body.language: partner.name},
         expires_at=keeps_until(body, order.now),
         credit=credit,
-        doubts=tuple(map(sentence, left_out(body.credit, credit))),
-    ).sealed()
+    ).with_doubts(left_out(body.credit, credit))
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
     if reasons:
         return order.refused(*reasons)
@@ -100,12 +99,19 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     if (count := waiting(order, partner)) >= WAITING_MAX:
         form = "{count} posts of {partner} wait for a yes already: sign off or withdraw some first"
         return order.refused(because("posts-wait", form, count=count, partner=partner.name))
-    told = (*map(sentence, reasons), *message.doubts)
-    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed(), is_strange=bool(odd))
+    told = [*reasons, *left_out(body.credit, message.credit or body.credit)]
+    draft = LineDrafted(message=message.with_doubts(told), is_strange=bool(odd))
     why = often or (scope.too_strange(order, partner, account_id=account_id) if odd and not stopped else None)
-    reason = sentence(why or "")
-    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=reason, account_id=account_id)
-    return [stop, draft] if why else [draft]
+    if why is None:
+        return [draft]
+    stop = PartnerStopped(
+        partner=partner.id,
+        partner_name=partner.name,
+        reason=sentence(why),
+        why=whys_of(why),
+        account_id=account_id,
+    )
+    return [stop, draft]
 
 
 def credit_by(credit: Credit, partner: Partner, *, language: Language) -> Credit:
@@ -159,7 +165,8 @@ def renewed(order: Order, body: Amplify) -> Credit | str:
 def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
     """What of a post does not go out with its words."""
     if given.url and not kept.url:
-        return (f"its link does not lead to {kept.partner_name} as the register knows it: the link is left out",)
+        form = "its link does not lead to {partner} as the register knows it: the link is left out"
+        return (because("link-left-out", form, partner=kept.partner_name),)
     return ()
 
 
@@ -196,7 +203,7 @@ def strange(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
 def doubts(text: str, language: Language, *, register: Register) -> Iterator[str]:
     """Why a person has to look at these words of a partner: gaps, and what the register's table of checks finds."""
     for gap in gaps_of_others(text):
-        yield f"it may be unfinished: {gap}"
+        yield because("post-unfinished", "it may be unfinished: {gap}", gap=str(gap))
     for finding in findings(text, language, register=register, of_unshared=False):
         if rule_of(finding.check, register).weight(partner=True) == "warning":
             yield f"it {finding}"
@@ -205,12 +212,17 @@ def doubts(text: str, language: Language, *, register: Register) -> Iterator[str
 def stop_of(order: Order, partner: Partner, *, account_id: str) -> str | None:
     """Why no post of this account goes out by itself; None if it may."""
     if everywhere := stopped_in_all(partner.id, account_id, register=order.register):
-        return f"{everywhere}: {_resume(order, partner, where=THE_REGISTER.id)}"
+        advice = scope.resume(THE_REGISTER.id, partner)
+        return because("stopped-so", "{stopped}: {advice}", stopped=everywhere, advice=advice)
     stop = order.incident.stops.stop_of(partner.id, account_id)
     if stop is None:
         return None
-    whose = whose_posts(partner.name, account_id, is_whole=partner.id in order.incident.stops.partners)
-    return f"{whose} are stopped since {minute_in(order.zone, stop.at)}: {_resume(order, partner)}"
+    advice, at = scope.resume(order.incident.id, partner), minute_in(order.zone, stop.at)
+    if partner.id in order.incident.stops.partners:
+        form = "the posts of {partner} are stopped since {time}: {advice}"
+        return because("partner-stopped-here", form, partner=partner.name, time=at, advice=advice)
+    form = "the posts of {partner} from account {account} are stopped since {time}: {advice}"
+    return because("account-stopped-here", form, partner=partner.name, account=account_id, time=at, advice=advice)
 
 
 def too_many(order: Order, partner: Partner, *, body: Amplify) -> str | None:
@@ -227,10 +239,13 @@ def too_many(order: Order, partner: Partner, *, body: Amplify) -> str | None:
     count = elsewhere + came
     if count < partner.posts_max:
         return None
-    span = f"{partner.posts_within_seconds} seconds"
-    others = f" ({elsewhere} of them for other incidents)" if elsewhere else ""
-    whose = f"of {partner.name} from account {account_id}"
-    return f"{count} posts {whose} came within {span}{others}, no more may: {_resume(order, partner)}"
+    form = "{count} posts of {partner} from account {account} came within {seconds} seconds"
+    gaps: dict[str, Gap] = {"count": count, "partner": partner.name, "account": account_id}
+    gaps |= {"seconds": partner.posts_within_seconds, "advice": scope.resume(order.incident.id, partner)}
+    if not elsewhere:
+        return because("posts-too-many", form + ", no more may: {advice}", **gaps)
+    form += " ({elsewhere} of them for other incidents), no more may: {advice}"
+    return because("posts-too-many-elsewhere", form, **gaps, elsewhere=elsewhere)
 
 
 def waiting(order: Order, partner: Partner) -> int:
@@ -241,8 +256,3 @@ def waiting(order: Order, partner: Partner) -> int:
 def standing(partner: Partner) -> Standing:
     """The rule of the register that lets this partner's posts out."""
     return Standing(partner=partner.id, registered_by=partner.registered_by, approved_by=partner.approved_by)
-
-
-def _resume(order: Order, partner: Partner, *, where: str | None = None) -> str:
-    command = f"holdingline resume-partner {where or order.incident.id} {partner.id}"
-    return f"ask {partner.name} whether the account is still theirs, then resume it ({command})"

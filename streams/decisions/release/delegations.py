@@ -11,6 +11,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of, why_not
 from streams.decisions.wording.renderer import clock_time
 from streams.values import Power, derive_id
+from streams.why import because
 from streams.words.delivery import DeliveryAsked
 from streams.words.register.entries import Chain, Delegation, Grant, Register
 from streams.words.release import Authorisation, Message, MessageAuthorised, Release
@@ -26,7 +27,8 @@ def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Regist
     """
     chain = register.chains.get(chain_id)
     if chain is None or chain.delegated is None:
-        return Refused([f"chain {chain_id} delegates nothing any more: ask a person to sign it off"])
+        form = "chain {chain} delegates nothing any more: ask a person to sign it off"
+        return Refused([because("delegates-no-more", form, chain=chain_id)])
     incapable = unfit(chain.delegated.delegated_by, act, channels=channels, register=register)
     reasons = reasons_of(_unapproved(chain, act, register), incapable)
     if reasons or chain.delegated.approval is None:
@@ -41,7 +43,8 @@ def unlike(message: Message, chain_id: str, *, register: Register) -> Refused | 
     now = chain.delegated if chain else None
     if now is None or (now.template, now.purpose) == (message.template, message.purpose):
         return None
-    return Refused([f"chain {chain_id} delegates another message by now: ask a person to sign this one off"])
+    form = "chain {chain} delegates another message by now: ask a person to sign this one off"
+    return Refused([because("delegates-another", form, chain=chain_id)])
 
 
 def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Refused | None:
@@ -50,7 +53,8 @@ def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Reg
     grants = delegator.grants if delegator else ()
     if any(_covers(grant, act, channels) for grant in grants):
         return None
-    return Refused([f"{delegator_id} may not {act.power} here, and so cannot delegate it: have another do so"])
+    form = "{person} may not {power} here, and so cannot delegate it: have another do so"
+    return Refused([because("cannot-delegate", form, person=delegator_id, power=act.power)])
 
 
 def carried_out(search: Search, order: Order) -> Released | Refused | None:
@@ -60,18 +64,19 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         return None
     live = order.register.chains.get(search.chain.id)
     if live is None or live.delegation_hash() != search.chain.delegation_hash():
-        return Refused([f"what chain {search.chain.id} delegates was changed since the search began"])
+        form = "what chain {chain} delegates was changed since the search began"
+        return Refused([because("delegated-changed", form, chain=search.chain.id)])
     message = prepared(order, _release(search, delegated, order))
     if isinstance(message, Refused):
         return message
     if stopped := stop_orders.frozen(order, message.purpose):
         return stopped
     if out := _let_out(order, live.id):
-        return Refused(
-            [f"what chain {live.id} delegates was let out in this incident already ({out}): ask a person again"]
-        )
+        form = "what chain {chain} delegates was let out in this incident already ({message}): ask a person again"
+        return Refused([because("delegated-out", form, chain=live.id, message=out)])
     if public := doubled(order, message):
-        return Refused([f"these words are out, were out, or are on their way on {', '.join(public)}"])
+        form = "these words are out, were out, or are on their way on {channels}"
+        return Refused([because("delegated-doubled", form, channels=", ".join(public))])
     power = POWER_FOR[message.purpose]
     verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):
@@ -128,15 +133,20 @@ def _unapproved(chain: Chain, act: Act, register: Register) -> Refused | None:
     """Why a second person's yes to this delegation is not valid now; None if it is."""
     delegated = chain.delegated
     if delegated is None or delegated.approval is None:
-        return Refused([f"what chain {chain.id} delegates was never approved: have a second person approve it"])
+        form = "what chain {chain} delegates was never approved: have a second person approve it"
+        return Refused([because("delegation-unapproved", form, chain=chain.id)])
     approval, reasons = delegated.approval, []
     if approval.content_hash != chain.delegation_hash():
-        reasons.append(f"chain {chain.id} was edited after its delegation was approved: have it approved again")
+        form = "chain {chain} was edited after its delegation was approved: have it approved again"
+        reasons.append(because("delegation-edited", form, chain=chain.id))
     if approval.by == delegated.delegated_by:
-        reasons.append(f"the delegation of chain {chain.id} was approved by the one who delegates: ask a second person")
+        form = "the delegation of chain {chain} was approved by the one who delegates: ask a second person"
+        reasons.append(because("delegation-own", form, chain=chain.id))
     approver = register.people.get(approval.by)
     if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
-        reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not: ask another")
+        form = "the delegation of chain {chain} was approved by {person}, who may not: ask another"
+        reasons.append(because("delegation-unfit", form, chain=chain.id, person=approval.by))
     if not approval.at <= act.at < approval.expires_at:
-        reasons.append(f"the approval of what chain {chain.id} delegates does not hold now: have it renewed")
+        form = "the approval of what chain {chain} delegates does not hold now: have it renewed"
+        reasons.append(because("delegation-lapsed", form, chain=chain.id))
     return why_not(reasons)

@@ -113,7 +113,8 @@ def _left_wrong(order: Order, body: DraftLine) -> Iterator[str]:
     there = corrections.channels_with(order, body.follows) if body.follows else ()
     for channel in there:
         if channel not in body.channels:
-            yield f"the words that it corrects stay as they are on {channel}: see whether {channel} is to have it, too"
+            form = "the words that it corrects stay as they are on {channel}: see whether {channel} is to have it, too"
+            yield because("stay-wrong-on", form, channel=channel)
 
 
 def _titles(order: Order, body: DraftLine) -> Mapping[str, str]:

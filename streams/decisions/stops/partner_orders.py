@@ -89,20 +89,20 @@ def stopped_in_all(partner: str, account_id: str, *, register: Register) -> str 
         return None
     entry = register.partners.get(partner)
     name, at = entry.name if entry else partner, minute_in(register.hours.zone, stop.at)
-    whose = whose_posts(name, account_id, is_whole=partner in register.stopped)
-    return f"{whose} are stopped in all incidents since {at} ({stop.reason})"
-
-
-def whose_posts(name: str, account_id: str, *, is_whole: bool) -> str:
-    """The posts of a partner, or of one account of it, as the subject of a sentence."""
-    return f"the posts of {name}" if is_whole else f"the posts of {name} from account {account_id}"
+    if partner in register.stopped:
+        form = "the posts of {partner} are stopped in all incidents since {time} ({reason})"
+        return because("partner-stopped-in-all", form, partner=name, time=at, reason=stop.reason)
+    form = "the posts of {partner} from account {account} are stopped in all incidents since {time} ({reason})"
+    return because("account-stopped-in-all", form, partner=name, account=account_id, time=at, reason=stop.reason)
 
 
 def stopped_post(message: Message, authorisation: Authorisation, *, register: Register) -> Iterator[str]:
     """Why a partner's post that went on its way by itself goes no further; nothing for words that a person let out."""
     credit = message.credit if message.purpose is Purpose.AMPLIFICATION and authorisation.standing else None
     if credit and (everywhere := stopped_in_all(credit.partner, credit.account_id, register=register)):
-        yield f"{everywhere}: a person with the power to amplify may share it"
+        yield because(
+            "stopped-but-shared", "{stopped}: a person with the power to amplify may share it", stopped=everywhere
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,8 @@ def _stops(order: Order) -> _Stopped | None:
 
 
 def _misplaced(order: Order) -> Sequence[FactBody]:
-    return order.refused(
-        f"{order.state.subject.called} shares no partner's posts: name an incident, or `register` for all of them"
-    )
+    form = "{subject} shares no partner's posts: name an incident, or `register` for all of them"
+    return order.refused(because("shares-no-posts", form, subject=order.state.subject.called))
 
 
 def _any(order: Order, powers: Sequence[Power]) -> Verdict:

@@ -14,7 +14,7 @@ from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, 
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Language, Power
-from streams.why import Gap, because
+from streams.why import Because, Gap, because
 from streams.words.holds import LEADS, TONIGHTS_LEAD, HeldField, Hold, Holds
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
@@ -128,19 +128,32 @@ def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[st
         if judged.partner is not None:
             continue
         for gap in suspected(judged.text, register.words):
-            yield f"{judged.called} may be unfinished: {gap}"
+            yield because("may-be-unfinished", "{text} may be unfinished: {gap}", text=judged.called, gap=str(gap))
         for found in suspected_data(judged.text, judged.register):
-            yield f"{judged.called} may hold {found.kind} ({_place(found.start, found.end)}): {found.advice}"
+            place = _place(found.start, found.end)
+            form = "{text} may hold {found} ({place}): {advice}"
+            yield because("may-hold", form, text=judged.called, found=found.kind, place=place, advice=found.advice)
         for field in free:
             for start, end in held(field, judged.text, register=register):
-                yield f"{judged.called} {SAYS[field]} ({_place(start, end)}), and no hold keeps that back now"
-        yield from (f"{judged.called} {finding}" for finding in _checked(judged, "warning"))
+                form, place = "{text} {says} ({place}), and no hold keeps that back now", _place(start, end)
+                yield because("says-unheld", form, text=judged.called, says=SAYS[field], place=place)
+        yield from (_remark_on(judged, finding) for finding in _checked(judged, "warning"))
 
 
 def advice(message: Message, register: Register) -> Iterator[str]:
     """What the checks advise on these texts, for a person who looks at them before any order; it refuses nothing."""
     for judged in _texts(message, register):
-        yield from (f"{judged.called} {finding}" for finding in _checked(judged, "advice"))
+        yield from (_remark_on(judged, finding) for finding in _checked(judged, "advice"))
+
+
+def _remark_on(judged: Judged, finding: Remark) -> str:
+    """What a check found here; where the trust's own list says it, the list is in English."""
+    if not isinstance(finding.says, Because) or not isinstance(finding.advice, Because):
+        return f"{judged.called} {finding}"
+    gaps: dict[str, Gap] = {"text": judged.called, "says": finding.says, "advice": finding.advice}
+    if finding.span is None:
+        return because("remarked", "{text} {says}: {advice}", **gaps)
+    return because("remarked-at", "{text} {says} ({place}): {advice}", **gaps, place=_place(*finding.span))
 
 
 def _checked(judged: Judged, weight: Weight) -> Iterator[Remark]:
@@ -154,11 +167,21 @@ def _checked(judged: Judged, weight: Weight) -> Iterator[Remark]:
 def _refused(judged: Judged) -> Iterator[str]:
     for finding in _checked(judged, "refusal"):
         able = [one.called for one in judged.register.people.values() if one.is_granted(Power.CHANGE_REGISTER)]
+        yield _refused_by_check(judged, finding, tuple(able))
+
+
+def _refused_by_check(judged: Judged, finding: Remark, able: tuple[str, ...]) -> str:
+    form = "; register/checks.yaml refuses what the check {check} finds, "
+    form += "and a person who looks after the register{such} could make it a warning there"
+    if not isinstance(finding.says, Because) or not isinstance(finding.advice, Because) or not able:
         such = f", such as {' or '.join(able)}," if able else ""
-        yield (
-            f"{judged.called} {finding}; register/checks.yaml refuses what the check {finding.check} finds, "
-            f"and a person who looks after the register{such} could make it a warning there"
-        )
+        return f"{judged.called} {finding}{form.format(check=finding.check, such=such)}"
+    form = form.format(check="{check}", such=", such as {able},")
+    gaps: dict[str, Gap] = {"text": judged.called, "says": finding.says, "advice": finding.advice}
+    gaps |= {"check": finding.check, "able": able}
+    if finding.span is None:
+        return because("check-refuses", "{text} {says}: {advice}" + form, **gaps)
+    return because("check-refuses-at", "{text} {says} ({place}): {advice}" + form, **gaps, place=_place(*finding.span))
 
 
 def _placeholders(judged: Judged) -> Iterator[str]:

@@ -13,6 +13,7 @@ from streams.decisions.wording.patterns import LISTS_KEPT, TEXTS_KEPT, Pattern, 
 from streams.decisions.wording.welsh import mutated
 from streams.signs import folded
 from streams.values import Language
+from streams.why import because
 from streams.words.register.entries import Register
 from streams.words.register.wording import CheckedWords, CheckName, CheckRule, Unshared, WordLists
 
@@ -75,8 +76,10 @@ def _findings(
         found += _acronyms(text, language, words=words)
         age = reading_age(text, language)
         if age is not None and age > reading_age_max:
-            says = f"has a reading age of about {age}, the register asks for {reading_age_max} at most"
-            found.append(Remark("reading-age", says, "use shorter words and sentences"))
+            form = "has a reading age of about {age}, the register asks for {most} at most"
+            says = because("reads-hard", form, age=age, most=reading_age_max)
+            shorter = because("write-shorter", "use shorter words and sentences")
+            found.append(Remark("reading-age", says, shorter))
     return tuple(found)
 
 
@@ -135,11 +138,14 @@ def _acronyms(text: str, language: Language, *, words: WordLists) -> Iterator[Re
             continue
         full = one.full.get(language)
         if full is None:
-            says = f"has the acronym {one.short}, which has no full words in {language} on the trust's list"
-            yield Remark("acronyms", says, "write what it means, and add that to the list", first.span())
+            form = "has the acronym {acronym}, which has no full words in {language} on the trust's list"
+            says = because("acronym-unlisted", form, acronym=one.short, language=language)
+            advice = because("acronym-add", "write what it means, and add that to the list")
+            yield Remark("acronyms", says, advice, first.span())
         elif not _is_spelt_out(full, text, end=first.end(), language=language):
-            says = f"does not spell out {one.short} where it is used first"
-            yield Remark("acronyms", says, f"write “{full} ({one.short})” there", first.span())
+            says = because("acronym-bare", "does not spell out {acronym} where it is used first", acronym=one.short)
+            advice = because("acronym-write", "write “{full} ({acronym})” there", full=full, acronym=one.short)
+            yield Remark("acronyms", says, advice, first.span())
 
 
 @lru_cache(1_000)

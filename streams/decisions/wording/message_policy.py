@@ -10,7 +10,7 @@ from streams.decisions.wording.patterns import TEXTS_KEPT
 from streams.decisions.wording.renderer import is_marked, text_called
 from streams.decisions.wording.shown.renderings import renderings
 from streams.signs import folded, hashtags_in
-from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
+from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill
 from streams.why import Gap, because
 from streams.words.holds import Holds
 from streams.words.register.entries import Register
@@ -62,9 +62,10 @@ def doubted(message: Message, register: Register, *, holds: Holds = NO_HOLDS, ot
 
     `others` are doubts from elsewhere than the words themselves.
     """
-    found = tuple(dict.fromkeys(sentence(one) for one in (*others, *doubts(message, register, holds=holds))))
-    more = [f"and {len(found) - DOUBTS_MAX} doubts more: read the text again"] if len(found) > DOUBTS_MAX else []
-    return message.model_copy(update={"doubts": (*found[:DOUBTS_MAX], *more)}).sealed()
+    found = [*dict.fromkeys((*others, *doubts(message, register, holds=holds)))]
+    form, left_out = "and {count} doubts more: read the text again", len(found) - DOUBTS_MAX
+    more = [because("doubts-more", form, count=left_out)] if left_out > 0 else []
+    return message.with_doubts([*found[:DOUBTS_MAX], *more])
 
 
 def too_long(texts: Mapping[str, str], form: Form = Form.LONG) -> tuple[str, ...]:

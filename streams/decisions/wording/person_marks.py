@@ -15,7 +15,7 @@ INSURANCE, HOSPITAL = (
     because("data-insurance", "a National Insurance number"),
     because("data-hospital", "a patient's hospital number"),
 )
-PLATE, ADDRESS = "the number plate of a vehicle", "somebody's address"
+PLATE, ADDRESS = because("data-plate", "the number plate of a vehicle"), because("data-address", "somebody's address")
 
 _NI = r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 """Two letters, as HMRC allots them."""

@@ -38,6 +38,7 @@ class Found:
 
 
 _OUT = because("out-nobody", "take it out, nobody can release it")
+_OUT_IF_BIRTH = because("out-birth", "take it out, nobody can release it; leave the year out if it is not one")
 _NHS, _BIRTH = because("data-nhs", "an NHS number"), because("data-birth", "a date of birth")
 IDENTIFYING = frozenset({_NHS, _BIRTH, person_marks.INSURANCE, person_marks.HOSPITAL})
 """Not even in a partner's words."""
@@ -117,7 +118,7 @@ def suspected_data(text: str, register: Register) -> list[Found]:
     names = [name for place in register.places.values() for name in place.names.values()] if suspected else []
     ours = [(at.start(), at.end()) for name in names for at in re.finditer(re.escape(name), text)]
     return [
-        Found(kind, start, end, "take it out if it is somebody's")
+        Found(kind, start, end, because("out-if-theirs", "take it out if it is somebody's"))
         for kind, start, end in suspected
         if not any(first <= start and end <= last for first, last in ours)
     ]
@@ -177,7 +178,7 @@ def _births(text: str, year: int) -> Iterator[Found]:
     for match in _DATES.compiled.finditer(text) if _YEAR.compiled.search(text) else ():
         written = next(group for group in match.groups() if group)
         if len(written) == 4 and int(written) <= year - YEARS_BACK:  # noqa: PLR2004 - a year in full
-            yield Found(_BIRTH, match.start(), match.end(), f"{_OUT}; leave the year out if it is not one")
+            yield Found(_BIRTH, match.start(), match.end(), _OUT_IF_BIRTH)
 
 
 def _postcodes(text: str, register: Register) -> Iterator[Found]:

@@ -1,6 +1,7 @@
 """What was said and taken back: drafts, releases, what channels made of them, and what was stopped."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine
@@ -69,7 +70,9 @@ def _about(message: Message, known: NameBook) -> Iterator[BriefingLine]:
     if message.follows and message.follows in known.messages:
         yield BriefingLine("happened-about", {"what": known.message(message.follows)})
     if message.doubts:
-        yield BriefingLine("happened-doubts", {"doubts": WrittenWords("; ".join(message.doubts))})
+        made = zip_longest(message.doubts, message.why[: len(message.doubts)])
+        doubts = tuple(WrittenWords(one, (why,) if why else ()) for one, why in made)
+        yield BriefingLine("happened-doubts", {"doubts": doubts})
 
 
 def delivery_lines(body: DeliveryFact, known: NameBook) -> Iterator[BriefingLine]:

@@ -32,7 +32,7 @@ def sentence(one: BriefingLine, words: Sentences, *, zone: tzinfo, now: datetime
             case CommandRefused():
                 return _reasons(value, words)
             case tuple():
-                between = "; " if any(isinstance(part, BriefingLine) for part in value) else ", "
+                between = "; " if any(isinstance(part, BriefingLine | WrittenWords) for part in value) else ", "
                 return escape(between).join(escape(gap(name, part)) for part in value)
             case int() | float():
                 return value  # The sentence may say how a number is written.
