@@ -1,6 +1,7 @@
 """The escalation agent makes the pages of its own run, once, and says honestly what it knows of them."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -178,6 +179,7 @@ async def test_who_was_asked_is_told_the_end_once_and_asked_for_nothing() -> Non
     assert "was signed off by Test Director On Call (Director On Call) at 22:31" in call.text
     assert (call.person, call.answer_by) == (COMMANDER, None)
     assert "holdingline" not in call.text
+    assert not re.search(r"inc-|msg-", call.text), "people know it by its name and its first words"
     ((outcome, words),) = await reported(fact, pager=MemoryPager(DRILL), state=incident)
     assert (outcome, "is of mode exercise-1" in words) == ("failed", True)
 

@@ -130,7 +130,7 @@ async def test_the_record_names_people_words_and_channels_and_no_identifier(tmp_
             "en": f"Posts of Ardudwy Police: stopped by {on.register.called(CHIEF)}",
             "cy": f"Negeseuon Ardudwy Police: ataliwyd gan {on.register.called(CHIEF)}",
         }
-        now = {"en": f"”: {asked.name} is asked now", "cy": f"”: gofynnir i {asked.name} nawr"}
+        now = {"en": f"{asked.name} is asked now, until ", "cy": f"Gofynnir i {asked.name} nawr, tan "}
         for language, told_there in stopped.items():
             seen = await chief.reads(HERE, language=language)
             assert now[language] in seen

@@ -13,6 +13,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from agents.adapters.memory.played_faults import Trouble, in_turn
 from agents.console import visits
+from agents.console.pages.now import Item, first
 from agents.console.routes import ROUTES
 from agents.entrypoints.cli.register.in_force import told_of_files, told_of_unfounded
 from agents.runtime.worker.worker import Setup, Worker
@@ -187,6 +188,15 @@ async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_pat
         assert state.status == "dropped"
 
 
+def test_a_promise_that_is_late_is_above_all_that_waits_then_comes_what_the_reader_could_settle() -> None:
+    def item(kind: Kind, *, mine: bool, urgent: bool) -> Item:
+        return Item(Waiting(kind=kind, subject=FIRE, what="one"), "", "", "", "", mine, urgent)
+
+    step, promise = item("step", mine=True, urgent=False), item("promise", mine=False, urgent=True)
+    unknown, held = item("unknown", mine=False, urgent=True), item("held", mine=False, urgent=False)
+    assert sorted([held, unknown, step, promise], key=first) == [promise, step, unknown, held]
+
+
 async def test_each_page_says_how_much_waits_that_its_reader_could_settle(tmp_path: Path) -> None:
     """Not to a person who could not, on no page that a browser keeps, and no longer once it is settled."""
     async with (
@@ -272,7 +282,9 @@ async def test_who_looks_at_a_channel_reads_in_their_language_what_to_look_for(
             assert told in seen
             assert "EXERCISE EXERCISE EXERCISE" in seen
             assert not re.search(r"dlv-|UNKNOWN|Error|inc-", seen.partition("DRILL")[2])
-        await chief.reads(there, language="en")
+        begins = "Fire at Ysbyty Ardudwy: “There is a fire at"
+        assert begins in await chief.reads(HERE, language="en"), "several may wait for one channel"
+        await chief.reads(there)
         await chief.presses("I looked: it is there")
         await no_longer(chief, MAY_BE_SHOWN, HERE)
 

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from textwrap import shorten
 
 from aiohttp import web
 
@@ -11,13 +12,14 @@ from agents.console.signing import as_order
 from agents.console.visits import Visit
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off.links import page_of, path_to
+from streams.decisions.wording.renderer import unmarked
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
-from streams.telling.names import name_of
+from streams.telling.names import BEGINS_LENGTH, name_of
 from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.network.entries import Step
@@ -78,7 +80,7 @@ async def part(visit: Visit) -> str:
     return visit.part(
         "now-live",
         freezes=frozen_now(visit, going_on),
-        items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)),
+        items=sorted(mine, key=first),
         incidents=going_on,
         sent_back={one.id for one in going_on if _has_words_back(one, visit)},
         over=over,
@@ -135,7 +137,12 @@ def items(visit: Visit, state: State) -> Sequence[Item]:
     """All that waits in one subject, what this person could settle first."""
     mine = _mine(visit, state)
     found = [_item(visit, state, one, mine=one.key in mine) for one in waiting(state, visit.now)]
-    return sorted(found, key=lambda one: not one.mine)
+    return sorted(found, key=first)
+
+
+def first(one: Item) -> tuple[bool, bool, bool]:
+    """The promise that the public waits for comes first, then what this person could settle, the urgent first."""
+    return one.waits.kind != "promise", not one.mine, not one.urgent
 
 
 def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
@@ -143,7 +150,7 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
     return Item(
         one,
         _says(visit, state, one),
-        visit.says("watch-heading") if isinstance(state, TrustWatch) else name_of(state).removesuffix("."),
+        _about(visit, state, one),
         f"waits-{word}",
         path_to("incidents", state.id, "resume")
         if isinstance(state, Incident) and _is_stuck(state, one)
@@ -153,6 +160,18 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
         _links(state, one),
         _why(state, one),
     )
+
+
+def _about(visit: Visit, state: State, one: Waiting) -> str:
+    """What it is about; of a delivery also how its words begin, since several may wait for one channel."""
+    if isinstance(state, TrustWatch):
+        return visit.says("watch-heading")
+    name = name_of(state).removesuffix(".")
+    delivery = state.deliveries.get(one.what) if isinstance(state, Incident) else None
+    message = state.messages.get(delivery.message_id) if isinstance(state, Incident) and delivery else None
+    texts = message.texts if message else {}
+    words = unmarked(texts.get(visit.language) or next(iter(texts.values()), ""))
+    return f"{name}: “{shorten(words, BEGINS_LENGTH, placeholder='…')}”" if words else name
 
 
 def concerns(visit: Visit, state: State) -> Mapping[str, str]:

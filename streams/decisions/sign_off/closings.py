@@ -5,16 +5,19 @@ One of which it is not known whether it came, as after a worker died, is sent on
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 from streams.decisions.authority.order import Order
 from streams.decisions.sign_off import concern_words, concerns
 from streams.decisions.stops import stop_orders
-from streams.decisions.wording.renderer import MARKS, clock_time
+from streams.decisions.wording.renderer import MARKS, clock_time, unmarked
 from streams.subjects.incident import Incident
 from streams.values import derive_id, is_drill, prose
 from streams.words.facts import FactBody
 from streams.words.sign_off import Call, Heard, PageRecorded, PersonTold, Search, SearchEnded
 
+BEGINS_LENGTH = 60
+"""So much of the words tells which they were."""
 LASTS = timedelta(seconds=20)
 REPORT_GRACE = timedelta(seconds=2)
 
@@ -51,11 +54,15 @@ def settled(search: Search, order: Order) -> str | None:
     incident = order.state if isinstance(order.state, Incident) else None
     draft = search.message_id or ""
     if incident and (yes := incident.authorisations.get(draft)):
-        signed = f"{draft} was signed off by {order.register.called(yes.person)}"
-        on = ", ".join(incident.messages[draft].channels)
+        message = incident.messages[draft]
+        words = unmarked(next(iter(message.texts.values()), ""))
+        begins = f"“{shorten(words, BEGINS_LENGTH, placeholder='…')}” " if words else "What you were asked about "
+        signed = f"{begins}was signed off by {order.register.called(yes.person)}"
+        on = ", ".join(map(order.register.place, message.channels))
         return f"{signed} at {_at(yes.at, order)}. It goes out on {on}."
     if incident and draft in incident.stops.drafts:
-        return f"{stop_orders.gone(order, draft).partition(': ')[0]}. It does not go out."
+        gone = stop_orders.gone(order, draft).partition(": ")[0].replace(f"draft {draft}", "the draft")
+        return f"{gone[:1].upper()}{gone[1:]}. It does not go out."
     return _settled_concern(search, ended, order) if search.concern else _settled_matter(search, ended, order)
 
 
@@ -98,7 +105,9 @@ def _told(  # budget: what is told, to whom, and by which run
         person=heard.person,
         name=heard.name,
         contact=heard.contact,
-        text=prose(f"{mark}{order.register.trust}, {state.subject.called}: {words}\nNothing more is asked of you."),
+        text=prose(
+            f"{mark}{order.register.trust}, {concern_words.called(state)}: {words}\nNothing more is asked of you."
+        ),
         answer_by=None,
     )
     return PersonTold(search_id=search.id, number=number, run=run, until=order.now + LASTS, call=call)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.renderer import clock_time
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
 from streams.subjects.state import State
@@ -55,16 +56,65 @@ COMMANDS: Mapping[Kind, str] = {
 """What is to be done about each kind of thing that waits, as it is typed."""
 
 
+PLAIN: Mapping[Kind, str] = {
+    "amiss": "the public does not read our message on {channel}, though the channel took it: look there, "
+    "then say what you see",
+    "unknown": "our message may be public or not on {channel}: look there, then say what you see",
+    "by-hand": "words are to be put on {channel} by hand: do it, then say that it is done",
+    "held": "words for {channel} are held back: let them out, or cancel them",
+    "promise": "the next update that the public was promised is OVERDUE",
+    "reminder": "no next word is on its way, and the update that the public was promised is due",
+    "changed-post": "a partner changed a post that we sent out again: decide what ours becomes",
+    "stopped-partner": "the posts of {partner} are stopped: ask whether the account is still theirs, "
+    "then let them go on",
+    "stopped-account": "an account of {partner} is stopped, its others go on: ask whether it is still theirs, "
+    "then let it go on",
+    "step": "the step “{step}” of the crisis process is OVERDUE",
+    "draft": "words wait for sign-off",
+    "post": "a planned post waits for another person's yes",
+    "post-correction": "the correction of a planned post that is out waits for another person's yes",
+    "held-post": "a planned post was held by an incident that is over: plan it again, or drop it",
+    "unanswered": "people were asked, and nobody answered: ask somebody yourself",
+    "shut": "our account {channel} is SHUT since a breach: change its secret, then open it",
+    "secret": "the secret of our account {channel} is to be changed",
+    "route": "nothing can go out on {channel}",
+    "paced": "words wait, since {channel} has had so many: they go out by themselves",
+    "change": "a change of the register waits for another person's yes",
+}
+"""What waits as a person reads it on a telephone: by names, for the identifiers are in the command; else as it is."""
 OF_ANY = frozenset[Kind]({"amiss", "by-hand", "unknown"})
 """The commands of these take a subject of any kind, and an incident's bare name."""
 
 
 def told(one: Waiting, register: Register) -> str:
     """What waits, as a sentence of a page."""
-    said = one.words.removesuffix(".")
+    said = _plainly(one, register).removesuffix(".")
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
     moment = f" {word} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")
+
+
+def _plainly(one: Waiting, register: Register) -> str:
+    """What waits, with the names that people know things by."""
+    if one.figures or one.kind not in PLAIN:
+        return one.words
+    partner, step = register.partners.get(one.what), register.steps.get(one.what)
+    names = {
+        "channel": register.place(one.channel or one.what),
+        "partner": partner.name if partner else one.what,
+        "step": step.title_in("en") if step else one.what,
+    }
+    said = PLAIN[one.kind].format(**names)
+    return f"{said}: {one.beside}" if one.beside else said
+
+
+def called(state: State) -> str:
+    """What a page is about, as people call it: an incident by its name, a case by what sort it is."""
+    if isinstance(state, Incident) and state.declaration:
+        return sentence(state.declaration.name)
+    if isinstance(state, Case) and state.sort:
+        return state.sort.replace("-", " ")
+    return state.subject.called
 
 
 def to_do(concern: Concern, state: State) -> str:
@@ -82,7 +132,7 @@ def settled_by(concern: Concern, order: Order) -> str:
         ours = [one for one in incident.messages.values() if one.id != concern.what and one.credit is None]
         if ours and (yes := incident.authorisations.get(ours[-1].id)):
             at = clock_time(yes.at, register)
-            return f"the next word is out: {ours[-1].id}, signed off by {register.called(yes.person)} at {at}"
+            return f"the next word is out, signed off by {register.called(yes.person)} at {at}"
     if concern.about == "reminder" and any(one.kind == "promise" for one in waiting(order.state, order.now)):
         return "the time has come, and the next word is not out"
     return "it waits no more"

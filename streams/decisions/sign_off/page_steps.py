@@ -21,7 +21,6 @@ from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
 from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
-from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.why import together, whys_of
@@ -307,11 +306,9 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     """The text of the page: what for, by when, how to answer. In a drill the mark comes first."""
     state, draft = order.state, draft_of(order, search)
     mark = f"{MARKS['en']}: " if is_drill(state.mode) else ""
-    declared = state.declaration if isinstance(state, Incident) else None
     # A bare name is an incident's.
     name = state.id if isinstance(state, Incident) else state.subject.key
-    about = sentence(declared.name) if declared else state.id
-    head = f"{mark}{order.register.trust}, {state.subject.called if isinstance(state, TrustWatch) else about}"
+    head = f"{mark}{order.register.trust}, {concern_words.called(state)}"
     if search.concern:
         return prose(
             f"{head}: {search.concern.words}.\n"

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from agents.entrypoints.commands import MODULE_OF
 from streams.decisions.desk.judge import judge
 from streams.decisions.sign_off import concerns
-from streams.decisions.sign_off.concern_words import COMMANDS
+from streams.decisions.sign_off.concern_words import COMMANDS, PLAIN, told
 from streams.decisions.sign_off.concerns import rule_for
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
-from streams.subjects.attention import HEARD_WITHIN, waiting
+from streams.subjects.attention import HEARD_WITHIN, Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -41,6 +41,15 @@ LATE = timedelta(minutes=60)
 
 def on_call(**changes: Any) -> Register:
     return register(FIRST_WORDS, **changes)
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_person_reads_what_waits_by_names_and_not_by_identifiers(kind: Kind) -> None:
+    """The command of the page has those; a channel, a partner and a step are called as the register calls them."""
+    name = "msg-0123456789abcdef0123"
+    channel = "email" if "{channel}" in PLAIN[kind] else None
+    said = told(Waiting(kind=kind, subject=builders.SUBJECT, what=name, channel=channel), on_call())
+    assert name not in said or "{partner}" in PLAIN[kind] or "{step}" in PLAIN[kind]
 
 
 def confirmed(night: Asking) -> None:
@@ -93,7 +102,8 @@ def test_a_promise_that_is_due_soon_pages_once_and_is_settled_by_the_next_word()
     assert (begun.concern.about, begun.concern.what) == ("reminder", message)
     assert (paged.call.person, paged.call.contact) == (COMMANDER, contacts(COMMANDER)[0])
     first, to_do, *_ = paged.call.text.splitlines()
-    assert f"No next word is on its way, and the update promised with {message} is due by 23:30" in first
+    assert "No next word is on its way, and the update that the public was promised is due by 23:30" in first
+    assert message not in first, "it is in the command alone"
     assert to_do.startswith("To do: holdingline release inc-1 TEMPLATE")
     report(night)
     later = builders.holding(slots={"place": "Ashby General", "time": "23:21"}, next_update_at=night.now + LATE)
@@ -146,7 +156,8 @@ def test_a_broken_promise_pages_the_person_on_call_until_somebody_takes_it_on() 
     assert (begun.concern.about, begun.concern.what, begun.sought_by) == ("promise", message, "clock")
     assert (paged.call.person, paged.call.contact) == (COMMANDER, contacts(COMMANDER)[0])
     first, to_do, mine, other, until = paged.call.text.splitlines()
-    assert f"The next update, promised with {message}, is OVERDUE since 23:30" in first
+    assert "The next update that the public was promised is OVERDUE since 23:30" in first
+    assert message not in first, "it is in the command alone"
     assert to_do.startswith("To do: holdingline release inc-1 TEMPLATE")
     assert mine == f"I have it: holdingline acknowledge inc-1 {begun.search_id}"
     assert other == f"Not me: holdingline decline inc-1 {begun.search_id} 'why'"
