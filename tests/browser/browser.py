@@ -77,13 +77,13 @@ class Tab:
     async def press(self, text: str) -> None:
         """Click the visible link or button with exactly these words, as a finger would: in its middle.
 
-        Before the page's scripts have run a button would do nothing.
+        Before the page's scripts have run a button would do nothing, nor does one while it waits for the page.
         """
         found = (
             "[...document.querySelectorAll('a, button, summary')].find((one) => one.innerText.trim() === "
             f"{json.dumps(text)} && one.offsetParent !== null)"
         )
-        await self.until(f"{LOADED} && !!({found})")
+        await self.until(f"{LOADED} && !!({found}) && {found}.getAttribute('aria-disabled') !== 'true'")
         await self.value(f"{found}.scrollIntoView({{block: 'center'}})")
         middle = (
             f"(() => {{ const box = {found}.getClientRects()[0]; "
@@ -100,6 +100,7 @@ class Tab:
         for _ in range(TABS_MAX):
             await self._key("Tab")
             if await self.value(f"document.activeElement.innerText?.trim() === {json.dumps(text)}"):
+                await self.until("document.activeElement.getAttribute('aria-disabled') !== 'true'")
                 await self._key("Enter", text="\r")
                 return
         raise AssertionError(f"no number of tabs leads to {text}")

@@ -23,6 +23,7 @@ from tests.browser import Tab, on_a_phone
 from tests.console.bench import INCIDENT, RP_ID, Night, credential, night, pkcs8, seen, sign_in
 from tests.console.killed import in_a_process
 from tests.console.test_asked import FIRE, WORDS
+from tests.console.test_offline import cut
 from tests.console.test_screens import faults_of
 from tests.evidence_kit import found
 from tests.examples import CHIEF, DIRECTOR
@@ -74,7 +75,10 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         tab.taps = 0
         await tab.press("Correct")
         await tab.shows("change what was wrong")
-        await tab.write("slot-time", "22:35")
+        await tab.write("slot-time", "22:33")
+        await tab.shows("22:33.")
+        await goes_out_only_as_typed(tab)
+        tab.taps = 1
         await tab.press("Correct now, in public")
         await tab.shows("Your order was carried out")
         assert tab.taps == 2
@@ -98,6 +102,24 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         subject, now = Subject.incident(INCIDENT), on.house.clock.now()
         _, content = await export(on.door, subject, mode=LIVE, by=CHIEF, at=now)
         assert found(content) == [], "the file alone shows who signed each of them"
+
+
+async def goes_out_only_as_typed(tab: Tab) -> None:
+    """A tap straight from the field that was typed into shows the new words, and sends none.
+
+    Where they cannot be shown, as without a network, there is nothing to tap.
+    """
+    await tab.value("document.querySelector('[name=slot-time]').select()")
+    await tab.ask("Input.insertText", text="22:34")
+    await tab.press("Correct now, in public")
+    await tab.shows("22:34.")
+    assert await tab.value("location.pathname.endsWith('/correct') && !document.querySelector('.hl-answer *')")
+    await cut(tab, off=True)
+    await tab.write("slot-time", "22:35")
+    await tab.shows("so nothing can go out from here")
+    assert not await tab.value("document.querySelector('.hl-order')")
+    await cut(tab, off=False)
+    await tab.write("slot-time", "22:35")
 
 
 GREEN = """[...document.querySelectorAll('.nhsuk-button:not(.nhsuk-button--secondary):not(.nhsuk-button--warning)')]

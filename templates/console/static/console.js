@@ -12,6 +12,8 @@
   const ORDERS = "holdingline orders, signed form 1\n";
   const SIGN_IN = "holdingline sign-in, signed form 1\n";
   const STALE_MS = 9000;
+  /* No tap counts on words that changed under the finger. */
+  const CHANGED_MS = 600;
 
   /* The time of the server: a telephone's own clock may be wrong. */
   let serverMs = Date.parse(document.documentElement.dataset.now);
@@ -56,20 +58,37 @@
     window.addEventListener("offline", () => tell(true));
   }
 
-  /* Previews: the same page again, with what was typed; without scripts the form's own button does it. */
+  /* Previews: the same page again, with what was typed; without scripts the form's own button does it.
+     What was offered before goes out no more: it is not what was typed. */
   for (const form of document.querySelectorAll("form[data-preview]")) {
     let latest = 0;
     form.addEventListener("change", async () => {
       const mine = ++latest;
       const typed = new URLSearchParams(new FormData(form));
-      /* Long texts do not fit into a link. */
-      const answer = form.method === "post"
-        ? await fetch(location.pathname, { method: "POST", body: typed })
-        : await fetch(`${location.pathname}?${typed}`, { headers: { Accept: "text/html" } });
-      if (!answer.ok || mine !== latest) return;
       const target = document.querySelector(form.dataset.preview);
-      morph(target, part(await answer.text(), form.dataset.preview).childNodes);
-      wire(target);
+      const keepAll = (is) => { for (const box of target.querySelectorAll(".hl-order")) keep(box, is); };
+      keepAll(true);
+      let fresh = null;
+      try {
+        /* Long texts do not fit into a link. */
+        const answer = form.method === "post"
+          ? await fetch(location.pathname, { method: "POST", body: typed })
+          : await fetch(`${location.pathname}?${typed}`, { headers: { Accept: "text/html" } });
+        fresh = answer.ok ? part(await answer.text(), form.dataset.preview) : null;
+      } catch { /* Without a network there is nothing to show. */ }
+      if (mine !== latest) return;
+      if (fresh) {
+        morph(target, fresh.childNodes);
+        wire(target);
+        keepAll(true);
+        setTimeout(() => { if (mine === latest) keepAll(false); }, CHANGED_MS);
+      } else {
+        const fault = document.createElement("p");
+        fault.className = "hl-fault";
+        fault.setAttribute("role", "alert");
+        fault.textContent = words.unshown;
+        target.replaceChildren(fault);
+      }
     });
   }
 
@@ -136,9 +155,12 @@
     document.getElementById("main").replaceChildren(place);
     place.focus();
   };
-  const busy = (box, is) => {
+  const keep = (box, is) => {
     box.dataset.busy = is ? "yes" : "";
     box.querySelector("button")?.setAttribute("aria-disabled", is ? "true" : "false");
+  };
+  const busy = (box, is) => {
+    keep(box, is);
     document.getElementById("said").textContent = is ? words.wait : "";
   };
   const post = async (path, body) => {
