@@ -38,6 +38,13 @@ def files_open_to_others(url: str) -> list[Path]:
     return open_to_others(path_of(URL(url)).resolve())
 
 
+def hand_over(file: Path, *, readable: bool) -> None:
+    """Give what root wrote to the user and the group of its folder; see `readable` there."""
+    from infra.sqlite_log.file import ownership  # noqa: PLC0415 - as above
+
+    ownership.hand_over(file, readable=readable)
+
+
 def free_bytes(url: str) -> int:
     """How much room the disk under an embedded log has."""
     folder = path_of(URL(url)).resolve().parent

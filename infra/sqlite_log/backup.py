@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.log import LogFull, LogUnusable
 from infra.sqlite_log.file.connections import connect_door
-from infra.sqlite_log.file.ownership import files_of, open_private
+from infra.sqlite_log.file.ownership import files_of, hand_over, open_private
 from infra.sqlite_log.file.schema import refuse_newer, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import is_no_room, translated
@@ -34,6 +34,7 @@ def backup(path: Path | str, target: Path | str) -> int:
         check(part)
         _sync(part)
         size_bytes = part.stat().st_size
+        hand_over(part)
         part.replace(goal)
         _sync(goal.parent)
     except OSError as error:
@@ -60,6 +61,7 @@ def restore(copy: Path, path: Path, *, sha256: str) -> str:
                 raise LogUnusable(f"The copy {copy} is not as it was: take another backup.")
         check(part)
         _sync(part)
+        hand_over(part)
         # Unlike a renaming, this never replaces a log that a worker has begun meanwhile.
         goal.hardlink_to(part)
         _sync(goal.parent)

@@ -1,8 +1,9 @@
 """Foreign errors translated: nothing of SQLite's leaves this package."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -44,10 +45,21 @@ def translate(error: sqlite3.Error, path: Path) -> LogError:
     if name.startswith(_BUSY):
         return LogBusy(f"Another process kept the log file {path} locked for too long: nothing was written. Try again.")
     if name.startswith(_CLOSED_DOOR):
-        return LogUnusable(f"The log file {path} cannot be opened for writing: check its folder and its permissions.")
+        return LogUnusable(f"The log file {path} cannot be opened for writing: {_way_in(path)}")
     if name == "SQLITE_TOOBIG":
         return RecordTooLarge("The record is larger than a database row can be.")
     return LogUnusable(f"The log file {path} could not be used: {error}.")
+
+
+def _way_in(path: Path) -> str:
+    """What lets the caller into this file: mostly to be the user who owns it."""
+    for one in (path, path.parent):
+        with suppress(OSError, KeyError):
+            if one.stat().st_uid != os.geteuid():
+                do = f"run this as that user (sudo -u {one.owner()}), or have it given to yours (chown)."
+                return f"{one} belongs to the user {one.owner()}: {do}"
+            break
+    return "check its folder and its permissions."
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import pytest
 
+from agents.entrypoints.cli import main as cli
 from agents.entrypoints.cli.main import commands_of, main
 from agents.entrypoints.commands import MODULE_OF, SECTIONS
 from streams.values import RULES_VERSION
@@ -90,3 +91,20 @@ print(before() is not None, len(kept) > 700)
 """
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=180)
     assert done.stdout.split() == ["True", "True"]
+
+
+def test_a_file_that_is_closed_to_this_user_is_named_with_what_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No trace of Python: whoever restores at three in the morning reads as whom to run it."""
+
+    def closed(_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/etc/holdingline/register/register/rotas.yaml")
+
+    monkeypatch.setattr(cli, "app", closed)
+    with pytest.raises(SystemExit) as ended:
+        main(["check"])
+    assert ended.value.code == 1
+    told = capsys.readouterr().err
+    assert "/etc/holdingline/register/register/rotas.yaml is closed to you" in told
+    assert "sudo -u holdingline" in told

@@ -1,6 +1,7 @@
 """A backup holds what no log holds; it is put back whole, beside what is there, and never over it unasked."""
 
 import json
+import os
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
@@ -250,3 +251,25 @@ def test_an_old_write_ahead_file_is_not_played_into_a_log_that_is_restored(night
     back = night.run("restore", str(copy), "--log", f"sqlite:////{there}/log.db", "--register", str(there / "data"))
     assert "log.db-wal is there and stays" in back.stdout
     assert not (there / "log.db").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+def test_what_root_puts_back_belongs_to_whom_its_folder_belongs(data: Path, tmp_path: Path) -> None:
+    """Log and register: else the service of the new machine could open neither, on the night that it is needed."""
+    url = f"sqlite:////{tmp_path}/old/log.db"
+    with opened(tmp_path / "old", url) as running:
+        back = running.run("backup", str(tmp_path / "copy.db"), "--register", str(data), "--log", url)
+        assert back.returncode == 0, back.stderr
+    state, registers = tmp_path / "state", tmp_path / "etc"
+    for folder, user, group, mode in ((state, 65534, 65534, 0o711), (registers, 0, 65534, 0o750)):
+        folder.mkdir()
+        os.chown(folder, user, group)
+        folder.chmod(mode)
+    code, _, complained = put(tmp_path / "copy.db", registers / "register", "--log", f"sqlite:////{state}/log.db")
+    assert code == 0, complained
+    log = (state / "log.db").stat()
+    assert (log.st_uid, log.st_gid, stat.S_IMODE(log.st_mode)) == (65534, 65534, 0o600)
+    for path in (registers / "register", *(registers / "register").rglob("*")):
+        told = path.stat()
+        assert (told.st_uid, told.st_gid) == (0, 65534), path
+        assert stat.S_IMODE(told.st_mode) == (0o750 if path.is_dir() else 0o640), path

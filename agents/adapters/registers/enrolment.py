@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from agents.adapters.registers.source import FileSource, parse, read_source
@@ -96,6 +97,8 @@ def _put(path: Path, text: str) -> Path:
         beside = path.with_name(f".{path.name}.new")
         beside.write_text(text, encoding="utf-8")
         beside.chmod(path.stat().st_mode & 0o777)
+        with suppress(PermissionError):  # Root may, and the service goes on reading it; another user keeps the file.
+            os.chown(beside, path.stat().st_uid, path.stat().st_gid)
         os.replace(beside, path)  # noqa: PTH105 - one step: a worker reads the old file or the new one
     except OSError as error:
         raise Unwritable(f"{path} cannot be written ({error.strerror}): put the printed lines there by hand") from None

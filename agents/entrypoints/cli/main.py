@@ -132,5 +132,8 @@ def _sentence_of(error: Exception) -> str | None:
     from infra.log import LogError  # noqa: PLC0415 - as above
     from streams.errors import MessageError  # noqa: PLC0415 - as above
 
+    if isinstance(error, PermissionError) and error.filename:
+        do = "run this as the user it belongs to, such as `sudo -u holdingline`, or have it opened to yours"
+        return f"{error.filename} is closed to you: {do}"
     spoken = isinstance(error, LogError | MessageError | UnusableRegisters | ValidationError)
     return sentence_of(error) if spoken else None

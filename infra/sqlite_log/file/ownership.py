@@ -30,6 +30,21 @@ def open_private(path: Path, flags: int) -> int:
     return descriptor
 
 
+def hand_over(file: Path, *, readable: bool = False) -> None:
+    """Give what root wrote to the user and the group of its folder; what another user wrote stays as it is.
+
+    Without it the service could not open what root backed up or put back.
+    `readable`: a group that may read the folder, and is not root's own, may read the file too.
+    """
+    if os.geteuid() != 0:
+        return
+    folder = file.parent.stat()
+    os.chown(file, folder.st_uid, folder.st_gid)
+    if readable and folder.st_gid != os.getegid():
+        own = file.stat().st_mode
+        file.chmod(own | folder.st_mode & (0o050 if file.is_dir() else 0o040))
+
+
 def close_to_others(file: Path) -> None:
     """Take every right to this file from other users. A file of another user stays as it is: see `open_to_others`."""
     if file.stat().st_mode & OTHERS:

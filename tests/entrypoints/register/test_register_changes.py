@@ -75,6 +75,7 @@ def found_and_let_in(on: Service) -> None:
     confirmed = given(on, "confirm", change["id"], change["content_hash"], by=APPROVER)
     assert confirmed.returncode == 0, confirmed.stderr
     assert "the register is founded" in confirmed.stdout
+    assert "no change waits for a yes: propose one first" in given(on, "confirm", by=CHIEF).stderr
 
     people(on).write_text(people(on).read_text() + PERSON)
     assert "not in force as the files have it: people nia.newcomer" in look(on, "check").stdout

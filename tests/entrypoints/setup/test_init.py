@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from hypothesis import given, settings
@@ -166,7 +167,7 @@ async def test_the_console_of_a_drill_offers_it_and_plays_it(tmp_path: Path) -> 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     makes: Mapping[str, Callable[[Path], None]] = {
         "file": Path.touch,
-        "folder": Path.mkdir,
+        "folder": lambda trust: (trust / "register").mkdir(parents=True),
         "link": lambda trust: trust.symlink_to(tmp_path),
     }
     for name, make in makes.items():
@@ -342,3 +343,13 @@ def test_somebody_is_on_call_at_every_hour_of_the_year(tmp_path: Path) -> None:
     assert all(one.ends_at == after.starts_at for one, after in pairwise(turns))
     assert turns[-1].ends_at > SystemClock().now() + timedelta(weeks=50)
     assert [turn.person for turn in turns[:4]] == ["ana.rowe", "cara.singh"] * 2
+
+
+def test_an_empty_folder_is_filled_and_keeps_its_rights(tmp_path: Path) -> None:
+    """A server's guide makes it for the service first, closed to other users of the machine."""
+    (tmp_path / "trust").mkdir()
+    (tmp_path / "trust").chmod(0o750)
+    code, said = made(tmp_path, answers())
+    assert code == 0, said
+    assert S_IMODE((tmp_path / "trust").stat().st_mode) == 0o750
+    assert (tmp_path / "trust/register/people.yaml").is_file()

@@ -1,5 +1,7 @@
 """Who may open which file."""
 
+import os
+import pwd
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from infra.log import LogInUse, LogUnusable
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
 from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.file.schema import MIGRATIONS, upgrade
+from infra.sqlite_log.trouble import translated
 from tests.contracts.log.grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS, held_values, opened, start
 
@@ -158,3 +161,16 @@ def test_a_failing_upgrade_changes_nothing(tmp_path: Path) -> None:
     assert "extra" not in tables
     assert connection.execute("SELECT max(version) FROM schema_version").fetchone() == (len(MIGRATIONS),)
     connection.close()
+
+
+def test_a_log_of_another_user_is_named_with_that_user(tmp_path: Path) -> None:
+    """A person who types a command on the server learns as whom to run it."""
+    path = Path("/")
+    if os.geteuid() == 0:
+        path = tmp_path / "log"
+        path.touch()
+        os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
+    owner = path.owner()
+    told = f"belongs to the user {owner}: run this as that user .sudo -u {owner}."
+    with pytest.raises(LogUnusable, match=told), translated(path):
+        sqlite3.connect(tmp_path).execute("SELECT 1")

@@ -19,6 +19,7 @@ from pydantic import StringConstraints, ValidationError
 from agents.adapters.registers.files import read
 from agents.adapters.registers.folder import LINKED, leads_out
 from agents.entrypoints.cli.options import Misused
+from infra.operating import hand_over
 from streams.values import Frozen, Utc
 from streams.words.register.entries import Register
 
@@ -140,7 +141,7 @@ def put_back(one: KeptFile, content: bytes, *, data: Path, replace: bool) -> str
     """
     place = one.place(data)
     try:
-        place.parent.mkdir(parents=True, exist_ok=True, mode=OWN_FOLDER)
+        _make_folder(place.parent)
         if not os.path.lexists(place):
             _put(place, content)
             return f"{place}: restored"
@@ -157,6 +158,14 @@ def put_back(one: KeptFile, content: bytes, *, data: Path, replace: bool) -> str
     except OSError as error:
         raise Misused(f"{place} cannot be restored ({error.strerror}): mend that, and restore again") from None
     return f"{place}: restored, and the file that was there is {before.name}"
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, for its owner only; if root makes them, for whose the folder above is."""
+    missing = [one for one in (*reversed(folder.parents), folder) if not one.exists()]
+    for one in missing:
+        one.mkdir(exist_ok=True, mode=OWN_FOLDER)
+        hand_over(one, readable=True)
 
 
 def _files_in(folder: Path, collected: Collected, *, data: Path, seen: set[Path]) -> Iterator[Path]:
@@ -211,6 +220,7 @@ def _put(place: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        hand_over(part, readable=True)
         part.replace(place)
     finally:
         with suppress(OSError):

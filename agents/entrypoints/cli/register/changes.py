@@ -143,12 +143,11 @@ def confirm(  # budget: what, by whom, with which key, from which files, on whic
     only = next(iter(known.waiting)) if change is None and len(known.waiting) == 1 else change
     found = known.waiting.get(only or "")
     if found is None:
-        told = (
-            f"no change {change} waits"
-            if change
-            else f"{len(known.waiting)} changes wait, so name the one that you mean"
-        )
-        raise Misused(f"{told}: those that do: {', '.join(known.waiting) or 'none'}")
+        if not known.waiting:
+            none = "no change waits for a yes"
+            raise Misused(f"{none}: propose one first, with `holdingline register propose`, or `found` for the first")
+        told = f"no change {change} waits" if change else "several changes wait, so name the one that you mean"
+        raise Misused(f"{told}: those that do: {', '.join(known.waiting)}")
     _require_yes([told_waiting(found, files.hours.zone), *_shown(found, known, files)], yes=content_hash is not None)
     order = ConfirmChange(change_id=found.id, content_hash=content_hash or found.content_hash)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from stat import S_IMODE
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -34,7 +35,7 @@ app = typer.Typer()
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(help="The folder to make, which may not be there yet.")] = Path("trust"),
+    folder: Annotated[Path, typer.Argument(help="The folder to make; an empty one may be there.")] = Path("trust"),
     *,
     answers: Annotated[
         Path | None, typer.Option(help="A file with one answer a line, in the order of the questions; - for a pipe.")
@@ -45,8 +46,9 @@ def init(
 
     Nothing is written before the last answer, and nothing is ever written over.
     """
-    if folder.is_symlink() or folder.exists():
-        raise Misused(f"{folder} is there already, and nothing is written over: name a folder that is not there yet")
+    if folder.is_symlink() or (folder.exists() and not _is_empty(folder)):
+        do = "name a folder that is empty or not there yet"
+        raise Misused(f"{folder} is there already, and nothing is written over: {do}")
     if not folder.resolve().parent.is_dir():
         raise Misused(f"there is no folder {folder.resolve().parent}: make it first, or name another")
     now = SystemClock().now()
@@ -74,6 +76,10 @@ def init(
         f"left to do, also in {folder}/{LEFT}:",
     ]
     say({"folder": str(folder), "left_to_do": left}, [*lines, *left], as_json=as_json)
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _asked(answers: Path | None, now: datetime) -> Answers:
@@ -108,6 +114,10 @@ def _write(folder: Path, files: Mapping[str, str], *, now: datetime) -> Sequence
             faults = check_registers(
                 fresh, now, settings=SETTINGS, pagers=pagers.SETTINGS, accounts_heard=FEED_SETTINGS
             )
+            if folder.exists():  # Empty, and made for the service: its rights and its owner stay.
+                fresh.chmod(S_IMODE(folder.stat().st_mode))
+                if os.geteuid() == 0:
+                    os.chown(fresh, folder.stat().st_uid, folder.stat().st_gid)
             # On Linux and macOS this fails if there is anything of that name by now, but for an empty folder.
             os.rename(fresh, folder)  # noqa: PTH104 - `Path.rename` says the same
     except OSError as error:
