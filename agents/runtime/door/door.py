@@ -3,42 +3,26 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from itertools import groupby
-from typing import Self, TypeVar
-
-from pydantic import TypeAdapter
 
 from agents.runtime.door.dead_letters import Buried, shown
 from agents.runtime.door.drafts import draft_of
-from agents.runtime.door.heard import StoriesHeard, last_of, posts_of, shared_keys
-from agents.runtime.door.lanes import Across
+from agents.runtime.door.heard import HeardDoor, same
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
-from agents.runtime.door.reading import BadRecord, RecordReader
+from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import (
-    ACCOUNTS_SHARED,
-    CASE_POSTS,
-    COUNTS,
     PAST,
-    PEOPLE_SHARING,
-    STORIES,
-    STORY_POSTS,
     SUBJECTS,
     changelog,
-    shared_changelog,
 )
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from, until
 from agents.runtime.views.tables import Overview, Tables, last_records, of_one_moment, values_of
-from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
-from streams.decisions.listening.spread import SHARED, AccountsShared, PeopleSharing, SharedLately
-from streams.decisions.listening.stories import StoriesKept, StoryPosts
-from streams.decisions.listening.surge import Counts
-from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
+from streams.lanes import LANES, owner_of
 from streams.subjects.account import AccountLog
-from streams.subjects.case import Case
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
@@ -46,53 +30,18 @@ from streams.subjects.state import State
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject, SubjectKind, subject_of_key
 from streams.words.facts import Fact
-from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
-from streams.words.posts import Mention
 from streams.words.register.entries import Register
 
 MARGIN = timedelta(hours=1)
 """By so much the times of facts that follow one another may go back: clocks of machines differ."""
-_COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
-_STORIES: TypeAdapter[StoriesKept] = TypeAdapter(StoriesKept)
-_POSTS: TypeAdapter[StoryPosts] = TypeAdapter(StoryPosts)
-_CASE_POSTS: TypeAdapter[CasePosts] = TypeAdapter(CasePosts)
-Value = TypeVar("Value")
 
 
-class Door:
+class Door(HeardDoor):
     """One process's way to a worker and its log; used with `async with`.
 
     What cannot be read is left out of every answer and named in `bad`, so that one bad record hides no other.
     """
-
-    def __init__(self, mode: str, log_url: str) -> None:
-        self._mode = mode
-        self._ways = {lane.name: Across(mode, log_url, lane) for lane in LANES}
-        self._control = self._ways[CONTROL_LANE.name]
-        self._shared_keys = shared_keys(log_url)
-
-    async def __aenter__(self) -> Self:
-        await self._control.open()
-        return self
-
-    async def __aexit__(self, *error: object) -> None:
-        for way in reversed(self._ways.values()):
-            await way.close()
-
-    @cached_property
-    def reading(self) -> RecordReader:
-        """What reads the records, and notes which of them it cannot read."""
-        return RecordReader()
-
-    @property
-    def bad(self) -> Sequence[BadRecord]:
-        """What could not be read since this door was made: tell it to the person who asked."""
-        return self.reading.bad
-
-    @property
-    def _log(self) -> DoorLog:
-        return self._control.log
 
     async def ask(self, order: Command, *, tell: Tell = lambda _: None) -> Sequence[Fact]:
         """Give an order and return the facts that answer it; all facts of one answer are committed together.
@@ -277,58 +226,6 @@ class Door:
         tables = self._noting({key: one for key, one in records.items() if key.startswith(begins)}, {})
         return tables.overview({key: await self._from_facts(key) for key in tables.lost}).accounts
 
-    async def counts(self, incident_id: str) -> Counts:
-        """What the mention lane counted of one incident by minute; nothing where that lane never ran."""
-        return await self._heard(COUNTS, incident_id, model=_COUNTS) or Counts()
-
-    async def stories(self, incident_id: str) -> StoriesHeard:
-        """The stories of one incident as the mention lane has them; none where that lane never ran."""
-        stories = await self._heard(STORIES, incident_id, model=_STORIES) or StoriesKept()
-        return StoriesHeard(stories, await self._heard(STORY_POSTS, incident_id, model=_POSTS) or StoryPosts())
-
-    async def accounts_shared(self) -> SharedLately:
-        """Whose posts people passed on, as the mention lane saw it last; nothing where that lane never ran."""
-        heard = partial(self._heard, ACCOUNTS_SHARED, model=TypeAdapter(AccountsShared))
-        people = await self._heard(PEOPLE_SHARING, SHARED, model=TypeAdapter(PeopleSharing)) or PeopleSharing()
-        return SharedLately([await heard(key) or AccountsShared() for key in self._shared_keys], people)
-
-    async def posts_called(self, names: Sequence[str]) -> Mapping[str, Mention]:
-        """These posts, by what their source calls them, while the log has them."""
-        with suppress(LogUnusable):
-            log = partial(_same, await self._log_of(MENTION_LANE))
-            return await posts_of(log, self._mode, posts=names, reading=self.reading)
-        return {}
-
-    async def posts_of(self, case: Case) -> Sequence[Mention]:
-        """The first posts of a case, for as long as its record and the topic of mentions hold them; else none."""
-        kept = await self._heard(CASE_POSTS, case.id, model=_CASE_POSTS)
-        found = await self.posts_called(kept.posts) if kept else {}
-        return [found[name] for name in kept.posts if name in found] if kept else []
-
-    async def case_posts(self) -> Sequence[CasePosts]:
-        """What is kept of people for cases; none where the mention lane never ran."""
-        records: dict[str, Record] = {}
-        for log, topic in await self._places(CASE_POSTS):
-            if log.partitions_of(topic):
-                records |= last_records(await TopicReader(partial(_same, log), topic).rest())
-        found = [self.reading.value(_CASE_POSTS, one) for one in records.values() if one.value]
-        return [one for one in found if one]
-
-    async def _places(self, table: str) -> Sequence[tuple[DoorLog, str]]:
-        """Where a table of the mention lane may be: in a drill that runs in the process and log of the control lane."""
-        places = [(self._log, shared_changelog(self._mode, table))]
-        with suppress(LogUnusable):
-            places.append((await self._log_of(MENTION_LANE), changelog(self._mode, table)))
-        return places
-
-    async def _heard(self, table: str, key: str, *, model: TypeAdapter[Value]) -> Value | None:
-        """What the mention lane wrote last under a key of one of its tables."""
-        for log, topic in await self._places(table):
-            record = await last_of(log, topic, key=key, anywhere=table == CASE_POSTS)
-            if record:
-                return self.reading.value(model, record) if record.value else None
-        return None
-
     async def last_good_register(self) -> Register | None:
         """The register that was in force last, as the log keeps it; None if the log keeps none.
 
@@ -360,18 +257,11 @@ class Door:
             if not self._ways[lane.name].shares(self._control):
                 with suppress(LogUnusable):  # A lane that never ran, as in a drill, has buried nothing.
                     logs.append(await self._log_of(lane))
-        readers = [TopicReader(partial(_same, log), f"{self._mode}.{DEAD_LETTERS}") for log in logs]
+        readers = [TopicReader(partial(same, log), f"{self._mode}.{DEAD_LETTERS}") for log in logs]
         records = [record for reader in readers for record in await reader.rest()]
         letters = [(self.reading.letter(one), one) for one in records]
         buried = [Buried(letter, shown(one.key), shown(one.value)) for letter, one in letters if letter]
         return sorted(buried, key=lambda one: one.letter.at)
-
-    async def _log_of(self, lane: Lane) -> DoorLog:
-        """The log of a lane; one beside that of the control lane is opened at the first need."""
-        way = self._ways[lane.name]
-        if not way.is_open:
-            await way.open()
-        return way.log
 
     def _reader(self, topic: str, *, key: bytes | None = None) -> TopicReader:
         return TopicReader(lambda: self._log, topic, key=key)
@@ -382,10 +272,6 @@ def _is_before(record: Record, moment: datetime) -> bool:
     fact = RecordReader().message(FACTS, record)
     at = fact.at if fact else datetime.fromtimestamp(record.timestamp_ms / 1000, UTC)
     return at < moment
-
-
-def _same(log: DoorLog) -> DoorLog:
-    return log
 
 
 def facts_of(records: Sequence[Record]) -> list[Fact]:
