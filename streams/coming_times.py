@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from streams.errors import MessageError
 from streams.values import Utc
+from streams.why import because
 
 CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)", re.ASCII)
 SPAN = re.compile(r"\+(?:(?P<hours>\d{1,3})h)?(?:(?P<minutes>\d{1,4})m)?(?<=[hm])", re.ASCII)
@@ -19,6 +20,12 @@ TONIGHT = timedelta(hours=12)
 
 class NoSuchTime(MessageError):
     """This is no plain time: give one as 17:00, or one to come also as +30m."""
+
+    @property
+    def reason(self) -> str:
+        """What is wrong with it; it may know how it was made."""
+        reason: str = self.args[0]
+        return reason
 
 
 def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
@@ -33,11 +40,11 @@ def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
             # A mere number would be read as seconds since 1970.
             meant = _MOMENT.validate_python(text if "-" in text[1:] else "").astimezone(zone)
         except ValidationError:
-            raise NoSuchTime(
-                f"{text} is no moment: write 17:00, +30m, or all of it with its offset, as 2026-11-21T23:30:00+00:00"
-            ) from None
+            form = "{typed} is no moment: write 17:00, +30m, or all of it with its offset, as 2026-11-21T23:30:00+00:00"
+            raise NoSuchTime(because("no-moment", form, typed=text)) from None
     if meant <= now:
-        raise NoSuchTime(f"{text} is over, it was {shown(meant)}: give a time to come, as 17:00 or +30m")
+        form = "{typed} is over, it was {when}: give a time to come, as 17:00 or +30m"
+        raise NoSuchTime(because("moment-over", form, typed=text, when=shown(meant)))
     return meant
 
 
@@ -53,7 +60,8 @@ def last(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
 def shown(meant: datetime) -> str:
     """A moment with its day, its year and its zone."""
-    return f"{meant:%H:%M} on {meant:%A} {meant.day} {meant:%B %Y} ({meant:%Z})"
+    form, day = "{clock} on {weekday} {time} ({zone})", f"{meant.day} {meant:%B %Y}"
+    return because("moment-shown", form, clock=f"{meant:%H:%M}", weekday=f"{meant:%A}", time=day, zone=f"{meant:%Z}")
 
 
 def _next(hour: int, minute: int, *, now: datetime, zone: ZoneInfo) -> datetime:
@@ -64,18 +72,19 @@ def _next(hour: int, minute: int, *, now: datetime, zone: ZoneInfo) -> datetime:
         ahead = sorted({one for fold in (0, 1) if (one := meant.replace(fold=fold).astimezone(UTC)) > now})
         if ahead and (meant is said or ahead[0] - now <= TONIGHT):
             return _the_one(ahead, meant)
-    raise NoSuchTime(
-        f"{hour:02}:{minute:02} is over today, it is {today:%H:%M} now: give a time to come, as +30m, "
-        "or for another day all of it with its offset"
-    )
+    form = "{clock} is over today, it is {now} now: give a time to come, as +30m, "
+    form += "or for another day all of it with its offset"
+    raise NoSuchTime(because("over-today", form, clock=f"{hour:02}:{minute:02}", now=f"{today:%H:%M}"))
 
 
 def _the_one(ahead: Sequence[datetime], meant: datetime) -> datetime:
     """The moment when that clock shows that time; `NoSuchTime` if it never does, or does so twice."""
     found = [local for one in ahead if (local := one.astimezone(meant.tzinfo)).hour == meant.hour]
     if not found:
-        raise NoSuchTime(f"there is no {meant:%H:%M} that night, the clocks go forward: give another time")
+        form = "there is no {clock} that night, the clocks go forward: give another time"
+        raise NoSuchTime(because("no-such-hour", form, clock=f"{meant:%H:%M}"))
     if len(found) > 1:
         either = " or ".join(one.isoformat(timespec="minutes") for one in found)
-        raise NoSuchTime(f"{meant:%H:%M} comes twice that night, the clocks go back: write which, {either}")
+        form = "{clock} comes twice that night, the clocks go back: write which, {either}"
+        raise NoSuchTime(because("hour-twice", form, clock=f"{meant:%H:%M}", either=either))
     return found[0]

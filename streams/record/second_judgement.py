@@ -20,6 +20,8 @@ from streams.words.register.sheets import SpokenProof
 
 SINCE_VERSION_2 = frozenset({"verb", "target"})
 """Fields that facts of version 1 lack and that are judged again with another value than none."""
+MADE = frozenset({"why", "beyond_why"})
+"""How reasons were made, which older releases did not keep."""
 Orders = Mapping[str, Mapping[str, Command]]
 """Orders by identifier and hash: an order that was given again may be stored with another time."""
 
@@ -111,7 +113,7 @@ def _as_made(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON
     """The JSON without how a reason or a doubt was made, where the older one lacks it."""
     if not isinstance(said, dict) or not isinstance(older, dict):
         return said
-    return {name: _as_made(value, older.get(name)) for name, value in said.items() if name in older or name != "why"}
+    return {name: _as_made(value, older.get(name)) for name, value in said.items() if name in older or name not in MADE}
 
 
 def _as_far(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON

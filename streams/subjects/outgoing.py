@@ -105,7 +105,8 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             return _moved(record, unsent, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryPaced() as paced:
             waiting = record.deliveries[paced.delivery_id]
-            wait = {"reason": paced.reason, "due_at": paced.retry_at, "paced_at": waiting.paced_at or fact.at}
+            why = {"reason": paced.reason, "why": paced.why}
+            wait = {**why, "due_at": paced.retry_at, "paced_at": waiting.paced_at or fact.at}
             # What may be public already stays in doubt: it is looked at then, and not sent again before.
             is_in_doubt = waiting.state is DeliveryState.UNKNOWN
             return _moved(record, paced, DeliveryState.UNKNOWN if is_in_doubt else DeliveryState.UNSENT, wait)

@@ -315,6 +315,7 @@ class DeliveryPaced(Frozen):
     channel: Identifier
     attempt: int
     reason: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=operator.not_)
     retry_at: Utc
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from streams.values import Frozen, Identifier, Reason, Sentence, Word
+from streams.why import Why
 
 NAMES_MAX = 50
 Print = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -81,6 +82,7 @@ class HoldPlaced(Frozen):
     hold: Hold
     rule: Sentence
     beyond: tuple[Sentence, ...] = ()
+    beyond_why: tuple[Why | None, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class HoldLifted(Frozen):

@@ -148,6 +148,7 @@ class PageRecorded(Frozen):
     number: int
     outcome: PageOutcome
     words: Sentence
+    why: tuple[Why, ...] = Field(default=(), exclude_if=not_)
 
 
 class PersonPassedOver(Frozen):

@@ -115,6 +115,7 @@ class ReleaseCancelled(Frozen):
     reason: Sentence
     rule: Sentence
     beyond: tuple[Sentence, ...] = ()
+    beyond_why: tuple[Why | None, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class IncidentFrozen(Frozen):
@@ -124,6 +125,7 @@ class IncidentFrozen(Frozen):
     reason: Sentence
     rule: Sentence
     beyond: tuple[Sentence, ...] = ()
+    beyond_why: tuple[Why | None, ...] = Field(default=(), exclude_if=operator.not_)
 
 
 class IncidentResumed(Frozen):

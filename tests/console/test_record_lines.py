@@ -2,9 +2,10 @@
 
 import html
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from agents.console.pages.overviews.sentences import sentences
 from agents.runtime.views.console_words import LANGUAGES, console_says
+from streams.coming_times import NoSuchTime, coming
 from streams.decisions.stops.stop_orders import not_sent
 from streams.subjects.incident import Incident
 from streams.telling.happenings.lines import happening
@@ -32,6 +34,7 @@ from streams.words.register.partners import LookAlikeFact
 from streams.words.register.passkeys import SignInsFailed
 from streams.words.release import LineDrafted, Message
 from streams.words.risks.noted import RisksNoted
+from streams.words.sign_off import PassedOver, PersonPassedOver, SearchEnded, SearchOutcome
 from streams.words.stops import Freeze, ReturnDraft, StopPartner
 from tests.console.bench import night
 from tests.console.test_lines import FIRST, HERE, TYPED
@@ -99,6 +102,37 @@ def test_what_is_suspected_of_words_is_told_in_the_language_of_the_page() -> Non
     assert '; <span lang="en">the long en text says' in told["cy"]
     doubts = [(one.text[:12], one.language) for one in console_says("cy", is_live=True).doubts(draft.message)]
     assert doubts == [("mae Police y", "cy"), ("the long en ", "en")]
+
+
+def test_pages_tell_how_a_search_went_and_leave_the_sentence_of_the_record_out() -> None:
+    """So it need not be told in Welsh, see `OFF_SCREEN` in `tests/refusals/places.py`; only a person's own no is."""
+    mark, plain = "so says the record", {"search_id": "search-1", "reason": "so says the record"}
+    passed = {one: {**plain, "step": 0, "person": CHIEF, "why": one} for one in get_args(PassedOver)}
+    ended = {one: {**plain, "outcome": one} for one in get_args(SearchOutcome)}
+    facts: list[tuple[str, FactBody]] = [(one, PersonPassedOver.model_validate(body)) for one, body in passed.items()]
+    facts += [(one, SearchEnded.model_validate(body)) for one, body in ended.items()]
+    shown = {
+        one
+        for one, fact in facts
+        for language in LANGUAGES
+        if mark in sentences(happening(fact, BOOK), console_says(language, is_live=True), zone=UTC, now=NOW)
+    }
+    assert shown == {"declined"}
+
+
+def test_a_time_that_is_none_is_told_in_welsh() -> None:
+    """With the day and the month in Welsh; the English is as it was."""
+    now, says = datetime(2026, 1, 14, 22, 31, tzinfo=UTC), console_says("cy", is_live=True)
+    told = {}
+    for typed in ("soon", "2026-01-14T17:00:00+00:00"):
+        with pytest.raises(NoSuchTime) as error:
+            coming(typed, now=now, zone=ZoneInfo("Europe/London"))
+        told[str(error.value)] = says.misfit(error.value.reason)
+    over = "2026-01-14T17:00:00+00:00 is over, it was 17:00 on Wednesday 14 January 2026 (GMT)"
+    assert told[f"{over}: give a time to come, as 17:00 or +30m"].startswith(
+        "mae 2026-01-14T17:00:00+00:00 wedi mynd heibio, 17:00, dydd Mercher 14 Ionawr 2026 (GMT) oedd hynny"
+    )
+    assert all("span" not in one for one in told.values())
 
 
 @pytest.mark.parametrize("body", ELSEWHERE, ids=lambda body: body.__name__)

@@ -19,8 +19,8 @@ from streams.decisions.verdict import Refused
 FOLDER = Path(decisions.__file__).parent
 PROOFS = FOLDER.parent / "words" / "register"
 """Here it is judged whether a key, a passkey or a code fits; why not is a part of a reason."""
-PARTS_MADE = ("subjects/incident.py", "subjects/plan.py", "decisions/partners/accounts.py")
-"""Here it is said why nothing more goes out, and what became of a partner's post, which is a part of a reason too."""
+PARTS_MADE = ("subjects/incident.py", "subjects/plan.py", "decisions/partners/accounts.py", "coming_times.py")
+"""Here it is said why nothing more goes out, what became of a partner's post, and why a time does not fit."""
 SILENT = (
     *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
     *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/", "channels/picture_rules.py"),
@@ -71,6 +71,19 @@ NO_REFUSALS = (
     "held back by the hold",
 )
 """The sentences of other files that refuse nothing."""
+OFF_SCREEN = (
+    "sign_off/page_steps.py: ",  # Why somebody was passed over, and how a search ended: pages tell what became of it.
+    "sign_off/concerns.py: … has taken it on",
+    "desk/rows/cases.py: hand on case",  # What an order is called: `terms.json` has each.
+    "desk/rows/delivery.py: done by hand",
+    "desk/rows/release.py: record by hand",
+    "desk/rows/sign_off.py: seek sign off",
+    "partners/posted_from.py: holdingline feeds pin",  # A command in a sentence that is told.
+    "release/by_hand.py: its option ",  # What `holdingline check` says of the register's files.
+    "release/by_hand.py: there is no option ",
+    "wording/slot_values.py: ",  # What fills gaps of sentences that are told: `terms.json` has each.
+)
+"""How sentences begin that no page shows as they are, each by its file; a test looks that pages leave them out."""
 WORDS_MIN = 3
 """So many words in small letters make a sentence."""
 Place = tuple[str, int, int, int, int]
@@ -167,7 +180,7 @@ def kinds() -> dict[str, frozenset[str] | None]:
 
 @cache
 def untold() -> frozenset[str]:
-    """The sentences of refusals that no `because` makes, so that no page tells them in another language."""
+    """The sentences of refusals that a page can show and no `because` makes: no page tells them in another language."""
     made = {
         id(text)
         for _, tree in modules()
@@ -181,6 +194,7 @@ def untold() -> frozenset[str]:
         for name, tree in modules()
         for node in _texts(tree)
         if id(node) not in made and _is_sentence(words := _words(node))
+        if not f"{name}: {words}".startswith(OFF_SCREEN)
     )
 
 

@@ -11,7 +11,7 @@ from agents.console.pages.release import next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer, telephone
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import LANGUAGES, in_english
+from agents.runtime.views.console_words import LANGUAGES
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
 from streams.decisions.release.corrections import says_again
@@ -136,7 +136,7 @@ def _body(
     try:
         promised = coming(typed["next_update"], now=visit.now, zone=visit.house.zone) if typed["next_update"] else None
     except NoSuchTime as error:
-        faults["next_update"] = in_english(str(error))
+        faults["next_update"] = visit.words.misfit(error.reason)
     if faults:
         return None, faults
     try:

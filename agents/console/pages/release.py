@@ -14,7 +14,6 @@ from agents.console.pages.settled.deletion import deletion_of
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer, telephone
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import in_english
 from streams.coming_times import NoSuchTime, coming
 from streams.decisions.authority.freshness import template_faults
 from streams.decisions.release.corrections import changes_nothing
@@ -227,7 +226,7 @@ def _promise(visit: Visit, *, asks: bool) -> tuple[str, datetime | None, str | N
     try:
         return clock, coming(clock, now=visit.now, zone=visit.house.zone) if clock else None, None
     except NoSuchTime as error:
-        return clock, None, in_english(str(error))
+        return clock, None, visit.words.misfit(error.reason)
 
 
 def next_clock(visit: Visit) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from agents.adapters.registers import data_folder
-from streams.why import Why, filled, in_terms, sentence_for, with_terms
+from streams.why import Why, filled, in_terms, sentence_for, whys_of, with_terms
 from streams.words.facts import CommandRefused
 from streams.words.release import Message
 
@@ -68,6 +68,11 @@ class Sentences:
         """Reasons in English, and by each how it was made, where that is known."""
         made = zip_longest(texts, whys[: len(texts)])
         return [self.reason(text, (why,) if why else ()) for text, why in made]
+
+    def misfit(self, text: str) -> str:
+        """What is wrong with what was typed, in a sentence of the rules."""
+        told = self.reason(text, whys_of(text))
+        return told.text if told.language == self.language else in_english(told.text)
 
     def reason(self, text: str, whys: Sequence[Why]) -> ToldReason:
         """Reasons in one text, by how each was made; in English where that is not known of each, or not told here."""

@@ -1,16 +1,17 @@
 """The gate of an account: what is not sent now, since a person shut the account, or since its budget is used."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from streams.decisions.authority.order import Order
 from streams.decisions.channels.budgets import rate_on
 from streams.decisions.stops.shut_accounts import shut
-from streams.decisions.stops.stop_orders import NOT_SENT
+from streams.decisions.stops.stop_orders import NOT_SENT, not_sent
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose, sentence
-from streams.words.delivery import Delivery, DeliveryPaced, DeliveryRefused, DeliveryState
+from streams.why import because, whys_of
+from streams.words.delivery import Delivery, DeliveryPaced, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.register.entries import Register
 from streams.words.release import Message
@@ -22,27 +23,31 @@ LOOK_AGAIN = timedelta(minutes=5)
 def put_off(order: Order, delivery: Delivery) -> Sequence[FactBody]:
     """What is written instead of a claim; empty if the account takes one now."""
     if reason := shut(delivery.channel, order.register):
-        return [_at_a_shut_account(order, delivery, sentence(reason))]
+        return [_at_a_shut_account(order, delivery, reason)]
     free = order.budgets.free_at(delivery, order.outgoing, register=order.register, now=order.now)
     if free is None:
         return []
-    reason = sentence(_used(delivery.channel, order.register))
-    return [
-        DeliveryPaced(
-            delivery_id=delivery.id, channel=delivery.channel, attempt=delivery.attempt, reason=reason, retry_at=free
-        )
-    ]
+    return [_paced(delivery, _used(delivery.channel, order.register), retry_at=free)]
+
+
+def _paced(delivery: Delivery, reason: str, *, retry_at: datetime) -> DeliveryPaced:
+    return DeliveryPaced(
+        delivery_id=delivery.id,
+        channel=delivery.channel,
+        attempt=delivery.attempt,
+        reason=sentence(reason),
+        why=whys_of(reason),
+        retry_at=retry_at,
+    )
 
 
 def _at_a_shut_account(order: Order, delivery: Delivery, reason: str) -> FactBody:
     """An incident's words wait for a person. A planned post is planned again by one, and in doubt it is looked at."""
-    name, channel = delivery.id, delivery.channel
     if isinstance(order.state, Incident):
-        return DeliveryHeld(delivery_id=name, reason=reason)
+        return DeliveryHeld(delivery_id=delivery.id, reason=sentence(reason))
     if delivery.may_be_public:
-        later = order.now + LOOK_AGAIN
-        return DeliveryPaced(delivery_id=name, channel=channel, attempt=delivery.attempt, reason=reason, retry_at=later)
-    return DeliveryRefused(delivery_id=name, reason=reason)
+        return _paced(delivery, reason, retry_at=order.now + LOOK_AGAIN)
+    return not_sent(delivery.id, reason)
 
 
 def hurry(order: Order, message: Message) -> Sequence[FactBody]:
@@ -75,5 +80,9 @@ def _to_hold(record: Outgoing, register: Register) -> Iterator[Delivery]:
 
 def _used(channel: str, register: Register) -> str:
     rate = rate_on(channel, register)
-    much = f"{rate.requests} in {rate.within.total_seconds() / 60:.0f} minutes" if rate else "so many"
-    return f"{channel} takes {much}, with a part kept for corrections and withdrawals: this goes out by itself later"
+    form = "{channel} takes {much}, with a part kept for corrections and withdrawals: this goes out by itself later"
+    if rate is None:
+        return because("budget-used", form, channel=channel, much=because("so-many", "so many"))
+    minutes = f"{rate.within.total_seconds() / 60:.0f}"
+    much = because("so-many-in", "{requests} in {minutes} minutes", requests=rate.requests, minutes=minutes)
+    return because("budget-used", form, channel=channel, much=much)

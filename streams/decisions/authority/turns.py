@@ -10,7 +10,7 @@ from streams.decisions.verdict import Refused, Verdict
 from streams.moments import second_in
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id, sentence
-from streams.why import because
+from streams.why import Because, because
 from streams.words.facts import FactBody
 from streams.words.register.entries import Chain, ChainStep, Register
 from streams.words.release import Credit, Message
@@ -337,7 +337,10 @@ def _in_turn(able: Sequence[str], turn: Sequence[str] | None, register: Register
 
 def search_over(name: str, ended: SearchEnded) -> str:
     """Why nobody can answer this search any more."""
-    return because("search-over", "the search {search} is over: {reason}", search=name, reason=ended.reason)
+    form = "the search {search} is over: {ended}"
+    told = because("search-over", form, search=name, ended=ended.outcome)
+    # The record says more in English than what became of it.
+    return Because.made(form.format(search=name, ended=ended.reason), kind=told.kind, gaps=told.gaps)
 
 
 def _no_chain(name: str | None, register: Register) -> str:

@@ -97,8 +97,8 @@ def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: da
     incident = order.outgoing
     delivery = incident.deliveries[body.delivery_id]
     if put_off := gate.put_off(order, delivery):
-        reason = put_off[0].reason if isinstance(put_off[0], DeliveryPaced) else None
-        return _waiting(delivery, reason, order) if reason and delivery.may_be_public else put_off
+        paced = put_off[0] if isinstance(put_off[0], DeliveryPaced) and delivery.may_be_public else None
+        return _waiting(delivery, Together.made(paced.reason, paced.why), order) if paced else put_off
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,

@@ -23,7 +23,7 @@ from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
-from streams.why import together, whys_of
+from streams.why import because, together, whys_of
 from streams.words.facts import Fact, FactBody
 from streams.words.register.entries import Contact, Register
 from streams.words.release import Message
@@ -224,11 +224,9 @@ def _hindrance(search: Search, asked: Asked, order: Order) -> PersonPassedOver |
 
 
 def _unreported(search: Search, page: Page) -> PageRecorded:
+    words = because("page-lapsed", "it was claimed, and no report came before the claim lapsed")
     return PageRecorded(
-        search_id=search.id,
-        number=page.number,
-        outcome="unknown",
-        words="it was claimed, and no report came before the claim lapsed",
+        search_id=search.id, number=page.number, outcome="unknown", words=sentence(words), why=whys_of(words)
     )
 
 

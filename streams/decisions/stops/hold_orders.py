@@ -14,7 +14,7 @@ from streams.decisions.wording.contents import able_to_lift, first_speakers, kee
 from streams.decisions.wording.listed_names import listed
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id
-from streams.why import because
+from streams.why import because, each_why
 from streams.words.facts import FactBody
 from streams.words.holds import TONIGHTS_LEAD, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from streams.words.register.entries import Person, Register
@@ -58,7 +58,8 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
         salt=body.salt,
         waits_for=_usual_first_word(order, body.field),
     )
-    return [HoldPlaced(hold=hold, rule=verdict.rule, beyond=tuple(islice(_too_late(hold, order), TOLD_MAX)))]
+    late = tuple(islice(_too_late(hold, order), TOLD_MAX))
+    return [HoldPlaced(hold=hold, rule=verdict.rule, beyond=late, beyond_why=each_why(late))]
 
 
 def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:

@@ -12,7 +12,7 @@ from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
-from streams.why import because, whys_of
+from streams.why import because, each_why, whys_of
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.release import Message
@@ -104,7 +104,13 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = (*beyond(waiting), *public(waiting))
-    cancelled = ReleaseCancelled(message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=too_late)
+    cancelled = ReleaseCancelled(
+        message_id=message.id,
+        reason=body.reason,
+        rule=verdict.rule,
+        beyond=too_late,
+        beyond_why=each_why(too_late),
+    )
     form, called = "the release was cancelled by {person}: {reason}", order.register.called(order.command.by)
     reason = because("release-cancelled-by", form, person=called, reason=body.reason)
     return [cancelled, *(not_sent(one.id, reason) for one in waiting if one.state in NOT_SENT)]
@@ -124,7 +130,8 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = tuple(beyond(_pending(order.incident)))
-    return [IncidentFrozen(reason=body.reason, rule=verdict.rule, beyond=too_late)]
+    why = each_why(too_late)
+    return [IncidentFrozen(reason=body.reason, rule=verdict.rule, beyond=too_late, beyond_why=why)]
 
 
 def resume(order: Order, body: Resume) -> Sequence[FactBody]:
@@ -230,16 +237,19 @@ def beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
     """The deliveries that cannot be stopped any more, in words."""
     for one in deliveries:
         if one.state is DeliveryState.SENDING:
-            yield f"{one.channel}: it is being sent now and may become public (delivery {one.id})"
+            form = "{channel}: it is being sent now and may become public (delivery {delivery})"
+            yield because("beyond-sending", form, channel=one.channel, delivery=one.id)
         elif one.state is DeliveryState.UNKNOWN:
-            yield f"{one.channel}: unknown, it may be public: look at the channel (delivery {one.id})"
+            form = "{channel}: unknown, it may be public: look at the channel (delivery {delivery})"
+            yield because("beyond-unknown", form, channel=one.channel, delivery=one.id)
 
 
 def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
     """The deliveries that are public already, in words, with what may be done about them."""
     for one in deliveries:
         if one.state is DeliveryState.CONFIRMED:
-            yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
+            form = "{channel}: it is public: decide whether to correct or withdraw it (message {message})"
+            yield because("beyond-public", form, channel=one.channel, message=one.message_id)
 
 
 def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:

@@ -1,11 +1,10 @@
 """What was said and taken back: drafts, releases, what channels made of them, and what was stopped."""
 
 from collections.abc import Iterator, Mapping
-from itertools import zip_longest
 
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine
-from streams.telling.happenings.names import NameBook, WrittenWords, message_line
+from streams.telling.happenings.names import NameBook, WrittenWords, message_line, written_each
 from streams.telling.happenings.steering import beyond_lines
 from streams.values import Purpose
 from streams.words.delivery import (
@@ -70,8 +69,7 @@ def _about(message: Message, known: NameBook) -> Iterator[BriefingLine]:
     if message.follows and message.follows in known.messages:
         yield BriefingLine("happened-about", {"what": known.message(message.follows)})
     if message.doubts:
-        made = zip_longest(message.doubts, message.why[: len(message.doubts)])
-        doubts = tuple(WrittenWords(one, (why,) if why else ()) for one, why in made)
+        doubts = written_each(message.doubts, message.why)
         yield BriefingLine("happened-doubts", {"doubts": doubts})
 
 
@@ -126,7 +124,7 @@ def stop_lines(body: StopFact, known: NameBook) -> Iterator[BriefingLine]:
             gaps = {"partner": known.partner(body.partner), "reason": WrittenWords(body.reason)}
             yield BriefingLine("happened-partner-resumed", gaps)
     if isinstance(body, ReleaseCancelled | IncidentFrozen):
-        yield from beyond_lines(body.beyond)
+        yield from beyond_lines(body.beyond, body.beyond_why)
 
 
 def stopped_lines(incident: Incident, known: NameBook) -> Iterator[BriefingLine]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from textwrap import shorten
 
 from streams.decisions.wording.renderer import unmarked
@@ -27,6 +28,12 @@ class WrittenWords:
 
     text: str
     why: tuple[Why, ...] = ()
+
+
+def written_each(texts: Sequence[str], made: Sequence[Why | None]) -> tuple[WrittenWords, ...]:
+    """What the rules said in several sentences, and how each was made, where that is known."""
+    each = zip_longest(texts, made[: len(texts)])
+    return tuple(WrittenWords(text, (why,) if why else ()) for text, why in each)
 
 
 @dataclass(frozen=True, slots=True)

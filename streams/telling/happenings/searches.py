@@ -32,7 +32,7 @@ def search_lines(body: SearchFact, known: NameBook) -> Iterator[BriefingLine]:
             name = "happened-paged-again" if again else "happened-paged"
             yield BriefingLine(name, {"name": call.name, "via": via, "moment": body.answer_by})
         case PageRecorded():
-            yield BriefingLine(f"happened-page-{body.outcome}", {"words": WrittenWords(body.words)})
+            yield BriefingLine(f"happened-page-{body.outcome}", {"words": WrittenWords(body.words, body.why)})
         case PersonPassedOver():
             yield _passed_over(body, known)
         case SearchPaused():

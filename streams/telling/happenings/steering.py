@@ -1,10 +1,11 @@
 """What was decided about the incident itself: its name and end, holds, responders, steps, and the briefing by mail."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from streams.telling.briefing.sections import BriefingLine, NamedWord
-from streams.telling.happenings.names import NameBook, WrittenWords
+from streams.telling.happenings.names import NameBook, WrittenWords, written_each
+from streams.why import Why
 from streams.words.briefings.letters import BriefingClaimed, BriefingFact
 from streams.words.holds import Hold, HoldFact, HoldLifted
 from streams.words.incident import (
@@ -75,17 +76,17 @@ def hold_lines(body: HoldFact, known: NameBook) -> Iterator[BriefingLine]:
         return
     holders = tuple(map(known.register.called, body.hold.holders))
     yield BriefingLine("happened-held", {**_about(body.hold), "people": holders})
-    yield from beyond_lines(body.beyond)
+    yield from beyond_lines(body.beyond, body.beyond_why)
 
 
 def _about(hold: Hold) -> dict[str, object]:
     return {"field": NamedWord(f"held-{hold.field}"), "about": WrittenWords(hold.about)}
 
 
-def beyond_lines(beyond: tuple[str, ...]) -> Iterator[BriefingLine]:
+def beyond_lines(beyond: Sequence[str], made: Sequence[Why | None]) -> Iterator[BriefingLine]:
     """What a stop came too late for."""
     if beyond:
-        yield BriefingLine("happened-beyond", {"places": WrittenWords("; ".join(beyond))})
+        yield BriefingLine("happened-beyond", {"places": written_each(beyond, made)})
 
 
 def network_lines(body: NetworkFact, known: NameBook) -> Iterator[BriefingLine]:

@@ -12,7 +12,6 @@ from agents.console.pages.answers import Choice
 from agents.console.pages.shown import ReadText
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
-from agents.runtime.views.console_words import in_english
 from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
 from streams.words.facts import CommandRefused
@@ -80,7 +79,7 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
         except ValidationError as error:
             faults |= beside(error, lambda part: parts.get(str(part[0]) if part else "", usual))
         except NoSuchTime as error:
-            faults |= {one.name: in_english(str(error)) for one in typed if one.is_time}
+            faults |= {one.name: visit.words.misfit(error.reason) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
     said = telephone(visit) if matter.by_telephone and (typed or acts) else {"callers": [], "said_by": ""}
     given = {**matter.given, **said}
