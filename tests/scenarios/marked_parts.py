@@ -126,7 +126,7 @@ def of_the_register(night: Night) -> None:
 def of_a_case(night: Night) -> None:
     opened = OpenCase(sort=CaseSort.COMPLAINT, about="A visitor waited long.", incident=INCIDENT)
     night.give(opened, WRITER, CASE)
-    night.give(HandOnCase(to=OFFICER, reason="it is hers"), WRITER, CASE)
+    night.give(HandOnCase(to=OFFICER, reason="it is hers", had_by=WRITER), WRITER, CASE)
     night.give(AnswerCase(done="We wrote to them."), OFFICER, CASE)
     night.give(CloseCase(reason="it is settled", nature=Nature.WAITING, told="the front desk"), OFFICER, CASE)
     found = OpenCase(
