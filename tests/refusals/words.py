@@ -20,7 +20,7 @@ from streams.words.release import Amplify, DraftLine, Message, Propose
 from tests import builders
 from tests.adapters.channels.pictured import picture
 from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
-from tests.refusals.case import DAY, Case, Could, case, told
+from tests.refusals.case import DAY, Case, Could, case, told, with_people
 from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, reported, yes_to
 
 CLERK = "clerk"
@@ -149,6 +149,15 @@ TEMPLATES: tuple[Case, ...] = (
         "was never approved",
         builders.holding(),
         register=offering(builders.template().model_copy(update={"approval": None})),
+        could=RENEWS,
+    ),
+    case(
+        "was never approved: ask a person with the power approve-template to approve it",
+        builders.holding(),
+        register=with_people(
+            builders.person(SIGNER, Power.SIGN_OFF_LINE),
+            templates={"major-incident": builders.template().model_copy(update={"approval": None})},
+        ),
         could=RENEWS,
     ),
     lapsed("was edited after its approval", content_hash="other"),

@@ -104,7 +104,7 @@ async def test_without_words_for_a_withdrawal_a_person_is_paged_at_once(tmp_path
         on.editions.append(on.register.model_copy(update={"templates": {}}))
         await play(on, id="p-2", change="edited", text=NOT_DIED)
         call = await on.paged(AMPLIFIER)
-        assert "changed the post" in call.text
+        assert "A partner changed a post that we sent out again" in call.text
 
 
 async def test_a_warning_that_is_past_its_time_is_taken_back_by_itself(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_what_is_out_of_a_suspended_account_is_taken_back_and_it_is_stoppe
         log = await until(on, THE_REGISTER, says(PartnerStopped))
         [stopped] = [fact.body for fact in log if isinstance(fact.body, PartnerStopped)]
         assert "was suspended by its network" in stopped.reason
-        assert "an account of partner police is stopped alone" in (await on.paged(AMPLIFIER)).text.casefold()
+        assert "An account of Ardudwy Police is stopped, its others go on" in (await on.paged(AMPLIFIER)).text
 
 
 async def test_a_partners_own_drill_never_goes_out_and_the_commander_reads_why(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def _template_faults(template: Template, register: Register, now: datetime, purp
     approval = template.approval
     if approval is None:
         form = "template {template} was never approved: {renew}"
-        yield because("never-approved", form, template=template.id, renew=renew())
+        yield because("never-approved", form, template=template.id, renew=_first_approval(template, register, now))
         return
     if approval.content_hash != template.content_hash():
         form = "template {template} was edited after its approval: {renew}"
@@ -103,6 +103,12 @@ def _renewal(template: Template, register: Register, now: datetime) -> Because:
         return because("renewal", form, owner=owner, able=able)
     form = "ask its owner {owner} to renew it, and a person with the power approve-template to have it approved again"
     return because("renewal-by-whom-may", form, owner=owner)
+
+
+def _first_approval(template: Template, register: Register, now: datetime) -> Because:
+    if able := renewers(template, register, now=now):
+        return because("first-approval", "ask {able} to approve it", able=able)
+    return because("first-approval-by-whom-may", "ask a person with the power approve-template to approve it")
 
 
 def expired(message: Message, *, now: datetime, zone: tzinfo) -> Refused | None:
