@@ -38,11 +38,11 @@ def files_open_to_others(url: str) -> list[Path]:
     return open_to_others(path_of(URL(url)).resolve())
 
 
-def hand_over(file: Path, *, readable: bool) -> None:
-    """Give what root wrote to the user and the group of its folder; see `readable` there."""
+def hand_over(file: Path) -> None:
+    """Give what root wrote to the user and the group of its folder; a group that may read the folder may read it."""
     from infra.sqlite_log.file import ownership  # noqa: PLC0415 - as above
 
-    ownership.hand_over(file, readable=readable)
+    ownership.hand_over(file, readable=True)
 
 
 def free_bytes(url: str) -> int:

@@ -4,7 +4,8 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Self
 
 from streams.values import Frozen, Identifier, Sentence, sentence
@@ -109,6 +110,12 @@ def each_why(reasons: Sequence[str]) -> tuple[Why | None, ...]:
     """How each of these reasons was made, None where that is not known; empty where it is known of none."""
     whys = tuple(one.why if isinstance(one, Because) else None for one in reasons)
     return whys if any(whys) else ()
+
+
+def with_whys(texts: Sequence[str], whys: Sequence[Why | None]) -> Iterator[tuple[str, tuple[Why, ...]]]:
+    """Each of these reasons, and how it was made, as `each_why` has it; empty where that is not known."""
+    for text, why in zip_longest(texts, whys[: len(texts)]):
+        yield text, (why,) if why else ()
 
 
 def because(kind: str, form: str, /, **gaps: Gap) -> Because:

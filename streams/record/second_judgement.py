@@ -105,25 +105,20 @@ def _said(fact: Fact, *, like: Fact) -> Any:  # noqa: ANN401 - any JSON
         # Older releases did not keep how a reason was made, or not of every reason.
         said["body"]["why"] = [one for one, kept in zip_longest(fact.body.why, like.body.why) if kept]
     else:
-        said = _as_made(said, like.model_dump(mode="json"))
-    return _as_far(said, like.model_dump(mode="json", exclude_unset=True)) if like.written_as == 1 else said
-
-
-def _as_made(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The JSON without how a reason or a doubt was made, where the older one lacks it."""
-    if not isinstance(said, dict) or not isinstance(older, dict):
+        said = _as_far(said, like.model_dump(mode="json"), later=MADE)
+    if like.written_as != 1:
         return said
-    return {name: _as_made(value, older.get(name)) for name, value in said.items() if name in older or name not in MADE}
+    return _as_far(said, like.model_dump(mode="json", exclude_unset=True), later=SINCE_VERSION_2)
 
 
-def _as_far(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON
-    """The JSON without what came with version 2, where the older one lacks it."""
+def _as_far(said: Any, older: Any, *, later: frozenset[str]) -> Any:  # noqa: ANN401 - any JSON
+    """The JSON without the `later` fields that the older one lacks."""
     if not isinstance(said, dict) or not isinstance(older, dict):
         return said
     return {
-        name: _as_far(value, older.get(name))
+        name: _as_far(value, older.get(name), later=later)
         for name, value in said.items()
-        if name in older or name not in SINCE_VERSION_2
+        if name in older or name not in later
     }
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from streams.subjects.state import State
 from streams.values import Identifier, Sentence, Subject, SubjectKind, Utc, Word
 from streams.words.cases import (
+    AT_DESK,
     CaseAcknowledged,
     CaseAnswered,
     CaseClosed,
@@ -76,6 +77,11 @@ class Case(State):
     def subject(self) -> Subject:
         """The case."""
         return Subject(kind=SubjectKind.CASE, id=self.id)
+
+    @property
+    def had_by(self) -> str:
+        """Who has it, as an order that hands it on says it: a person, or the desk."""
+        return self.holder or AT_DESK
 
     @property
     def is_open(self) -> bool:

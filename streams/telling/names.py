@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from textwrap import shorten
 
+from streams.decisions.wording.renderer import beginning
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
@@ -12,8 +12,6 @@ from streams.subjects.state import State
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
 from streams.words.register.entries import Register
-
-BEGINS_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def name_of(state: State) -> str:
     """
     match state:
         case Plan(message=message) if message:
-            return shorten(next(iter(message.texts.values())), BEGINS_LENGTH, placeholder="…")
+            return beginning(next(iter(message.texts.values())))
         case Case(about=about) if about:
             return about
         case Incident():

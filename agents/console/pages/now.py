@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from textwrap import shorten
 
 from aiohttp import web
 
@@ -12,14 +11,14 @@ from agents.console.signing import as_order
 from agents.console.visits import Visit
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off.links import page_of, path_to
-from streams.decisions.wording.renderer import unmarked
+from streams.decisions.wording.renderer import beginning, unmarked
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.watch import TrustWatch, WatchStatus
 from streams.subjects.state import State
-from streams.telling.names import BEGINS_LENGTH, name_of
+from streams.telling.names import name_of
 from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.network.entries import Step
@@ -171,7 +170,7 @@ def _about(visit: Visit, state: State, one: Waiting) -> str:
     message = state.messages.get(delivery.message_id) if isinstance(state, Incident) and delivery else None
     texts = message.texts if message else {}
     words = unmarked(texts.get(visit.language) or next(iter(texts.values()), ""))
-    return f"{name}: “{shorten(words, BEGINS_LENGTH, placeholder='…')}”" if words else name
+    return f"{name}: “{beginning(words)}”" if words else name
 
 
 def concerns(visit: Visit, state: State) -> Mapping[str, str]:

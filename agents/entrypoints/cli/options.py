@@ -181,6 +181,11 @@ def say(answer: object, lines: Sequence[str], *, as_json: bool) -> None:
             typer.echo(line)
 
 
+def aside(*, as_json: bool) -> Callable[[str], None]:
+    """What tells a person how it goes on; the error stream of a script has nothing but an error in JSON."""
+    return lambda sentence: None if as_json else typer.echo(sentence, err=True)
+
+
 def fail(sentence: str, *, as_json: bool, code: int = 1, more: Mapping[str, Any] | None = None) -> typer.Exit:
     """Print what went wrong to the error stream and give the exit to raise."""
     answer = {"error": sentence, **(more or {})}

@@ -34,6 +34,7 @@ from agents.entrypoints.cli.options import (
     ModeName,
     PlanId,
     SubjectName,
+    aside,
     fail,
     identified,
     read_json,
@@ -181,18 +182,10 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
 
 
 async def _ask(given: Command, shared: Mapping[str, Any]) -> tuple[Sequence[Fact], Sequence[PublicWords], ZoneInfo]:
-    """The facts that answer an order; if it `waits`, what became of the messages that it let out; and the trust's zone.
-
-    A person hears that the order waits for a worker; the error stream of a script has nothing but an error in JSON.
-    """
-
-    def tell(sentence: str) -> None:
-        if not shared["as_json"]:
-            typer.echo(sentence, err=True)
-
+    """The facts that answer an order; if it `waits`, what became of the messages let out; and the trust's zone."""
     async with Door(given.mode, shared["log"]) as door:
         following = await door.follow(given.subject) if shared.get("waits") else None
-        facts = await door.ask(given, tell=tell)
+        facts = await door.ask(given, tell=aside(as_json=shared["as_json"]))
         words, zone = let_out(facts) if following else [], zone_of(await door.last_good_register())
         if following is None or not words:
             return facts, [], zone

@@ -4,14 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from agents.adapters.registers import data_folder
-from streams.why import Why, filled, in_terms, sentence_for, whys_of, with_terms
+from streams.why import Why, filled, in_terms, sentence_for, whys_of, with_terms, with_whys
 from streams.words.facts import CommandRefused
 from streams.words.release import Message
 
@@ -66,13 +65,15 @@ class Sentences:
 
     def each(self, texts: Sequence[str], whys: Sequence[Why | None]) -> Sequence[ToldReason]:
         """Reasons in English, and by each how it was made, where that is known."""
-        made = zip_longest(texts, whys[: len(texts)])
-        return [self.reason(text, (why,) if why else ()) for text, why in made]
+        return [self.reason(*one) for one in with_whys(texts, whys)]
 
     def misfit(self, text: str) -> str:
         """What is wrong with what was typed, in a sentence of the rules."""
-        told = self.reason(text, whys_of(text))
-        return told.text if told.language == self.language else in_english(told.text)
+        return self.written(self.reason(text, whys_of(text)))
+
+    def written(self, told: ToldReason) -> str:
+        """A reason as the page has it: what is not in its language is marked."""
+        return told.text if told.language == self.language else self.english(told.text)
 
     def reason(self, text: str, whys: Sequence[Why]) -> ToldReason:
         """Reasons in one text, by how each was made; in English where that is not known of each, or not told here."""

@@ -5,19 +5,16 @@ One of which it is not known whether it came, as after a worker died, is sent on
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from textwrap import shorten
 
 from streams.decisions.authority.order import Order
 from streams.decisions.sign_off import concern_words, concerns
 from streams.decisions.stops import stop_orders
-from streams.decisions.wording.renderer import MARKS, clock_time, unmarked
+from streams.decisions.wording.renderer import MARKS, beginning, clock_time, unmarked
 from streams.subjects.incident import Incident
 from streams.values import derive_id, is_drill, prose
 from streams.words.facts import FactBody
 from streams.words.sign_off import Call, Heard, PageRecorded, PersonTold, Search, SearchEnded
 
-BEGINS_LENGTH = 60
-"""So much of the words tells which they were."""
 LASTS = timedelta(seconds=20)
 REPORT_GRACE = timedelta(seconds=2)
 
@@ -56,7 +53,7 @@ def settled(search: Search, order: Order) -> str | None:
     if incident and (yes := incident.authorisations.get(draft)):
         message = incident.messages[draft]
         words = unmarked(next(iter(message.texts.values()), ""))
-        begins = f"“{shorten(words, BEGINS_LENGTH, placeholder='…')}” " if words else "What you were asked about "
+        begins = f"“{beginning(words)}” " if words else "What you were asked about "
         signed = f"{begins}was signed off by {order.register.called(yes.person)}"
         on = ", ".join(map(order.register.place, message.channels))
         return f"{signed} at {_at(yes.at, order)}. It goes out on {on}."

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from streams.values import Form, Purpose, is_drill
@@ -20,6 +21,7 @@ TAKE_BACK = "take-back"
 PARTNER = "partner"
 """The slot of that template that the partner's name fills."""
 TITLE_CHARACTERS_MAX = 200
+BEGINS_LENGTH = 60
 _GAP = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
@@ -56,6 +58,11 @@ def unmarked(text: str) -> str:
         if text.startswith(mark):
             return text.removeprefix(mark).removeprefix(": ")
     return text
+
+
+def beginning(words: str) -> str:
+    """So much of the words that people know which they are."""
+    return shorten(words, BEGINS_LENGTH, placeholder="…")
 
 
 def text_called(language: str, form: Form) -> str:

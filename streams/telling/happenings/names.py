@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
-from textwrap import shorten
 
-from streams.decisions.wording.renderer import unmarked
+from streams.decisions.wording.renderer import beginning, unmarked
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine, NamedWord
-from streams.telling.names import BEGINS_LENGTH
-from streams.why import Why
+from streams.why import Why, with_whys
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed, DeliveryUnknown, MessageReported
 from streams.words.facts import Fact
 from streams.words.holds import Hold, HoldPlaced
@@ -32,8 +29,7 @@ class WrittenWords:
 
 def written_each(texts: Sequence[str], made: Sequence[Why | None]) -> tuple[WrittenWords, ...]:
     """What the rules said in several sentences, and how each was made, where that is known."""
-    each = zip_longest(texts, made[: len(texts)])
-    return tuple(WrittenWords(text, (why,) if why else ()) for text, why in each)
+    return tuple(WrittenWords(text, why) for text, why in with_whys(texts, made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +93,7 @@ class NameBook:
 def message_line(message: Message) -> BriefingLine:
     """What a message is for, or whose post it is, and how it begins without the mark of a drill."""
     texts = {language: unmarked(text) for language, text in message.texts.items()}
-    begins = {language: shorten(text, BEGINS_LENGTH, placeholder="…") for language, text in texts.items()}
+    begins = {language: beginning(text) for language, text in texts.items()}
     if message.credit:
         partner = message.credit.partner_name
         name = "happened-post" if begins else "happened-post-bare"

@@ -20,7 +20,6 @@ from streams.telling.cases import enquiry_line
 from streams.telling.listening.posts import link_of
 from streams.values import Subject, SubjectKind
 from streams.words.cases import (
-    AT_DESK,
     AcknowledgeCase,
     AnswerCase,
     AskPolice,
@@ -213,7 +212,7 @@ def _order_of(part: str, case: Case, visit: Visit) -> Mapping[str, Made]:
             return {"answer-case": lambda: AnswerCase(done=field("done-words"))}
         case "hand-on" if field("to"):
             why = reason(visit, "reason-hand-on").value
-            return {"hand-on-case": lambda: HandOnCase(to=field("to"), reason=why, had_by=case.holder or AT_DESK)}
+            return {"hand-on-case": lambda: HandOnCase(to=field("to"), reason=why, had_by=case.had_by)}
         case "enquiry" if all(map(field, ("first_contact", "asker", "effect"))):
             return {"note-enquiry": lambda: _enquiry(visit)}
         case "abuse" if field("criterion") in {*Criterion} and field("treatment") in {*Treatment}:
@@ -227,7 +226,7 @@ def _taking(case: Case, visit: Visit) -> Mapping[str, Made]:
     """Taking a case that nobody has, or one from the person who has it."""
     if running := _concern(case):
         return {"acknowledge": lambda: Acknowledge(search_id=running.id)}
-    taken = HandOnCase(to=_who(visit).id, reason=visit.says("reason-take"), had_by=case.holder or AT_DESK)
+    taken = HandOnCase(to=_who(visit).id, reason=visit.says("reason-take"), had_by=case.had_by)
     return {"take-over" if case.holder else "take-case": lambda: taken}
 
 

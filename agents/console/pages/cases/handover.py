@@ -11,7 +11,7 @@ from agents.console.pages.settled.form import people, reason
 from agents.console.signing import Offer, offer, written_together
 from agents.console.visits import Visit
 from streams.projections.case_list import by_clock
-from streams.words.cases import AT_DESK, HandOnCase
+from streams.words.cases import HandOnCase
 from streams.words.register.passkeys import TOGETHER_MAX
 
 
@@ -49,5 +49,5 @@ def _offers(chosen: Sequence[CaseItem], visit: Visit) -> Iterator[tuple[CaseItem
     if to := visit.field("to"):
         why = reason(visit, "reason-hand-on").value
         for one in chosen:
-            body = HandOnCase(to=to, reason=why, had_by=one.case.holder or AT_DESK)
+            body = HandOnCase(to=to, reason=why, had_by=one.case.had_by)
             yield one, offer(visit, body, on=one.case)

@@ -25,8 +25,7 @@ def sentence(one: BriefingLine, words: Sentences, *, zone: tzinfo, now: datetime
             case datetime():
                 return words.term("moment", near_in(zone, value, now=now))
             case WrittenWords(text, why):
-                told = words.reason(" ".join(text.split()), why)
-                return told.text if told.language == words.language else words.english(told.text)
+                return words.written(words.reason(" ".join(text.split()), why))
             case FirstWords(texts):
                 return _first_words(texts, words.language)
             case CommandRefused():
@@ -55,5 +54,4 @@ def _first_words(texts: Mapping[str, str], language: str) -> str:
 
 
 def _reasons(refusal: CommandRefused, words: Sentences) -> Markup:
-    told = words.reasons(refusal)
-    return Markup("; ").join(one.text if one.language == words.language else words.english(one.text) for one in told)
+    return Markup("; ").join(map(words.written, words.reasons(refusal)))

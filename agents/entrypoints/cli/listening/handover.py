@@ -18,6 +18,7 @@ from agents.entrypoints.cli.options import (
     LogUrl,
     Misused,
     ModeName,
+    aside,
     fail,
     identified,
     said,
@@ -35,7 +36,7 @@ from streams.subjects.case import Case
 from streams.subjects.fold import begun
 from streams.telling.facts import apart, fact_lines
 from streams.values import Subject, SubjectKind
-from streams.words.cases import AT_DESK, HandOnCase
+from streams.words.cases import HandOnCase
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command, command, signed
 from streams.words.register.entries import Register
@@ -159,15 +160,11 @@ def _order(case: str, body: HandOnCase, shared: Mapping[str, Any]) -> Command:
 
 async def _give_each(cases: Sequence[Case], body: HandOnCase, facts: list[Fact], *, shared: Mapping[str, Any]) -> None:
     """Give an order for each case, one after another, and add what answers it to the facts."""
-
-    def tell(sentence: str) -> None:
-        if not shared["as_json"]:
-            typer.echo(sentence, err=True)
-
+    tell = aside(as_json=shared["as_json"])
     async with Door(shared["mode"], shared["log"]) as door:
         for case in cases:
             # Who took it while this person looked keeps it.
-            given = _order(case.id, body.model_copy(update={"had_by": case.holder or AT_DESK}), shared)
+            given = _order(case.id, body.model_copy(update={"had_by": case.had_by}), shared)
             facts += await door.ask(signed(given, shared["key"]) if shared["key"] else given, tell=tell)
 
 

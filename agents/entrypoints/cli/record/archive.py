@@ -165,7 +165,7 @@ def _make_folder(folder: Path) -> None:
     missing = [one for one in (*reversed(folder.parents), folder) if not one.exists()]
     for one in missing:
         one.mkdir(exist_ok=True, mode=OWN_FOLDER)
-        hand_over(one, readable=True)
+        hand_over(one)
 
 
 def _files_in(folder: Path, collected: Collected, *, data: Path, seen: set[Path]) -> Iterator[Path]:
@@ -220,7 +220,7 @@ def _put(place: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        hand_over(part, readable=True)
+        hand_over(part)
         part.replace(place)
     finally:
         with suppress(OSError):
