@@ -18,7 +18,8 @@ from streams.words.posts import AccountChange, PartnerChange, PartnerPost
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 KNOWN_MAX = 100
-"""So many of the newest posts are remembered: what becomes of an older one only a stream tells."""
+"""So many of the newest posts are remembered, and of those that are gone: what becomes of an older one only a stream
+tells."""
 READ_BACK = timedelta(minutes=30)
 """A feed that is read for the first time gives posts that are not older; the agent remembers posts as long."""
 
@@ -59,7 +60,8 @@ class AccountMark(Frozen):
     """How far an account was read. `begun` is the moment before which no post is new; `posts` are newest first.
 
     `cursor` is the place in a stream, `revision` what the source calls the state of the whole account, `changes` counts
-    what became of it, so that the same mark gives the same again.
+    what became of it, so that the same mark gives the same again. `gone` are the posts whose deletion was given, the
+    latest last: a list and a stream that waited meanwhile both tell of one.
     """
 
     version: int = 1
@@ -70,6 +72,7 @@ class AccountMark(Frozen):
     state: AccountChange | None = None
     changes: int = 0
     posts: Mapping[str, Known] = Field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, mark: str | None, *, now: datetime) -> Self:
@@ -123,12 +126,13 @@ def changes_of_posts(
 
 
 def deletions(mark: AccountMark, post_ids: Iterable[str], *, source: Source) -> tuple[AccountMark, Parsed]:
-    """The deletions of these posts, and the mark without them; of one that the mark does not know too."""
-    gone = list(post_ids)
+    """The deletions of these posts, each given once, and the mark without them; of one that it does not know too."""
+    gone = [key for key in dict.fromkeys(post_ids) if key in mark.posts or key not in mark.gone]
     left = {key: known for key, known in mark.posts.items() if key not in gone}
+    all_gone = tuple(dict.fromkeys((*mark.gone, *gone)))[-KNOWN_MAX:]
     pins = source.account.account_id, source.account.domain
     items = (source.deletion(key, id_=derive_id("post", *pins, key, "deleted", mark.posts.get(key))) for key in gone)
-    return mark.model_copy(update={"posts": left}), Parsed(tuple(items))
+    return mark.model_copy(update={"posts": left, "gone": all_gone}), Parsed(tuple(items))
 
 
 def to_ask(mark: AccountMark, entries: Iterable[NetworkPost], *, told: Iterable[str]) -> Sequence[str]:

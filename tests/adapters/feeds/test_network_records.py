@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.adapters.feeds.account_mark import AccountMark, NetworkPost, changes_of_posts
+from agents.adapters.feeds.account_mark import KNOWN_MAX, AccountMark, NetworkPost, changes_of_posts, deletions
 from agents.adapters.feeds.bluesky import records, settings
 from agents.adapters.feeds.bluesky.frames import frame_of, state_of
 from agents.adapters.feeds.mastodon import settings as mastodon_settings
@@ -154,6 +154,34 @@ def test_a_post_that_a_list_shows_twice_is_given_once() -> None:
     assert isinstance(other, NetworkPost)
     _, parsed = changes_of_posts(mark, [other, other])
     assert [one.change for one in parsed.items] == ["edited"]
+
+
+def test_a_post_that_is_gone_is_told_of_once_though_list_and_stream_both_lack_it() -> None:
+    """The list of a stream that opens again says so, and then a frame of the stream that waited meanwhile."""
+    mark, _ = changes_of_posts(AccountMark(begun=NOW - timedelta(hours=1)), [post()])
+    mark, first = deletions(mark, ["3kabc"], source=SOURCE)
+    mark, second = deletions(AccountMark.read(mark.written(), now=NOW), ["3kabc"], source=SOURCE)
+    assert [len(one.items) for one in (first, second)] == [1, 0]
+
+
+def test_a_post_that_was_never_known_is_told_as_gone_once_too() -> None:
+    """What an agent before this one shared may be gone."""
+    mark, parsed = deletions(AccountMark(begun=NOW), ["3kabc", "3kabc"], source=SOURCE)
+    assert len(parsed.items) == 1
+    assert deletions(mark, ["3kabc"], source=SOURCE)[1].items == ()
+
+
+def test_a_post_that_comes_back_and_goes_again_is_told_as_gone_again() -> None:
+    mark, _ = changes_of_posts(AccountMark(begun=NOW - timedelta(hours=1)), [post()])
+    mark, _ = deletions(mark, ["3kabc"], source=SOURCE)
+    mark, _ = changes_of_posts(mark, [post()])
+    assert len(deletions(mark, ["3kabc"], source=SOURCE)[1].items) == 1
+
+
+def test_a_mark_holds_no_more_deletions_than_posts() -> None:
+    mark, _ = deletions(AccountMark(begun=NOW), (f"post-{number}" for number in range(3 * KNOWN_MAX)), source=SOURCE)
+    assert len(mark.gone) == KNOWN_MAX
+    assert deletions(mark, [f"post-{3 * KNOWN_MAX - 1}"], source=SOURCE)[1].items == ()
 
 
 def test_a_post_says_no_time_that_has_not_come() -> None:
