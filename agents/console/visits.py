@@ -126,39 +126,32 @@ class Visit:
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""
-        about, board = Subject.incident(self.request.match_info["incident"]), self.house.board
+        about = Subject.incident(self.request.match_info["incident"])
         state = await self.state_of(about)
-        # What was declared this moment is a blink away.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(BEGUN_SECONDS_MAX):
-                while state is None:
-                    await board.moved_on(board.version, seconds_max=BEGUN_SECONDS_MAX)
-                    state = await board.state(about)
+        if state is None:  # What was declared this moment is a blink away.
+            state = await self.state_once(about, lambda one: one is not None, seconds_max=BEGUN_SECONDS_MAX)
         if not isinstance(state, Incident) or not state.is_begun:
             raise web.HTTPNotFound
         return state
 
     async def state_of(self, subject: Subject) -> State | None:
         """The state of a subject; a page that follows an order waits a short while until it knows what came of it."""
-        board = self.house.board
         if not self.field("done"):
-            return await board.state(subject)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(HEARD_SECONDS_MAX):
-                version, state = board.version, await board.state(subject)
-                while state is None or not self.was_heard(state):
-                    version = await board.moved_on(version, seconds_max=HEARD_SECONDS_MAX)
-                    state = await board.state(subject)
-                return state
-        return await board.state(subject)
+            return await self.house.board.state(subject)
+        return await self.state_once(subject, lambda one: one is not None and self.was_heard(one))
 
-    async def shows(self, is_so: Callable[[], bool]) -> None:
-        """Return once the pages show that this is so, or after a short while."""
+    async def state_once(
+        self, subject: Subject, is_so: Callable[[State | None], bool], *, seconds_max: float = HEARD_SECONDS_MAX
+    ) -> State | None:
+        """The state of a subject, once this is so of it; after a short while it is given as it is."""
         board = self.house.board
+        version, state = board.version, await board.state(subject)
         with suppress(TimeoutError):
-            async with asyncio.timeout(HEARD_SECONDS_MAX):
-                while not is_so():
-                    await board.moved_on(board.version, seconds_max=HEARD_SECONDS_MAX)
+            async with asyncio.timeout(seconds_max):
+                while not is_so(state):
+                    version = await board.moved_on(version, seconds_max=seconds_max)
+                    state = await board.state(subject)
+        return state
 
     def was_heard(self, state: State) -> bool:
         """Whether the order that this page follows, if any, was answered."""

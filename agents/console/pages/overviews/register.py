@@ -64,8 +64,7 @@ async def page(visit: Visit) -> web.Response:
     shared = await house.board.door.accounts_shared()
     log = await visit.state_of(THE_REGISTER)
     if log and visit.was_heard(log):
-        await _comes_into_force(visit, log)
-        log = await visit.state_of(THE_REGISTER)
+        log = await _once_in_force(visit, log)
     register = visit.register  # Of the same moment as its log, for which the page may have waited.
     changes = log.changes if isinstance(log, RegisterLog) else NO_CHANGES
     live = next((one for one in house.board.overview.incidents if one.is_live), None)
@@ -96,12 +95,13 @@ async def page(visit: Visit) -> web.Response:
     )
 
 
-async def _comes_into_force(visit: Visit, log: State) -> None:
-    """Wait a short while for the register that this page's order changed: it is kept a moment after the answer."""
+async def _once_in_force(visit: Visit, log: State) -> State | None:
+    """Its log, once the register that this page's order changed is in force: it is kept a moment after the answer."""
     lately = await visit.house.board.door.newest_facts(log, most=LATELY)
     changed = [one for one in lately if one.cause == visit.field("done") and isinstance(one.body, CHANGING)]
-    if changed:
-        await visit.shows(lambda: visit.register.version() != changed[0].register_version)
+    if not changed:
+        return await visit.state_of(THE_REGISTER)
+    return await visit.state_once(THE_REGISTER, lambda _: visit.register.version() != changed[0].register_version)
 
 
 def _risks(visit: Visit) -> Sequence[tuple[Risk, bool]]:
