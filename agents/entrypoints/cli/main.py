@@ -22,6 +22,8 @@ from streams.values import RULES_VERSION
 
 GOING_ON = frozenset({"serve", "console", "exercise"})
 """Every other command ends soon: to look for what it leaves in cycles takes a tenth of its time, and frees nothing."""
+NOTHING_DONE = "Nothing was ordered, and nothing has changed."
+"""Every question comes before what it asks about is done."""
 
 
 class Commands(TyperGroup):
@@ -53,6 +55,16 @@ class Commands(TyperGroup):
         if args[0] not in MODULE_OF and (near := get_close_matches(args[0], MODULE_OF)):
             ctx.fail(f"there is no command {args[0]}: did you mean {' or '.join(near)}?")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        """Run the command; who answers its question with no, or breaks it off, hears that nothing came of it."""
+        try:
+            return super().invoke(ctx)
+        except typer.Abort as error:
+            if error.__context__:  # Who breaks off is still on the line of the question.
+                typer.echo(err=True)
+            typer.echo(NOTHING_DONE, err=True)
+            raise typer.Exit(1) from None
 
 
 app = typer.Typer(

@@ -6,7 +6,7 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -214,8 +214,8 @@ def test_a_passphrase_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
     assert (code, WORDS in shown + again) == (0, False), again
 
 
-def at_a_terminal(*arguments: str, typed: list[str]) -> tuple[int, str]:
-    """A command in a process of its own, on a terminal where each question is answered."""
+def at_a_terminal(*arguments: str, typed: list[str], meanwhile: Callable[[], None] = lambda: None) -> tuple[int, str]:
+    """A command in a process of its own, on a terminal where each question is answered, the first after `meanwhile`."""
     ours, theirs = pty.openpty()
     environment = {name: value for name, value in os.environ.items() if name != PASSPHRASE}
     started = subprocess.Popen(
@@ -232,6 +232,8 @@ def at_a_terminal(*arguments: str, typed: list[str]) -> tuple[int, str]:
         while read := os.read(ours, 1024):
             shown += read
             if waiting and shown.endswith(b": "):
+                if len(waiting) == len(typed):
+                    meanwhile()
                 os.write(ours, waiting.pop(0).encode(errors="surrogateescape") + b"\n")
     os.close(ours)
     return started.wait(timeout=180), shown.decode()
@@ -255,6 +257,32 @@ def test_several_cases_are_handed_on_with_one_yes_and_each_is_an_order_with_a_pr
     orders = {one["cause"] for case in ("case-one", "case-two") for one in handed(trust, case)}
     assert len(orders) == 2, "an order of its own, which counts only if it is signed"
     assert not handed(trust, "case-over")
+
+
+def test_a_case_that_another_person_has_is_handed_on_after_a_yes_and_stays_with_a_third_who_takes_it(
+    trust: Trust,
+) -> None:
+    """Who answers the question with no hears that nothing was ordered."""
+    trust.order("open-case", "case-taken", "media-enquiry", "A paper asks.", by=CHIEF, key=CHIEF)
+    trust.order("hand-on-case", "case-taken", WRITER, "It is hers.", by=CHIEF, key=CHIEF)
+    given = ("hand-on-case", "case-taken", EXPIRED, "It is for him", "--as", CHIEF)
+    log = ("--key", str(trust.keys[CHIEF]), "--log", trust.service.log_url)
+    code, shown = at_a_terminal(*given, *log, typed=["n"])
+    assert code == 1, shown
+    assert "Lowri Penfynach (communications manager) has it" in shown
+    assert shown.endswith("Nothing was ordered, and nothing has changed.\r\n"), shown
+    assert "Aborted" not in shown
+
+    def another_takes_it() -> None:
+        taken = trust.order("hand-on-case", "case-taken", APPROVER, "I take it", by=APPROVER)
+        assert taken.returncode == 0, taken.stderr
+
+    code, shown = at_a_terminal(*given, *log, typed=["y", WORDS], meanwhile=another_takes_it)
+    assert code == 3, shown
+    assert "has the case by now" in shown
+    code, shown = at_a_terminal(*given, *log, typed=["y", WORDS])
+    assert code == 0, shown
+    assert [one["body"]["to"] for one in handed(trust, "case-taken")] == [WRITER, APPROVER, EXPIRED]
 
 
 def handed(trust: Trust, case: str) -> list[dict[str, Any]]:

@@ -75,8 +75,8 @@ def hand_on_case(  # budget: which cases, to whom, why, who, with which key, on 
 ) -> None:
     """Hand a case on to a person of the register, who is to answer it; or several, or all that you have (--mine).
 
-    Several are shown first, and go with one yes. Each that cannot be handed on is named with why, and the others go;
-    then the command ends with exit code 3.
+    Several are shown first, and go with one yes; so does one that another person has. Each that cannot be handed on is
+    named with why, and the others go; then the command ends with exit code 3.
     """
     if bool(case) is mine:
         raise Misused("name the cases, or say --mine for all that you have: one of both")
@@ -84,7 +84,8 @@ def hand_on_case(  # budget: which cases, to whom, why, who, with which key, on 
     shared = {"by": by, "mode": mode, "log": log, "key": key, "said_to": said_to, "as_json": as_json}
     body = HandOnCase(to=to, reason=reason)
     if case and len(names) == 1:
-        give([body], {**shared, "subject": _about(names[0])})
+        seen = _as_seen(names[0], body, shared, asks=not (yes or as_json or said_to))
+        give([seen], {**shared, "subject": _about(names[0])})
     elif said_to:
         raise Misused("a code from paper proves one order: hand the cases on one at a time")
     elif not names:
@@ -105,6 +106,27 @@ async def _all_of(by: str, *, mode: str, log: str) -> Sequence[str]:
     return [one.id for one in by_clock(cases) if one.waits and by in has_it(one, register, now=now)]
 
 
+def _as_seen(case: str, body: HandOnCase, shared: Mapping[str, Any], *, asks: bool) -> HandOnCase:
+    """The order for one case, with who has it; wait on a terminal for a yes to take it from another person."""
+    free, _, register = asyncio.run(_look_ahead([case], body, shared))
+    if case not in free:  # The worker says why not.
+        return body
+    if (whose := _had_by_another(free[case], register, shared)) and not shared["as_json"]:
+        typer.echo(whose, err=True)
+        _require_yes("Hand it on all the same?", asks=asks)
+    return body.model_copy(update={"had_by": free[case].had_by})
+
+
+def _had_by_another(case: Case, register: Register, shared: Mapping[str, Any]) -> str:
+    """That another person than the one who gives the order has the case; empty if none has."""
+    return f"{register.called(case.holder)} has it" if case.holder and case.holder != shared["by"] else ""
+
+
+def _require_yes(question: str, *, asks: bool) -> None:
+    if asks and sys.stdin.isatty():
+        typer.confirm(question, abort=True, err=True)
+
+
 def _hand_on(names: Sequence[str], body: HandOnCase, shared: Mapping[str, Any], *, asks: bool) -> None:
     """Show the cases, wait on a terminal for the one yes, give an order for each, and say what became of all."""
     # Ask for the passphrase first: looking for it must not make an order stale.
@@ -113,11 +135,12 @@ def _hand_on(names: Sequence[str], body: HandOnCase, shared: Mapping[str, Any], 
     if free and not shared["as_json"]:
         typer.echo(f"To {register.called(body.to)}, because: {apart(body.reason)}", err=True)
         for name, case in free.items():
-            typer.echo(f"  {name}: {apart(case.about or '')}", err=True)
+            whose = _had_by_another(case, register, shared)
+            typer.echo(f"  {name}: {apart(case.about or '')}{whose and f'; {whose}'}", err=True)
     for line in [] if shared["as_json"] else _reasons_of(refused):
         typer.echo(line, err=True)
-    if free and asks and sys.stdin.isatty() and not typer.confirm(f"Hand on {len(free)}?", err=True):
-        raise typer.Abort
+    if free:
+        _require_yes(f"Hand on {len(free)}?", asks=asks)
     facts = list[Fact]()
     try:
         asyncio.run(_give_each([*free.values()], body, facts, shared={**shared, "key": key}))
