@@ -43,13 +43,48 @@ async def test_a_case_has_what_comes_next_on_top_with_the_only_green_button(tmp_
         assert NEXT not in writer.shown
 
 
+async def test_abuse_needs_no_answer_and_a_person_decides_what_to_do_about_it(tmp_path: Path) -> None:
+    """Nothing says "answer it" above "you need not"; a closed case says when it was closed, and nobody has it."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await noticed(on, CaseSort.ABUSE)
+        await writer.reads(PAGE)
+        await writer.presses("I have it")
+        seen = await writer.reads(PAGE, criterion="offensive", treatment="no-answer")
+        above, _, _ = seen.partition(ELSE)
+        assert "You need not answer abuse" in above
+        assert "Answer it" not in above
+        assert greens(writer) == ["Keep what was done"]
+        await writer.presses("Keep what was done")
+        seen = await writer.reads(PAGE)
+        assert "It was decided what to do, and no answer is needed." in seen
+        assert greens(writer) == ["Close it"]
+        await writer.presses("Close it")
+        seen = await writer.reads(PAGE)
+        assert "You have it" not in seen
+        assert "closed, 22:3" in seen
+
+
+async def test_a_threat_asks_for_what_was_done_and_not_for_an_answer(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await noticed(on, CaseSort.THREAT)
+        await writer.reads(PAGE)
+        await writer.presses("I have it")
+        above, _, _ = (await writer.reads(PAGE)).partition(ELSE)
+        assert "You need not answer it. Say here what was done" in above
+        assert "Answer it, then" not in above
+
+
 async def test_every_part_of_a_case_has_its_own_button_alone_and_the_way_back_to_what_comes_next(
     tmp_path: Path,
 ) -> None:
     """The form that hands a case on has no button beside it that takes the case."""
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         await noticed(on, CaseSort.THREAT)
-        for part, said in (("hand-on", "Hand it on"), ("abuse", "Hide or block"), ("close", "Close it")):
+        for part, said in (
+            ("hand-on", "Hand it on"),
+            ("abuse", "Hide, block or give no answer"),
+            ("close", "Close it"),
+        ):
             await writer.reads(PAGE)
             assert links_of(writer.shown, said) == [f"?do={part}#parts"]
             await writer.reads(PAGE, do=part)

@@ -274,7 +274,7 @@ def test_a_case_that_another_person_has_is_handed_on_after_a_yes_and_stays_with_
     assert "Aborted" not in shown
 
     def another_takes_it() -> None:
-        taken = trust.order("hand-on-case", "case-taken", APPROVER, "I take it", by=APPROVER)
+        taken = trust.order("hand-on-case", "case-taken", APPROVER, "She has time", by=CHIEF, key=CHIEF)
         assert taken.returncode == 0, taken.stderr
 
     code, shown = at_a_terminal(*given, *log, typed=["y", WORDS], meanwhile=another_takes_it)

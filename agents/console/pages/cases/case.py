@@ -56,7 +56,7 @@ async def one(visit: Visit) -> web.Response:
     posts = await visit.house.board.door.posts_of(case) if case.by_rule or case.suspected else []
     given = {
         "case": case,
-        "who": who_has(case, visit),
+        "who": who_has(case, visit) if case.is_open else "",
         "age": age_of(case.opened_at, visit),
         "late": case.is_overdue(visit.now),
         "enquiry": enquiry_line(case.enquiry) if case.enquiry else "",
@@ -67,6 +67,7 @@ async def one(visit: Visit) -> web.Response:
         "more_answers": answers[len(shown) :],
         "part": part,
         "is_next": part == _next(case, visit),
+        "told": _told(part, case),
         "other_parts": [one for one in PARTS if one != part and _has(one, case, visit)],
     }
     heading = visit.says(f"sort-{sort}")
@@ -98,10 +99,30 @@ def _has(part: str, case: Case, visit: Visit) -> bool:
 
 
 def _next(case: Case, visit: Visit) -> str:
-    """What the state of the case asks for: somebody takes it, says that we are checking, answers, and closes it."""
+    """What the state of the case asks for: somebody takes it, says that we are checking, answers, and closes it.
+
+    Abuse needs no answer: a person decides what to do about it.
+    """
     first = "answer" if case.status is CaseStatus.CHECKING else "checking"
+    if case.sort is CaseSort.ABUSE:
+        first = "close" if case.moderated else "abuse"
     order = ("take", "police", first, "answer", "close", "release")
     return next((one for one in order if _has(one, case, visit)), "")
+
+
+def _told(part: str, case: Case) -> str:
+    """The name of the sentence that says how to do what comes next; empty if its heading says all."""
+    match part:
+        case "take":
+            return "case-take-over" if case.holder else "case-take"
+        case "answer" if case.sort in HOSTILE:
+            return "case-next-answer-hostile"
+        case "close" if case.waits:
+            return "case-next-close-decided"
+        case "checking" | "answer" | "close":
+            return f"case-next-{part}"
+        case _:
+            return ""
 
 
 def _part(case: Case, visit: Visit) -> str:
