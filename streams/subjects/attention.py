@@ -24,7 +24,7 @@ from streams.words.listening.stories_noted import WAITS_FROM
 from streams.words.listening.watch import WatchNoted
 from streams.words.network.state import Pause
 from streams.words.register.accounts import Shut
-from streams.words.release import MAY_FOLLOW_THE_END, MENDS, Credit, Message
+from streams.words.release import MAY_FOLLOW_THE_END, MENDS, Message
 from streams.words.sign_off import Search, concern_key
 from streams.words.stops import Stop
 
@@ -301,11 +301,7 @@ def drafts_open(incident: Incident) -> Sequence[Message]:
 def _otherwise(draft: Message, incident: Incident) -> Iterator[str]:
     """What a partner's post that waits says otherwise than posts of other partners that are out."""
     for about, one, other in differing([draft], standing_posts(incident.messages.values())):
-        yield f"{_called(one)} says otherwise than {_called(other)} about {about}"
-
-
-def _called(credit: Credit) -> str:
-    return f"{credit.partner_name} (post {credit.post_id})"
+        yield f"{one.partner_name} says otherwise than {other.partner_name} about {about}"
 
 
 def _reclassified(incident: Incident, now: datetime) -> Iterator[Waiting]:

@@ -62,7 +62,10 @@ async def test_a_look_alike_is_shown_with_its_evidence_and_settled(tmp_path: Pat
 
 @pytest.mark.slow
 async def test_two_partners_that_differ_stand_beside_one_another(tmp_path: Path) -> None:
-    """Who decides reads both on the incident's page, with which post each is."""
+    """Who decides reads both on the incident's page and where the yes is asked for, with which post each is.
+
+    Why a person who may not say it would be refused is told once, and covers nothing.
+    """
     async with night(tmp_path) as on, on_a_phone() as tab:
         await on.give(FIRE.model_copy(update={"hashtags": (HASHTAG,)}), by=CHIEF)
         await sign_in(tab, on)
@@ -77,3 +80,13 @@ async def test_two_partners_that_differ_stand_beside_one_another(tmp_path: Path)
             assert await tab.value(f"document.body.textContent.includes('{named}')")
             assert not await tab.value(f"document.body.innerText.includes('{named}')"), "folded away"
         await seen(tab, "partners-differ")
+        await tab.shows("A post of Ardudwy Fire and Rescue waits for a yes. Another partner says otherwise.")
+        await tab.shows("Fire, Ysbyty Ardudwy: “Please stay inside. #ArdudwyFire”")
+        [draft] = (await on.door.incidents())[INCIDENT].drafts
+        await tab.go(f"{on.origin}/incidents/{INCIDENT}/sign-off/{draft}")
+        await tab.shows("A post of Ardudwy Fire and Rescue. Nobody here wrote it")
+        await tab.shows("Please leave the area now.")
+        assert not await tab.value("document.body.textContent.includes('amplification-agent')")
+        assert await tab.value("document.querySelectorAll('.nhsuk-error-summary').length") == 1
+        assert not await tab.value("document.querySelector('.hl-foot .nhsuk-error-summary')")
+        await seen(tab, "partners-differ-yes")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from streams.codec import decode
+from streams.decisions.wording.renderer import beginning
 from streams.topics import PARTNER_POSTS
 from streams.values import LIVE, THE_REGISTER, TRAINING, Purpose, Subject
 from streams.words.facts import CommandRefused, Fact
@@ -98,13 +99,14 @@ async def test_what_the_police_say_now_stays_with_them_if_it_is_about_nothing_of
 
 
 async def test_without_words_for_a_withdrawal_a_person_is_paged_at_once(tmp_path: Path) -> None:
-    """It cannot stay public with nobody knowing."""
+    """It cannot stay public with nobody knowing; the text message says whose post it is, and how it begins."""
     async with declared(tmp_path) as on:
         await out(on)
         on.editions.append(on.register.model_copy(update={"templates": {}}))
         await play(on, id="p-2", change="edited", text=NOT_DIED)
         call = await on.paged(AMPLIFIER)
-        assert "A partner changed a post that we sent out again" in call.text
+        begins = beginning(DIED)
+        assert f"Ardudwy Police changed or deleted a post that we sent out again (“{begins}”)" in call.text
 
 
 async def test_a_warning_that_is_past_its_time_is_taken_back_by_itself(tmp_path: Path) -> None:
@@ -146,7 +148,7 @@ async def test_who_only_looks_like_the_police_is_told_and_goes_nowhere(tmp_path:
         log = await until(on, THE_REGISTER, says(LookAlikeNoted, 2))
         noted = [fact.body for fact in log if isinstance(fact.body, LookAlikeNoted)]
         assert [one.domain for one in noted] == ["ardudwy-po1ice.example", "ardudwy-police-official.example"]
-        assert "look like those of police" in (await on.paged(AMPLIFIER)).text
+        assert "Accounts look like Ardudwy Police and are not" in (await on.paged(AMPLIFIER)).text
         assert public(on)["site"] == []
 
 

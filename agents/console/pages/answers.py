@@ -16,6 +16,7 @@ from streams.moments import near_in
 from streams.projections.promises import StaysOpen, stays_open
 from streams.subjects.incident import Incident
 from streams.telling.deliveries import told_picture_after
+from streams.telling.network.partners_beside import differing_posts
 from streams.words.incident import Cancel, StandDown
 from streams.words.release import SignOff
 from streams.words.sign_off import Decline
@@ -58,6 +59,7 @@ async def sign_off(visit: Visit) -> web.Response:
         matter=search.matter if search else None,
         follows=follows,
         author=visit.register.called(incident.drafted_by[name]) if draft else None,
+        differing_posts=differing_posts(incident, draft) if draft else [],
         shown=[*shown_on(draft, visit.register, mode=visit.house.mode)] if draft else [],
         picture_after=[*told_picture_after(draft, follows, register=visit.register)] if draft else [],
         choices=choices,

@@ -10,8 +10,9 @@ from agents.console.pages.listening.watch import declare_link, heard_says
 from agents.console.signing import as_order
 from agents.console.visits import Visit
 from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.sign_off.concern_words import words_of
 from streams.decisions.sign_off.links import page_of, path_to
-from streams.decisions.wording.renderer import beginning, unmarked
+from streams.decisions.wording.renderer import beginnings
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.case import Case
@@ -23,6 +24,8 @@ from streams.words.attention import Kind
 from streams.words.influence.entries import InfluenceCategory
 from streams.words.network.entries import Step
 from streams.words.network.state import Pause
+from streams.words.register.partners import OURSELVES
+from streams.words.release import Credit
 from streams.words.stops import Resume, Stop
 
 OF_CHANNELS = frozenset[Kind]({"route", "paced", "shut", "secret"})
@@ -31,6 +34,7 @@ NEXT_WORD = frozenset[Kind]({"promise", "reminder"})
 OF_CASES = frozenset[Kind]({"case", "untaken"})
 SENT_BACK_TOLD = timedelta(hours=1)
 """So long the first page tells that words were sent back."""
+OF_POSTS = frozenset[Kind]({"draft", "changed-post"})
 SCHEDULED = frozenset[Kind]({"scheduler", "resume-scheduler"})
 
 
@@ -162,15 +166,14 @@ def _item(visit: Visit, state: State, one: Waiting, *, mine: bool) -> Item:
 
 
 def _about(visit: Visit, state: State, one: Waiting) -> str:
-    """What it is about; of a delivery also how its words begin, since several may wait for one channel."""
+    """What it is about; of words also how they begin, since several may wait for a yes, or for one channel."""
     if isinstance(state, TrustWatch):
         return visit.says("watch-heading")
     name = name_of(state).removesuffix(".")
-    delivery = state.deliveries.get(one.what) if isinstance(state, Incident) else None
-    message = state.messages.get(delivery.message_id) if isinstance(state, Incident) and delivery else None
-    texts = message.texts if message else {}
-    words = unmarked(texts.get(visit.language) or next(iter(texts.values()), ""))
-    return f"{name}: “{beginning(words)}”" if words else name
+    message = words_of(one, state)
+    begins = beginnings(message) if message else {}
+    words = begins.get(visit.language) or next(iter(begins.values()), "")
+    return f"{name}: “{words}”" if words else name
 
 
 def concerns(visit: Visit, state: State) -> Mapping[str, str]:
@@ -191,11 +194,22 @@ def _says(visit: Visit, state: State, one: Waiting) -> str:
         return visit.says(f"waits-{one.kind}", sort=sort[:1].upper() + sort[1:])
     if isinstance(state, Incident) and one.kind in SCHEDULED:
         return _scheduled(visit, state, one)
+    if (message := words_of(one, state)) and message.credit and one.kind in OF_POSTS:
+        return _of_post(visit, message.credit, one)
+    if one.kind == "look-alike" and one.what == OURSELVES:
+        return visit.says("waits-look-alike-ours")
     house = visit.house
     if isinstance(state, Incident) and _is_stuck(state, one):
         return f"{visit.says(f'waits-{one.kind}')} {visit.says('waits-frozen')}"
     what = house.place(one.what) if one.kind in OF_CHANNELS else _called(one, visit)
     return visit.says(f"waits-{one.kind}", channel=house.place(one.channel or ""), what=what)
+
+
+def _of_post(visit: Visit, credit: Credit, one: Waiting) -> str:
+    """What waits about a partner's post: whose it is, and that another partner's that is out says otherwise."""
+    name = f"waits-{one.kind}-post" if one.kind == "draft" else f"waits-{one.kind}"
+    differs = visit.says("waits-differs") if one.beside else ""
+    return f"{visit.says(name, what=credit.partner_name)} {differs}".strip()
 
 
 def _is_stuck(incident: Incident, one: Waiting) -> bool:

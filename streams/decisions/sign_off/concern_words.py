@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from streams.decisions.authority.order import Order
-from streams.decisions.wording.renderer import clock_time
+from streams.decisions.wording.renderer import beginnings, clock_time
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
@@ -12,6 +12,8 @@ from streams.subjects.state import State
 from streams.values import sentence
 from streams.words.attention import Kind
 from streams.words.register.entries import Register
+from streams.words.register.partners import OURSELVES
+from streams.words.release import Message
 from streams.words.sign_off import Concern
 
 COMMANDS: Mapping[Kind, str] = {
@@ -64,13 +66,14 @@ PLAIN: Mapping[Kind, str] = {
     "held": "words for {channel} are held back: let them out, or cancel them",
     "promise": "the next update that the public was promised is OVERDUE",
     "reminder": "no next word is on its way, and the update that the public was promised is due",
-    "changed-post": "a partner changed a post that we sent out again: decide what ours becomes",
+    "changed-post": "{partner} changed or deleted a post that we sent out again{begins}: decide what ours becomes",
     "stopped-partner": "the posts of {partner} are stopped: ask whether the account is still theirs, "
     "then let them go on",
     "stopped-account": "an account of {partner} is stopped, its others go on: ask whether it is still theirs, "
     "then let it go on",
     "step": "the step “{step}” of the crisis process is OVERDUE",
-    "draft": "words wait for sign-off",
+    "look-alike": "accounts look like {partner} and are not: look at each, and tell its network",
+    "draft": "words wait for sign-off{begins}",
     "post": "a planned post waits for another person's yes",
     "post-correction": "the correction of a planned post that is out waits for another person's yes",
     "held-post": "a planned post was held by an incident that is over: plan it again, or drop it",
@@ -86,26 +89,45 @@ OF_ANY = frozenset[Kind]({"amiss", "by-hand", "unknown"})
 """The commands of these take a subject of any kind, and an incident's bare name."""
 
 
-def told(one: Waiting, register: Register) -> str:
-    """What waits, as a sentence of a page."""
-    said = _plainly(one, register).removesuffix(".")
+def told(one: Waiting, state: State, *, register: Register) -> str:
+    """What waits in this subject, as a sentence of a page."""
+    said = _plainly(one, state, register).removesuffix(".")
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
     moment = f" {word} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")
 
 
-def _plainly(one: Waiting, register: Register) -> str:
+def words_of(one: Waiting, state: State) -> Message | None:
+    """The message that waits, or that something is to be done about, where people know it by its words."""
+    if not isinstance(state, Incident):
+        return None
+    if delivery := state.deliveries.get(one.what):
+        return state.messages.get(delivery.message_id)
+    search = state.searches.get(one.what)
+    draft = state.drafts.get((search.message_id if search else None) or one.what)
+    return state.messages.get(one.what) if one.kind == "changed-post" else draft
+
+
+def _plainly(one: Waiting, state: State, register: Register) -> str:
     """What waits, with the names that people know things by."""
     if one.figures or one.kind not in PLAIN:
         return one.words
-    partner, step = register.partners.get(one.what), register.steps.get(one.what)
+    step, message = register.steps.get(one.what), words_of(one, state)
+    begins = next(iter(beginnings(message).values()), "") if message else ""
     names = {
         "channel": register.place(one.channel or one.what),
-        "partner": partner.name if partner else one.what,
+        "partner": message.credit.partner_name if message and message.credit else _partner(one.what, register),
         "step": step.title_in("en") if step else one.what,
+        "begins": f" (“{begins}”)" if begins else "",
     }
     said = PLAIN[one.kind].format(**names)
     return f"{said}: {one.beside}" if one.beside else said
+
+
+def _partner(name: str, register: Register) -> str:
+    """What people call a partner, or whoever an account imitates."""
+    partner = register.partners.get(name)
+    return partner.name if partner else "our own" if name == OURSELVES else name
 
 
 def called(state: State) -> str:

@@ -32,7 +32,7 @@ def next_facts(order: Order) -> Sequence[FactBody]:
     """The search for somebody who takes on what waits and pages now, if one is to begin. Fold it in, then ask again."""
     for one, chain in _to_page(order.state, order.register, order.now):
         if order.past.search_for(one.key) is None:
-            words = concern_words.told(one, order.register)
+            words = concern_words.told(one, order.state, register=order.register)
             concern = Concern(about=one.kind, what=one.what, time=one.time, words=words)
             return [sought(order, chain, concern=concern, cause=f"{order.state.subject.key} {one.key}")]
     return []

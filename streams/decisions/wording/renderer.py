@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from streams.values import Form, Purpose, is_drill
 from streams.why import because
 from streams.words.register.entries import Register, Template
+from streams.words.release import Message
 
 MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER YMARFER YMARFER"}
 SHARE: Mapping[str, str] = {"en": "Please share this.", "cy": "Rhannwch hyn, os gwelwch yn dda."}
@@ -63,6 +64,12 @@ def unmarked(text: str) -> str:
 def beginning(words: str) -> str:
     """So much of the words that people know which they are."""
     return shorten(words, BEGINS_LENGTH, placeholder="…")
+
+
+def beginnings(message: Message) -> dict[str, str]:
+    """How a message begins, by language: without the mark of a drill, and without whose post it is."""
+    whose = f"{message.credit.partner_name}: " if message.credit else ""
+    return {language: beginning(unmarked(text).removeprefix(whose)) for language, text in message.texts.items()}
 
 
 def text_called(language: str, form: Form) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from streams.decisions.wording.renderer import beginning, unmarked
+from streams.decisions.wording.renderer import beginnings
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine, NamedWord
 from streams.why import Why, with_whys
@@ -91,9 +91,8 @@ class NameBook:
 
 
 def message_line(message: Message) -> BriefingLine:
-    """What a message is for, or whose post it is, and how it begins without the mark of a drill."""
-    texts = {language: unmarked(text) for language, text in message.texts.items()}
-    begins = {language: beginning(text) for language, text in texts.items()}
+    """What a message is for, or whose post it is, and how it begins."""
+    begins = beginnings(message)
     if message.credit:
         partner = message.credit.partner_name
         name = "happened-post" if begins else "happened-post-bare"

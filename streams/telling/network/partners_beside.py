@@ -30,11 +30,14 @@ class DifferingPosts:
     posts: tuple[PostBeside, PostBeside]
 
 
-def differing_posts(incident: Incident) -> Sequence[DifferingPosts]:
-    """Every two posts of different partners that differ, whether out or waiting for a yes; `incident` is whole."""
+def differing_posts(incident: Incident, draft: Message | None = None) -> Sequence[DifferingPosts]:
+    """Every two posts of different partners that differ, whether out or waiting for a yes; `incident` is whole.
+
+    With a draft only those from which that one differs.
+    """
     every = {(one.credit.account_id, one.credit.post_id): one for one in _all(incident) if one.credit}
     found: dict[tuple[object, ...], DifferingPosts] = {}
-    for about, one, other in differing(every.values(), every.values()):
+    for about, one, other in differing([draft] if draft else every.values(), every.values()):
         pair = sorted([_beside(one, every, incident), _beside(other, every, incident)], key=_order)
         found.setdefault((about, *map(_order, pair)), DifferingPosts(about, (pair[0], pair[1])))
     return [*found.values()]

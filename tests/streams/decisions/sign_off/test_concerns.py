@@ -48,7 +48,10 @@ def test_a_person_reads_what_waits_by_names_and_not_by_identifiers(kind: Kind) -
     """The command of the page has those; a channel, a partner and a step are called as the register calls them."""
     name = "msg-0123456789abcdef0123"
     channel = "email" if "{channel}" in PLAIN[kind] else None
-    said = told(Waiting(kind=kind, subject=builders.SUBJECT, what=name, channel=channel), on_call())
+    night = Asking(on_call())
+    said = told(
+        Waiting(kind=kind, subject=builders.SUBJECT, what=name, channel=channel), night.incident, register=on_call()
+    )
     assert name not in said or "{partner}" in PLAIN[kind] or "{step}" in PLAIN[kind]
 
 
