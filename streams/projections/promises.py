@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from streams.moments import told_in
 from streams.subjects.case import Case
@@ -44,7 +44,7 @@ def left_open(
     cases: Iterable[Case],
     *,
     now: datetime,
-    zone: tzinfo = UTC,
+    zone: tzinfo,
     place: Callable[[str], str] = str,
 ) -> Iterator[str]:
     """What a stand-down would leave behind, a sentence each: promises, words without an all-clear, cases.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 from streams.moments import told_in
 from streams.subjects.account import AccountLog
@@ -24,7 +24,7 @@ WATCH_COMMANDS = "Declare it, or: holdingline watch closer; holdingline watch no
 """What a person does about it: each is one line to type."""
 
 
-def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
+def told_attention(one: Waiting, zone: tzinfo) -> str:
     """One line for one thing that waits, with where it waits and until when."""
     word = " since" if one.kind in OVERDUE else " by" if one.kind in BY else ", until"
     moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
@@ -32,7 +32,7 @@ def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     return f"{one.subject.called}: {one.words}{moment}{do}"
 
 
-def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:
+def told_content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
@@ -55,7 +55,7 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield case_line(state, zone)
         case Plan():
             delivery = state.deliveries.get(one.what)
-            yield from [told_delivery_state(delivery)] if delivery else plan_lines(state, zone)
+            yield from [told_delivery_state(delivery, zone)] if delivery else plan_lines(state, zone)
         case Incident() if draft := state.drafts.get(one.what):
             yield f"{draft.purpose} on {', '.join(draft.channels)}"
             yield from told_words(draft)
@@ -96,7 +96,7 @@ def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[st
         yield changes.told_waiting(log.changes.waiting[one.what], zone)
 
 
-def told_promises(promised: Iterable[Promise], zone: tzinfo = UTC) -> Iterator[str]:
+def told_promises(promised: Iterable[Promise], zone: tzinfo) -> Iterator[str]:
     """A line for each promise that is open or overdue, and one that counts the others."""
     past = Counter[str]()
     for one in promised:

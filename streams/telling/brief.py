@@ -1,7 +1,7 @@
 """An incident in brief: what a commander reads at a glance, on one screen. `picture` has everything."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from streams.moments import told_in
 from streams.projections.promises import without_an_all_clear
@@ -32,7 +32,7 @@ def brief(
     incident: Incident,
     now: datetime,
     *,
-    zone: tzinfo = UTC,
+    zone: tzinfo,
     several: bool = False,
     register: Register | None = None,
 ) -> Iterator[str]:

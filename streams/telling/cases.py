@@ -1,7 +1,7 @@
 """Cases in words."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from streams.decisions.cases.retention import KeptRecords, Retention
 from streams.moments import told_in
@@ -86,7 +86,7 @@ def enquiry_line(noted: EnquiryNoted) -> str:
     return f"{noted.asker}, {contact}; a quick answer would {effect}{before}"
 
 
-def case_line(case: Case, zone: tzinfo = UTC) -> str:
+def case_line(case: Case, zone: tzinfo) -> str:
     """The state of one case in a line."""
     came = f", from incident {case.incident}" if case.incident else ""
     until = f", to be answered by {told_in(zone, case.answer_by)}" if case.answer_by else ""
@@ -116,7 +116,7 @@ def told_kept(found: Retention, zone: tzinfo) -> str:
     return "what is kept of people is deleted 30 days after the case is closed"
 
 
-def told_records(found: KeptRecords, zone: tzinfo = UTC) -> str:
+def told_records(found: KeptRecords, zone: tzinfo) -> str:
     """For how many cases something is kept of people, when the next of it is deleted, and whether that is late."""
     if not found.is_any:
         return "nothing is kept of people for any case"

@@ -1,7 +1,7 @@
 """Changes of the register in words: what was proposed, confirmed or lapsed, and what differs line by line."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from pydantic_core import from_json
@@ -42,7 +42,7 @@ APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains":
 """What an approval is of; the gap is its identifier."""
 
 
-def told_change(body: ChangeFact, zone: tzinfo = UTC) -> str:
+def told_change(body: ChangeFact, zone: tzinfo) -> str:
     """One line for one fact about the register."""
     match body:
         case ChangeProposed(change=change):
@@ -122,7 +122,7 @@ def told_unconfirmed(log: RegisterLog, partner: str) -> Iterator[str]:
     yield from told_difference(Difference(section="partners", entry=partner, old=old, new=new))
 
 
-def told_waiting(change: Change, zone: tzinfo = UTC) -> str:
+def told_waiting(change: Change, zone: tzinfo) -> str:
     """The sentence for a change that waits for another person's yes."""
     what = "the founding of the register"
     if change.section:
@@ -173,7 +173,7 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else repr(text)
 
 
-def told_account(body: AccountFact | RouteNoted | LookAlikeFact, zone: tzinfo = UTC) -> str:
+def told_account(body: AccountFact | RouteNoted | LookAlikeFact, zone: tzinfo) -> str:
     """One line for one fact about an account on which we speak, or that looks like one."""
     match body:
         case LookAlikeNoted() | LookAlikesSettled():
@@ -199,7 +199,7 @@ def told_look_alike(body: LookAlikeFact) -> str:
     return f"LOOK-ALIKE of {body.imitates}: {body.account_id} at {body.domain}{called}: {body.evidence}"
 
 
-def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:
+def told_test(noted: AccountNoted, zone: tzinfo) -> str | None:
     """What the last noted test of a channel found; None if no machine reaches it."""
     if noted.tested_at is None:
         return None
@@ -207,12 +207,12 @@ def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:
     return f"{at}: nothing can go out: {noted.fault}" if noted.fault else f"{at}: it works"
 
 
-def told_shut(stop: Shut, zone: tzinfo = UTC) -> str:
+def told_shut(stop: Shut, zone: tzinfo) -> str:
     """Who shut an account, when and why."""
     return f"SHUT by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
 
 
-def told_stopped(partner: str, stop: Shut, *, zone: tzinfo = UTC, account_id: str | None = None) -> str:
+def told_stopped(partner: str, stop: Shut, *, zone: tzinfo, account_id: str | None = None) -> str:
     """Who stopped a partner, or one account of it, in all incidents, when and why."""
     which = f"account {account_id} of partner {partner}" if account_id else f"partner {partner}"
     return f"{which}: STOPPED in all incidents by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
@@ -222,7 +222,7 @@ WORDS_SHOWN = 120
 """So much of a post is shown on its line."""
 
 
-def told_state(state: FeedState | None, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
+def told_state(state: FeedState | None, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """How a feed goes, in lines; `state` is None if no process has tried it yet."""
     if state is None:
         yield "it was never read: the worker reads it once it is in force, see `holdingline register changes`"
@@ -259,7 +259,7 @@ def told_noted(noted: FilesNoted | UnconfirmedNoted | RisksNoted | FeedNoted | S
             return told_sign_ins(noted, zone)
 
 
-def told_event(event: PartnerEvent, zone: tzinfo = UTC) -> str:
+def told_event(event: PartnerEvent, zone: tzinfo) -> str:
     """What a feed gave, on one line."""
     at = told_in(zone, event.at)
     if not isinstance(event, PartnerPost):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 from streams.decisions.partners.accounts import post_became
 from streams.decisions.plans.holding import kept_elsewhere
@@ -94,7 +94,7 @@ def told_by(fact: Fact, names: Names = NO_NAMES) -> str:
     return names.person(fact.by) + relayed
 
 
-def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = (), *, zone: tzinfo = UTC) -> list[str]:
+def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = (), *, zone: tzinfo) -> list[str]:
     """A line for each of these facts; `known` are earlier ones that name what these are about."""
     names = replace(names_of([*known, *facts]), zone=zone)
     return [fact_line(fact, names) for fact in facts]
@@ -207,7 +207,7 @@ def _told_yes(body: MessageAuthorised, names: Names) -> str:
     return f"{message.purpose} {message.id}{_follows(message)} signed off by {by}, {within}{told_doubts(message)}"
 
 
-def picture(incident: Incident, promised: Iterable[str] = (), *, zone: tzinfo = UTC) -> Iterator[str]:
+def picture(incident: Incident, promised: Iterable[str] = (), *, zone: tzinfo) -> Iterator[str]:
     """The state of one incident in lines, as a commander wants to know it; `promised` are lines about its promises."""
     return map(apart, _picture(incident, promised, zone=zone))
 
@@ -268,7 +268,7 @@ def told_doubts(message: Message) -> str:
     return f"; in doubt: {'; '.join(message.doubts)}" if message.doubts else ""
 
 
-def told_delivery_state(delivery: Delivery, zone: tzinfo = UTC) -> str:
+def told_delivery_state(delivery: Delivery, zone: tzinfo) -> str:
     """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
     link = delivery.receipt.url if delivery.receipt else None
     said = "; ".join(one for one in (delivery.reason, link, delivery.left) if one)
@@ -279,7 +279,7 @@ def told_delivery_state(delivery: Delivery, zone: tzinfo = UTC) -> str:
     return f"{delivery.channel}: {state} ({delivery.id}, attempt {delivery.attempt}){more}"
 
 
-def plan_lines(plan: Plan, zone: tzinfo = UTC, *, is_live: bool = False) -> Iterator[str]:
+def plan_lines(plan: Plan, zone: tzinfo, *, is_live: bool = False) -> Iterator[str]:
     """The state of one planned post in lines; `is_live` says that an incident goes on."""
     held = plan.status is PlanStatus.PLANNED and is_live
     state = POST_STATES[PlanStatus.HELD] if held else POST_STATES[plan.status]
@@ -302,4 +302,4 @@ def plan_lines(plan: Plan, zone: tzinfo = UTC, *, is_live: bool = False) -> Iter
     for one in plan.drafts.values() if plan.status is not PlanStatus.DRAFTED else ():
         yield f"  a correction on {', '.join(one.channels)} WAITS for another person's yes, content {one.content_hash}:"
         yield from (f"    {line}" for line in told_words(one))
-    yield from (f"  {told_delivery_state(one)}" for one in plan.deliveries.values())
+    yield from (f"  {told_delivery_state(one, zone)}" for one in plan.deliveries.values())

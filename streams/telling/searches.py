@@ -1,7 +1,7 @@
 """Searches for a sign-off in words: what happened in one, and who is being asked now."""
 
 from collections.abc import Iterator
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 from streams.subjects.incident import Incident
 from streams.words.sign_off import (
@@ -18,7 +18,7 @@ from streams.words.sign_off import (
 )
 
 
-def told_search(body: SearchFact, zone: tzinfo = UTC) -> str:
+def told_search(body: SearchFact, zone: tzinfo) -> str:
     """One line for one fact about a search; contacts are named by their kind, never by address or number."""
     match body:
         case SignOffSought():
@@ -46,7 +46,7 @@ def told_search(body: SearchFact, zone: tzinfo = UTC) -> str:
             return f"the search is over, {body.outcome}: {body.reason}{left}"
 
 
-def told_searches(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
+def told_searches(incident: Incident, zone: tzinfo) -> Iterator[str]:
     """Who is asked now and until when, what was decided, and how searches without an answer ended.
 
     Each has the identifiers that a command takes.

@@ -1,7 +1,7 @@
 """What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds, fields held back."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
@@ -56,7 +56,7 @@ def told_hold(body: HoldFact, names: Names) -> str:
     return f"held back: {hold.about} ({hold.field}), hold {hold.id}, {until}"
 
 
-def told_stops(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
+def told_stops(incident: Incident, zone: tzinfo) -> Iterator[str]:
     """The freeze, and what became of drafts, releases, partners and accounts that were stopped."""
     frozen = incident.stops.frozen
     if frozen:

@@ -120,7 +120,7 @@ async def test_each_post_becomes_a_held_post_of_ours_and_leaves_the_server() -> 
     assert on.waits() == []
     assert [one.ticked is not None for one in steps_of(on.incident()) if one.step.id == "pause-queue"] == [True]
     assert "The queue: 1 scheduled post HELD" in "\n".join(network_lines(on.incident(), on.now, zone=UTC))
-    assert "queue had scheduled it on the server there" in "\n".join(plan_lines(plan))
+    assert "queue had scheduled it on the server there" in "\n".join(plan_lines(plan, zone=UTC))
 
 
 async def test_a_post_that_we_cannot_send_whole_stays_there_and_is_put_off() -> None:

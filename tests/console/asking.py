@@ -22,7 +22,6 @@ from streams.values import canonical
 from streams.words.register.passkeys import written
 from tests.console.bench import PRESENT, RP_ID, VERIFIED, Night, credential, device_key, passkey
 
-SAFE_LINK = re.compile(r"/(?!/)|#|\?|https?://|tel:|mailto:")
 STREAM = "text/event-stream"
 
 

@@ -1,6 +1,7 @@
 """A night with three responders that disagree: the lead changes, steps are ticked off, and a phone shows it all."""
 
 import asyncio
+from datetime import UTC
 from pathlib import Path
 
 from aiohttp import ClientSession
@@ -60,7 +61,7 @@ async def test_a_commander_reads_who_says_what_and_keeps_the_network_by_pages(tm
         await chief.reads(f"{HERE}/steps/switchboard")
         await chief.presses("It is not done after all")
         assert "1 of 10 are done." not in await chief.reads(HERE)
-        told = "\n".join(fact_lines(await on.door.facts_about(FIRST_NIGHT)))
+        told = "\n".join(fact_lines(await on.door.facts_about(FIRST_NIGHT), zone=UTC))
         for line in (
             "METHANE report of Ardudwy Police",
             "responder in: Ardudwy Police, by rule report/emergency-services",

@@ -1,6 +1,7 @@
 """A story goes round: a commander reads what people say, and answers it through the sign-off, or leaves it alone."""
 
 import asyncio
+from datetime import UTC
 from pathlib import Path
 
 from agents.runtime.worker.worker import Setup, Worker
@@ -85,7 +86,7 @@ async def test_a_story_is_read_with_its_posts_and_answered_by_pages(tmp_path: Pa
         page = await writer.reads(f"{HERE}/stories/1")
         assert "An answer waits for sign-off." in page
         assert all(not one.posts for one in on.channels.values())
-        told = "\n".join(fact_lines(await on.door.facts_about(FIRST_NIGHT)))
+        told = "\n".join(fact_lines(await on.door.facts_about(FIRST_NIGHT), zone=UTC))
         assert "an answer to story 1 waits for sign-off" in told
         assert "evidence: The ward manager rang at 22:40." in told
 

@@ -1,5 +1,7 @@
 """One order mends a wrong message on every channel that has it or may have it, each in the way of its kind."""
 
+from datetime import UTC
+
 import pytest
 
 from streams.decisions.channels.kinds import EMAIL, SITE
@@ -103,7 +105,7 @@ def test_a_correction_in_its_own_words_reaches_each_channel_as_one_of_a_template
     for name in channels[:-1]:
         assert claims[name].message.id == draft.id
         assert claims[name].target_key == night.on(first)[name].id
-    assert f"correction {draft.id} to {first}" in "\n".join(brief(night.incident, NOW))
+    assert f"correction {draft.id} to {first}" in "\n".join(brief(night.incident, NOW, zone=UTC))
 
 
 def test_the_outcome_of_each_channel_is_told_apart_in_the_answer_and_in_the_status() -> None:
@@ -119,9 +121,9 @@ def test_the_outcome_of_each_channel_is_told_apart_in_the_answer_and_in_the_stat
         "hand": DeliveryState.ASKED,
     }
     assert states == told
-    lines = "\n".join(brief(night.incident, NOW))
+    lines = "\n".join(brief(night.incident, NOW, zone=UTC))
     for name in ("email", "forgetful", "hand"):
-        assert told_delivery_state(night.on(mend)[name]) in lines
+        assert told_delivery_state(night.on(mend)[name], zone=UTC) in lines
 
 
 def test_a_correction_is_itself_withdrawn_with_one_order_where_it_went() -> None:

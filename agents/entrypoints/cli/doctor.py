@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import tzinfo
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from agents.entrypoints.cli.options import (
     RegisterFolder,
     fail,
     say,
+    zone_of,
 )
 from agents.entrypoints.cli.overviews.risks import grave_lines
 from agents.entrypoints.cli.register.in_force import (
@@ -92,7 +94,7 @@ def doctor(  # budget: what it looks at, and how it answers
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
     files = _files(register)
     findings += _proof(register, mode=mode, log=log)
-    findings += [*([_channels(files)] if files else []), _accounts(mode=mode, log=log)]
+    findings += [*([_channels(files)] if files else []), _accounts(mode=mode, log=log, zone=zone_of(files))]
     findings += [_partners(files, mode), _risks(files)] if files else []
     findings += [*_pack(register, mode=mode, log=log), *([_secrets(register, mode)] if secrets else [])]
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
@@ -184,9 +186,9 @@ def _risks(files: Register) -> Finding:
     return Finding("risks", ok=True, words=told or "no risk stays extreme after its mitigations")
 
 
-def _accounts(*, mode: str, log: str) -> Finding:
+def _accounts(*, mode: str, log: str, zone: tzinfo) -> Finding:
     """Which accounts a person shut; the age of their secrets is among the faults of the registers."""
-    shut = [f"{name}: {told_shut(one.shut)}" for name, one in accounts_in(mode, log).items() if one.shut]
+    shut = [f"{name}: {told_shut(one.shut, zone)}" for name, one in accounts_in(mode, log).items() if one.shut]
     words = "; ".join(shut) or "no account is shut"
     return Finding("accounts", ok=not shut, words=words)
 

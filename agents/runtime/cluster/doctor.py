@@ -118,9 +118,10 @@ async def _kept_people(mode: str, log_url: str, *, now: datetime) -> Finding:
     try:
         async with Door(mode, log_url) as door:
             kept = kept_records(await door.case_posts(), (await door.overview()).cases, now=now)
+            register = await door.last_good_register()
     except LogError as error:
         return Finding("people", ok=True, words=f"what is kept of people for cases cannot be read here: {error}")
-    return Finding("people", ok=not kept.late, words=told_records(kept))
+    return Finding("people", ok=not kept.late, words=told_records(kept, register.hours.zone if register else UTC))
 
 
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:

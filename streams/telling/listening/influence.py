@@ -1,7 +1,7 @@
 """Posts of listed authors, in words, and the influence list itself."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, tzinfo
+from datetime import date, tzinfo
 
 from streams.decisions.listening.spread import HOURS
 from streams.moments import told_in
@@ -10,13 +10,13 @@ from streams.words.influence.entries import CALLED, ListedAuthor
 from streams.words.listening.influence import ListedNoted
 
 
-def told_listed(body: ListedNoted, zone: tzinfo = UTC) -> str:
+def told_listed(body: ListedNoted, zone: tzinfo) -> str:
     """How many posts there are, and since when."""
     posts = "1 post" if body.posts == 1 else f"{body.posts} posts"
     return f"{CALLED[body.category]} on your list post about this: {posts} since {told_in(zone, body.since)}"
 
 
-def listed_lines(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
+def listed_lines(incident: Incident, zone: tzinfo) -> Iterator[str]:
     """A line for each category that was heard."""
     return (told_listed(one, zone) for one in incident.listed.values())
 

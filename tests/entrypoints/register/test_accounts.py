@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -99,7 +100,8 @@ def test_a_breach_is_in_status_with_who_shut_it_and_the_account_says_so(folder: 
     mentions(said, f"SHUT by {OFFICER} at ", "OVERDUE since")
     code, _, complained = run("doctor", *where)
     assert code == 1
-    mentions(complained, "PROBLEM", f"email: SHUT by {OFFICER}")
+    mentions(complained, "PROBLEM", f"email: SHUT by {OFFICER} at ")
+    assert not re.search(r"SHUT by .* UTC: ", complained), "moments are told by the trust's clock"
 
 
 def test_the_record_of_a_night_with_a_breach_and_a_used_budget_verifies(

@@ -17,10 +17,14 @@ from agents.runtime.door.tables import CASE_POSTS, changelog, table_specs, topic
 from infra.addresses import path_of
 from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog
+from streams.codec import encode
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
+from streams.moments import told_in
+from streams.topics import REGISTERS
 from streams.words.facts import Fact
 from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
+from streams.words.register.kept import RegisterRecord
 from tests import builders
 from tests.scenarios.worker_bench import bench
 
@@ -112,6 +116,12 @@ async def test_a_deletion_of_what_is_kept_of_people_that_is_late_is_found(
     (found,) = [one for one in await findings(tmp_path, now=now) if one.about == "people"]
     assert found.ok is ok
     assert "closed cases whose posts wait for their deletion: 1" in found.words
+    assert f"{record.kept_until:%H:%M} UTC" in found.words
+    register = RegisterRecord.of(builders.register(), mode="training")
+    kept = Draft(Partition(REGISTERS.named("training"), 0), register.id.encode(), encode(register), 0)
+    await logs[CONTROL_LANE].append([kept])
+    (found,) = [one for one in await findings(tmp_path, now=now) if one.about == "people"]
+    assert told_in(builders.register().hours.zone, record.kept_until) in found.words
     await logs[MENTION_LANE].append([Draft(place, b"case-1", None, 0)])
     (found,) = [one for one in await findings(tmp_path, now=now) if one.about == "people"]
     assert (found.ok, found.words) == (True, "nothing is kept of people for any case")

@@ -1,6 +1,6 @@
 """A feed that is not heard for long is noted once, and once more when it is heard again."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_what_was_noted_waits_for_a_person_with_its_reason_until_it_is_heard_aga
     log = builders.carried_out(log, noted, by="clock")
     (one,) = attention.waiting(log, NOW)
     assert (one.kind, one.what) == ("feed", ACCOUNT_ID)
-    assert [*told_content(one, log)] == [
+    assert [*told_content(one, log, zone=UTC)] == [
         f"account {ACCOUNT_ID} of partner police cannot be heard: it has moved: register that"
     ]
     assert [

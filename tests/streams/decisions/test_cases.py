@@ -1,7 +1,7 @@
 """A case moves as the list here says, and lives on after the incident that it came from."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import product
 
 import pytest
@@ -139,8 +139,8 @@ def test_a_case_knows_what_it_is_about_and_who_has_it() -> None:
     assert (case.about, case.holder, case.incident) == (OPENED.about, OFFICER, builders.INCIDENT)
     case = builders.carried_out(case, STEPS[0])
     assert case.holder == WRITER
-    assert WRITER in case_line(case)
-    assert OPENED.about in case_line(case)
+    assert WRITER in case_line(case, zone=UTC)
+    assert OPENED.about in case_line(case, zone=UTC)
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=4), st.sampled_from([StandDown, Cancel]), st.integers(0, 4))

@@ -1,6 +1,6 @@
 """What is kept of people for cases is counted: what waits for its deletion, what stays, and what is late."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from streams.decisions.cases.retention import KEPT_AFTER, LATE_AFTER, KeptRecords, kept_records
 from streams.subjects.case import Case, CaseStatus
@@ -19,14 +19,14 @@ def test_closed_cases_wait_and_those_that_are_open_or_evidence_stay() -> None:
     records = [record("c-1", days=12), record("c-2", days=3), record("c-open", days=-9), record("c-3", held=True)]
     found = kept_records(records, going_on, now=NOW)
     assert found == KeptRecords(waiting=2, next_at=NOW + timedelta(days=3), held=1, open=1)
-    assert told_records(found) == (
+    assert told_records(found, zone=UTC) == (
         "closed cases whose posts wait for their deletion: 2, the next by 17 Jan 2026 22:31 UTC; "
         "cases whose posts stay: 1 open, 1 held as evidence"
     )
 
 
 def test_nothing_kept_is_said_plainly() -> None:
-    assert told_records(kept_records([], [], now=NOW)) == "nothing is kept of people for any case"
+    assert told_records(kept_records([], [], now=NOW), zone=UTC) == "nothing is kept of people for any case"
 
 
 def test_a_deletion_is_late_a_quarter_of_an_hour_after_its_time() -> None:
@@ -35,7 +35,7 @@ def test_a_deletion_is_late_a_quarter_of_an_hour_after_its_time() -> None:
     assert not kept_records(records, [], now=NOW + LATE_AFTER).late
     found = kept_records(records, [], now=NOW + LATE_AFTER + timedelta(seconds=1))
     assert found.late == 1
-    assert told_records(found).startswith(
+    assert told_records(found, zone=UTC).startswith(
         "LATE: closed cases whose posts should be deleted by now: 1, the first since 14 Jan 2026 22:31 UTC; look"
     )
 

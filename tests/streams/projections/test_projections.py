@@ -1,6 +1,6 @@
 """What people want to read of an incident: pure folds of facts, and what waits for whom as the rules would judge it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from agents.runtime.views.tables import Tables
 from streams.projections.inbox import answers, inbox
@@ -151,7 +151,7 @@ def test_an_overdue_case_is_in_the_inbox_of_the_person_who_has_it_and_of_no_othe
     (mine,) = inbox(WRITER, handed_on, register=register, now=late)
     (answer,) = answers(mine, handed_on)
     assert isinstance(handed_on, Case)
-    assert [*told_content(mine, handed_on)] == [apart(case_line(handed_on))]
+    assert [*told_content(mine, handed_on, zone=UTC)] == [apart(case_line(handed_on, zone=UTC))]
     assert holders(builders.carried_out(handed_on, answer, by=WRITER, id="answer")) == []
 
 
@@ -176,19 +176,19 @@ def test_a_timeline_keeps_the_last_moments_and_counts_those_before() -> None:
 
 def test_a_stand_down_is_told_what_it_leaves_behind() -> None:
     """An open promise, no all-clear, a case of this incident that nobody closed; nothing if all is done."""
-    assert list(left_open(builders.declared(), [], now=NOW)) == []
+    assert list(left_open(builders.declared(), [], now=NOW, zone=UTC)) == []
     out = confirmed(builders.released())
     case = Case(id="paper-1", mode=LIVE)
     order = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="asks about the crash", incident=out.id)
     case = builders.carried_out(case, order)
     elsewhere = case.model_copy(update={"id": "paper-2", "incident": "inc-other"})
-    told = "; ".join(left_open(out, [case, elsewhere], now=NOW))
+    told = "; ".join(left_open(out, [case, elsewhere], now=NOW, zone=UTC))
     assert "the public was promised the next update" in told
     assert "no all-clear" in told
     assert "case paper-1" in told
     assert "paper-2" not in told
     closed = builders.carried_out(case, CloseCase(reason="answered"))
-    assert "case" not in "; ".join(left_open(out, [closed], now=NOW))
+    assert "case" not in "; ".join(left_open(out, [closed], now=NOW, zone=UTC))
 
 
 def test_a_stand_down_asks_for_an_all_clear_on_every_channel_that_had_a_word() -> None:
@@ -196,19 +196,19 @@ def test_a_stand_down_asks_for_an_all_clear_on_every_channel_that_had_a_word() -
     register = builders.register()
     out = confirmed(builders.released())
     (first,) = out.messages
-    assert "on social, website heard" in "; ".join(left_open(out, [], now=NOW))
+    assert "on social, website heard" in "; ".join(left_open(out, [], now=NOW, zone=UTC))
     assert "on the Social, the Website heard" in "; ".join(
-        left_open(out, [], now=NOW, place=lambda one: f"the {one.title()}")
+        left_open(out, [], now=NOW, place=lambda one: f"the {one.title()}", zone=UTC)
     )
     narrow = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None, channels=("website",))
     told = confirmed(builders.carried_out(out, narrow, register=register))
-    assert "on social heard" in "; ".join(left_open(told, [], now=NOW))
+    assert "on social heard" in "; ".join(left_open(told, [], now=NOW, zone=UTC))
     whole = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None)
     told = confirmed(builders.carried_out(out, whole, register=register))
-    assert "all-clear" not in "; ".join(left_open(told, [], now=NOW))
+    assert "all-clear" not in "; ".join(left_open(told, [], now=NOW, zone=UTC))
     gone = builders.holding(purpose=Purpose.WITHDRAWAL, next_update_at=None, follows=first)
     told = confirmed(builders.carried_out(out, gone, register=register))
-    assert "all-clear" not in "; ".join(left_open(told, [], now=NOW))
+    assert "all-clear" not in "; ".join(left_open(told, [], now=NOW, zone=UTC))
 
 
 def test_an_order_that_was_refused_begins_no_subject() -> None:

@@ -32,7 +32,7 @@ def test_three_responders_that_disagree_are_seen_letter_by_letter() -> None:
     assert casualties[2] == "     Vale Ambulance: nobody dead (since 22:31 UTC)"
     assert casualties[3] == "     Vale Council: two dead (since 22:31 UTC)"
     assert "     Vale Police: smoke (since 22:31 UTC)" in lines[lines.index("H  hazards") :]
-    assert any("reports DIFFER on exact location, casualties" in line for line in brief(told, LATER))
+    assert any("reports DIFFER on exact location, casualties" in line for line in brief(told, LATER, zone=UTC))
 
 
 def test_one_responder_alone_is_beside_nobody() -> None:

@@ -34,7 +34,7 @@ def confirmed(incident: Incident, *channels: str, minutes: int = 0) -> Incident:
 
 
 def lines(incident: Incident) -> list[str]:
-    return [row for line in brief(incident, NOW) for row in line.splitlines()]
+    return [row for line in brief(incident, NOW, zone=UTC) for row in line.splitlines()]
 
 
 def test_the_words_that_are_out_are_shown_with_since_when_and_where() -> None:
@@ -77,7 +77,7 @@ def test_words_that_every_channel_refused_are_shown_with_the_reason_and_who_coul
     register = builders.register()
     keepers = ", ".join(register.keepers_of("website"))
     assert keepers
-    told = [line for line in brief(nowhere, NOW, register=register) if "NOT OUT" in line]
+    told = [line for line in brief(nowhere, NOW, register=register, zone=UTC) if "NOT OUT" in line]
     assert len(told) == len(incident.deliveries)
     assert (
         f"  NOT OUT  holding {message} on website, which refused it: its certificate has lapsed. "

@@ -1,6 +1,7 @@
 """What the status and the answers tell a person: the words they say yes to, what became of a question, and the mode."""
 
 import re
+from datetime import UTC
 from typing import Any, get_args
 
 import pytest
@@ -28,7 +29,7 @@ BODIES = [member for one in get_args(get_args(FactBody)[0]) for member in get_ar
 
 
 def lines(incident: Incident) -> str:
-    return "\n".join(picture(incident))
+    return "\n".join(picture(incident, zone=UTC))
 
 
 @pytest.mark.parametrize("mode", [LIVE, DRILL])
@@ -138,8 +139,8 @@ def test_a_delivery_is_told_with_its_channel_where_the_facts_name_it() -> None:
     facts = builders.facts_of(incident, answer(builders.order(builders.holding(), incident, COMMANDER)))
     asked = next(fact.body for fact in facts if isinstance(fact.body, DeliveryAsked))
     confirmed = builders.facts_of(incident, [DeliveryConfirmed(delivery_id=asked.delivery_id)])
-    assert f"PUBLIC on {asked.channel}: " in fact_lines(confirmed, known=facts)[0]
-    assert f"PUBLIC: delivery {asked.delivery_id}" in fact_lines(confirmed)[0]
+    assert f"PUBLIC on {asked.channel}: " in fact_lines(confirmed, known=facts, zone=UTC)[0]
+    assert f"PUBLIC: delivery {asked.delivery_id}" in fact_lines(confirmed, zone=UTC)[0]
 
 
 def test_people_are_named_where_the_register_is_at_hand() -> None:

@@ -38,7 +38,7 @@ def test_both_are_shown_with_who_which_post_when_and_where() -> None:
         f"Vale Ambulance: “Vale Ambulance: Two people have died. {LINK}1” (post post-1, {AT}22:31 UTC; let out here)",
         f"Vale Police: “Vale Police: Nobody has died. {LINK}2” (post post-2, {AT}22:38 UTC; waits for a yes)",
     ]
-    for lines in ([*brief(incident, LATER)], [*picture(incident)]):
+    for lines in ([*brief(incident, LATER, zone=UTC)], [*picture(incident, zone=UTC)]):
         start = next(number for number, line in enumerate(lines) if "partners DIFFER" in line)
         assert [line.strip() for line in lines[start : start + 3]] == shown
     [draft] = [one for one in waiting(incident, LATER) if one.kind == "draft"]
@@ -48,7 +48,7 @@ def test_both_are_shown_with_who_which_post_when_and_where() -> None:
 
 def test_the_sentence_about_what_waits_names_both_posts() -> None:
     [draft] = [one for one in waiting(heard("Nobody has died."), LATER) if one.kind == "draft"]
-    assert "Vale Police says otherwise than Vale Ambulance about how many died" in (told_attention(draft))
+    assert "Vale Police says otherwise than Vale Ambulance about how many died" in told_attention(draft, zone=UTC)
 
 
 def test_partners_that_agree_are_not_beside_one_another() -> None:

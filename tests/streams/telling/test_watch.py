@@ -67,7 +67,7 @@ def test_posts_of_listed_authors_wait_for_a_day_and_page_nobody() -> None:
     watch = builders.carried_out(the_watch(LIVE), note, by="mentions-agent")
     (one,) = waiting(watch, NOW)
     told = "members of parliament on your list post about the trust: 2 posts"
-    assert told_attention(one) == f"the watch: {told}, until 15 Jan 2026 22:31 UTC"
+    assert told_attention(one, zone=UTC) == f"the watch: {told}, until 15 Jan 2026 22:31 UTC"
     assert PAGES[one.kind] == "never"
     assert f"{told} since 14 Jan 2026 22:31 UTC" in [*watch_lines(watch, NOW)]
     assert not [*waiting(watch, NOW + OF_US_LASTS)]

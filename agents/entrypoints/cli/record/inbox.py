@@ -4,7 +4,7 @@ import asyncio
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 import typer
@@ -46,7 +46,7 @@ class ShownYes:
     waits: Waiting
     content: Sequence[str]
     commands: Sequence[str]
-    zone: tzinfo = UTC
+    zone: tzinfo
 
     def lines(self) -> Iterator[str]:
         """What to read, and below it what to type."""

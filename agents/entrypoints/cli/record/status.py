@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -156,12 +156,12 @@ def _shut(seen: Overview, *, zone: tzinfo) -> Iterator[str]:
     yield from (apart(told_stopped(name, stop, zone=zone)) for name, stop in stopped.items())
 
 
-def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
+def waits_of(state: State, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """What waits for a person in one subject at a moment, in lines."""
     return (f"WAITS  {told_attention(one, zone)}" for one in waiting(state, now))
 
 
-def lines_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
+def lines_of(state: State, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """The state of one incident or case at a moment, in lines."""
     match state:
         case Incident():

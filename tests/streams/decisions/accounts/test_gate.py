@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -131,8 +131,8 @@ def test_what_waits_says_until_when_and_goes_out_by_itself(night: Night) -> None
     assert len(night.paced) == 3
     for one in night.paced:
         assert one.due_at
-        assert f"WAITS until {one.due_at:%H:%M:%S} UTC" in told_delivery_state(one)
-        assert "goes out by itself later" in told_delivery_state(one)
+        assert f"WAITS until {one.due_at:%H:%M:%S} UTC" in told_delivery_state(one, zone=UTC)
+        assert "goes out by itself later" in told_delivery_state(one, zone=UTC)
     assert "paced" not in [one.kind for one in waiting(night.incident, night.now + timedelta(seconds=59))]
     (shown,) = [one for one in waiting(night.incident, night.now + timedelta(minutes=1)) if one.kind == "paced"]
     assert (shown.what, shown.until) == ("social", max(one.due_at for one in night.paced if one.due_at))

@@ -1,5 +1,7 @@
 """A story is noted, answered through the normal sign-off, or left alone; nothing answers it by itself."""
 
+from datetime import UTC
+
 import pytest
 
 from streams.decisions.desk.order_table import answer
@@ -44,7 +46,7 @@ def test_a_commander_reads_the_counts_and_what_is_nearest() -> None:
     """In the list of what waits and in the record; nothing says whether it is true."""
     incident = builders.carried_out(builders.declared(), note(nearest="major-incident"), by=AGENT)
     (one,) = [one for one in waiting(incident, NOW) if one.kind == "story"]
-    (line,) = told_content(one, incident)
+    (line,) = told_content(one, incident, zone=UTC)
     assert line == (
         "story 3: 27 posts, 9 wordings, 24 people in 14 minutes, 3 ask whether it is true. Nothing of ours answers it. "
         "Nearest approved template: major-incident"

@@ -1,6 +1,6 @@
 """Posts of listed authors are told at once by their number; no author, no account and no word of them is in a fact."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -80,7 +80,7 @@ def test_what_is_noted_is_a_line_of_the_incident_and_names_nobody() -> None:
     assert told(facts[0]) == said
     incident = builders.after(builders.declared(), [*facts, ListedNoted(category=MP, posts=1, since=NOW)])
     incident = builders.after(incident, [ListedNoted(category=MEDIA, posts=3, since=NOW)])
-    lines = [*brief(incident, NOW)]
+    lines = [*brief(incident, NOW, zone=UTC)]
     assert f"  {said.replace('2 posts', '3 posts')}" in lines
     assert "  members of parliament on your list post about this: 1 post since 14 Jan 2026 22:31 UTC" in lines
     assert "herald" not in "".join(lines).casefold()

@@ -1,5 +1,7 @@
 """A hashtag of the public is offered only if it may be public words of ours; of any other only the reason is kept."""
 
+from datetime import UTC
+
 import pytest
 
 from streams.decisions.desk.order_table import answer
@@ -91,7 +93,7 @@ def test_the_hashtags_are_told_with_their_reasons_wherever_the_incident_is_shown
         "seen 3 times in the sample of the week before. A hashtag of 6 people is not offered: it may name a person"
     )
     incident = builders.after(builders.declared(), [noted])
-    for lines in ([*brief(incident, NOW)], [*picture(incident)]):
+    for lines in ([*brief(incident, NOW, zone=UTC)], [*picture(incident, zone=UTC)]):
         assert f"  hashtag in use: {reason}" in lines
         assert any(one.endswith("; it is ours") for one in lines)
         assert "  A hashtag of 6 people is not offered: it may name a person" in lines

@@ -1,6 +1,6 @@
 """What a partner's post may do by itself: it is meant, it holds still, it is in scope; what is strange counts."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -183,7 +183,7 @@ def test_that_sharing_is_no_endorsement_is_said_where_the_register_says_so() -> 
 def test_the_status_names_the_rule_and_who_made_it_and_no_signature() -> None:
     """Who registered and who approved the partner did nothing that hour."""
     _, incident = after(builders.declared(), post())
-    lines = "\n".join(picture(incident))
+    lines = "\n".join(picture(incident, zone=UTC))
     assert f"let out by the rule on ambulance that {SIGNER} registered and {WRITER} approved" in lines
     assert [one.person for one in words_out(incident)] == [
         f"the rule on ambulance that {SIGNER} registered and {WRITER} approved"

@@ -1,7 +1,7 @@
 """A planned post is judged and signed when it is planned, goes out at its time, and moves as the list here says."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from itertools import product
 from typing import Any
 
@@ -315,7 +315,7 @@ def test_each_fact_of_a_post_is_told_in_a_sentence() -> None:
     ):
         bodies, plan = given(plan, body, by=by, now=now, declared=declared)
         facts += [told(one) for one in bodies if one.kind.startswith("post_")]
-        assert next(plan_lines(plan)).startswith("post flu-clinic: ")
+        assert next(plan_lines(plan, zone=UTC)).startswith("post flu-clinic: ")
     assert facts[1].startswith("post planned for")
     assert facts[2:] == [
         "post HELD, incident inc-1 was declared: it goes out only once a person plans it again",

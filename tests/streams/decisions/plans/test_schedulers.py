@@ -105,8 +105,8 @@ def test_it_waits_until_it_is_ticked_and_again_if_the_tick_is_taken_back() -> No
 
 def test_who_is_asked_reads_which_program_and_how() -> None:
     (one, _), incident = about(declared()), declared()
-    assert "Pause Buffer, which posts by itself on" in told_attention(one)
-    assert "Choose Pause queue." in [*told_content(one, incident)]
+    assert "Pause Buffer, which posts by itself on" in told_attention(one, zone=UTC)
+    assert "Choose Pause queue." in [*told_content(one, incident, zone=UTC)]
     assert page_of(one) == f"/incidents/{INCIDENT}/steps/pause-buffer"
     found = [*inbox(COMMANDER, incident, register=register(), now=NOW)]
     assert "pause-buffer" in [waits.what for waits in found]
@@ -132,7 +132,7 @@ def test_the_end_pages_in_the_trusts_hours_and_not_at_night() -> None:
 
 
 def test_who_stands_down_reads_what_is_paused() -> None:
-    lines = "\n".join(left_open(after(TICKED[0]), [], now=NOW))
+    lines = "\n".join(left_open(after(TICKED[0]), [], now=NOW, zone=UTC))
     assert "Buffer is paused" in lines
     assert "Later" not in lines
 

@@ -1,5 +1,6 @@
 """Look-alikes in the register's log: each is noted once, people are told once, and one person settles them."""
 
+from datetime import UTC
 from typing import Any
 
 from streams.decisions.desk.order_table import answer
@@ -36,7 +37,7 @@ def test_an_account_is_noted_once_and_people_are_told_once_of_all_that_imitate_o
     log = noted(*map(look_alike, range(50)), look_alike(3))
     [one] = waiting(log, NOW)
     assert (one.kind, one.what, rule_for(one.kind, builders.register()).pages) == ("look-alike", "ambulance", "now")
-    lines = list(told_content(one, log))
+    lines = list(told_content(one, log, zone=UTC))
     assert len(lines) == len(log.look_alikes["ambulance"]) == 50
     assert lines[0].startswith("LOOK-ALIKE of ambulance: did:fake:0 at va1e.example: ")
     assert [*waiting(noted(look_alike(), look_alike(2, imitates="ourselves")), NOW)][1].what == "ourselves"

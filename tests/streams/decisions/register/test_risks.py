@@ -103,8 +103,8 @@ def test_overdue_reviews_wait_in_the_log_until_somebody_looked() -> None:
         ("risk", "grave", datetime(2026, 5, 1, tzinfo=UTC)),
         ("risk", "small", datetime(2026, 5, 2, tzinfo=UTC)),
     ]
-    assert "the review of risk grave is OVERDUE" in told_attention(found[0])
-    assert [*told_content(found[0], log)] == ["it was to be reviewed by 01 May 2026; no release waits for it"]
+    assert "the review of risk grave is OVERDUE" in told_attention(found[0], zone=UTC)
+    assert [*told_content(found[0], log, zone=UTC)] == ["it was to be reviewed by 01 May 2026; no release waits for it"]
     assert PAGES["risk"] == "never"
     assert answered(log, NoteRisks(late=late), FILES, by="clock") == []
     looked = given(log, NoteRisks(late={"small": late["small"]}), FILES, by="clock")

@@ -1,5 +1,7 @@
 """Partners that the files have otherwise than two people confirmed: they wait for those who may propose them."""
 
+from datetime import UTC
+
 from streams.projections.inbox import answers, inbox
 from streams.subjects import attention
 from streams.subjects.register_log import RegisterLog
@@ -46,7 +48,7 @@ def test_only_those_who_may_change_the_register_have_it_in_their_inbox_with_the_
     [order] = answers(mine, log)
     assert not any(one.kind == "command_refused" for one in answered(log, order, FILES, by=CHIEF))
     assert [*inbox(NURSE, log, register=FILES, now=NOW)] == []
-    assert "  + name: The coastguard (invented)" in [*told_content(mine, log)]
+    assert "  + name: The coastguard (invented)" in [*told_content(mine, log, zone=UTC)]
     assert PAGES[mine.kind] == "never"
 
 
@@ -58,7 +60,7 @@ def test_the_same_again_is_no_news_and_one_that_the_files_lost_waits_too() -> No
     lost = noted(confirmed, FILES)
     assert waits(lost) == [("unconfirmed", "coast")]
     [gone] = attention.waiting(lost, NOW)
-    assert next(told_content(gone, lost)).endswith("partners coast is taken out")
+    assert next(told_content(gone, lost, zone=UTC)).endswith("partners coast is taken out")
 
 
 def test_no_entry_of_a_person_is_noted_and_one_fact_stays_small() -> None:

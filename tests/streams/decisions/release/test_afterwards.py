@@ -1,5 +1,6 @@
 """Words that people put up by hand while the service was down come into the record, so marked and within reach."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_nothing_is_sent_and_nothing_of_ours_authorised_it() -> None:
     assert {one.state for one in after.deliveries.values()} == {DeliveryState.CONFIRMED}
     yes = after.authorisations[fact.body.message.id]
     assert (yes.person, yes.reported_by, yes.at, yes.until) == (COMMANDER, COMMANDER, NOW, NOW)
-    told = " ".join([*fact_lines(facts), *picture(after)])
+    told = " ".join([*fact_lines(facts, zone=UTC), *picture(after, zone=UTC)])
     assert "PUT THERE BY HAND on website, social" in told
     assert "nothing here let it out" in told
     assert "signed off by" not in told
@@ -65,7 +66,7 @@ def test_the_public_picture_the_promise_and_the_end_know_these_words() -> None:
     (out,) = words_out(after)
     assert (out.since, out.person) == (NOW, f"{COMMANDER}, by hand")
     assert [one.by for one in promises(after, NOW)] == [promised]
-    assert any("of no all-clear" in line for line in left_open(after, [], now=NOW))
+    assert any("of no all-clear" in line for line in left_open(after, [], now=NOW, zone=UTC))
 
 
 @pytest.mark.parametrize(("purpose", "verb"), [(Purpose.CORRECTION, Verb.CORRECT), (Purpose.WITHDRAWAL, Verb.WITHDRAW)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -80,7 +80,7 @@ class Night:
 
     def told(self) -> str:
         """Everything that a person reads of what waits for their hand."""
-        return "\n".join(line for one in self.waits() for line in told_content(one, self.incident))
+        return "\n".join(line for one in self.waits() for line in told_content(one, self.incident, zone=UTC))
 
 
 def test_a_person_is_asked_and_no_machine_claims_it() -> None:
@@ -91,7 +91,7 @@ def test_a_person_is_asked_and_no_machine_claims_it() -> None:
     assert night.on(first, "website").state is DeliveryState.SENDING
     assert [one.what for one in night.waits()] == [night.on(first).id]
     assert night.waits()[0].until == night.incident.messages[first].expires_at
-    assert "WAITS FOR A PERSON'S HAND" in "\n".join(brief(night.incident, NOW))
+    assert "WAITS FOR A PERSON'S HAND" in "\n".join(brief(night.incident, NOW, zone=UTC))
 
 
 def test_the_inbox_has_the_link_to_open_the_exact_text_and_the_order_that_ticks_it() -> None:
@@ -100,7 +100,7 @@ def test_the_inbox_has_the_link_to_open_the_exact_text_and_the_order_that_ticks_
     message = night.incident.messages[first] if (first := night.release()) else None
     assert message
     (waits,) = inbox(COMMANDER, night.incident, register=night.register, now=NOW)
-    assert "until" in told_attention(waits)
+    assert "until" in told_attention(waits, zone=UTC)
     lines = night.told().splitlines()
     assert lines[0] == f"social (whatsapp): open {OURS}"
     copied = [f"{message.text_for(language, Form.SHORT)}" for language in ("en", "cy")]

@@ -1,5 +1,6 @@
 """A doubt goes with the words: to who drafts, who signs, who is paged and who looks; and it stops nobody."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -55,12 +56,12 @@ def test_a_line_in_doubt_waits_for_sign_off_and_says_so() -> None:
     """In the draft, in the status, and in the line of the fact; the yes is given to words and doubt together."""
     incident, draft = drafted()
     assert draft.doubts == (DOUBT,)
-    assert f"    in doubt: {DOUBT}" in [*picture(incident)]
+    assert f"    in doubt: {DOUBT}" in [*picture(incident, zone=UTC)]
     unseen = draft.model_copy(update={"doubts": ()}).sealed()
     blind = builders.order(SignOff(message_id=draft.id, content_hash=unseen.content_hash), incident, SIGNER)
     assert "its hash differs" in builders.reasons(answer(blind))
     signed = builders.carried_out(incident, SignOff(message_id=draft.id, content_hash=draft.content_hash), by=SIGNER)
-    assert f"    in doubt: {DOUBT}" in [*picture(signed)]
+    assert f"    in doubt: {DOUBT}" in [*picture(signed, zone=UTC)]
     assert signed.messages[draft.id].doubts == (DOUBT,)
 
 

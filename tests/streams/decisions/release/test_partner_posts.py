@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -170,7 +170,7 @@ def test_forty_posts_at_once_become_a_few_and_one_question() -> None:
     incident = fold_all(builders.declared(), facts)
     waits = [one.what for one in waiting(incident, NOW) if one.kind == "draft"]
     assert waits == list(incident.drafts)
-    assert "resume-partner inc-1 ambulance" in "\n".join(picture(incident))
+    assert "resume-partner inc-1 ambulance" in "\n".join(picture(incident, zone=UTC))
     assert any("STOPPED, no post of Vale Ambulance from account did:vale:1" in fact_line(fact) for fact in facts)
 
 

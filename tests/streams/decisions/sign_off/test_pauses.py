@@ -1,7 +1,7 @@
 """Nobody is woken for words that a freeze keeps back; what a freeze lets through is sought as ever."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_a_freeze_pauses_a_search_for_what_it_keeps_back() -> None:
     night = frozen()
     assert night.wait(10 * WAIT_SECONDS) == []
     assert len(night.pages) == 1
-    assert "paused, nobody is asked" in next(told_searches(night.incident))
+    assert "paused, nobody is asked" in next(told_searches(night.incident, zone=UTC))
     assert "nobody is asked until" in builders.reasons(night.give(Decline(search_id=night.search.id, reason="no")))
 
 

@@ -1,6 +1,6 @@
 """Whom no page is known to have reached was not asked: they are tried once more, and never called silent."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from streams.record.search_audit import audit
 from streams.telling.searches import told_searches
@@ -44,7 +44,7 @@ def test_whoever_was_not_reached_is_named_to_the_commander_at_the_end() -> None:
     night = Asking(register(chain(COMMANDER, CHAIR)))
     night.draft()
     night.misses()
-    assert "could not be reached: Test Director On Call" in next(told_searches(night.incident))
+    assert "could not be reached: Test Director On Call" in next(told_searches(night.incident, zone=UTC))
     night.reports()
     while night.search.ended is None:
         if night.search.pages and night.search.pages[-1].outcome is None:

@@ -1,7 +1,7 @@
 """One account of a partner is stopped alone: its others go on, and the same one action lets it go on again."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -119,7 +119,7 @@ def test_it_waits_as_an_account_and_the_one_action_that_is_offered_ends_it() -> 
         stopped = builders.carried_out(state, stop(FIRST), stop(SECOND), by=WRITER, register=register)
         [one] = waiting(stopped, NOW)
         assert (one.kind, one.what) == ("stopped-account", "ambulance")
-        said = "\n".join(told_content(one, stopped))
+        said = "\n".join(told_content(one, stopped, zone=UTC))
         assert FIRST in said
         assert SECOND in said
         [offered] = YES["stopped-account"](stopped, "ambulance")
@@ -136,7 +136,7 @@ def test_a_yes_to_one_account_resumes_no_other_that_was_stopped_meanwhile() -> N
     on = builders.carried_out(then, offered, by=WRITER, register=register, id="on")
     assert goes_out(FIRST, on, register)
     assert not goes_out(SECOND, on, register)
-    assert "stopped: account urn:vale:cap of ambulance" in "\n".join(picture(on))
+    assert "stopped: account urn:vale:cap of ambulance" in "\n".join(picture(on, zone=UTC))
 
 
 def test_a_yes_to_one_account_leaves_the_partner_stopped() -> None:

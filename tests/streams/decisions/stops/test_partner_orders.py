@@ -1,5 +1,6 @@
 """A partner whose account may not be its own is stopped by one person, in one incident or in all of them."""
 
+from datetime import UTC
 from typing import Any
 
 from streams.decisions.desk.order_table import answer
@@ -83,7 +84,7 @@ def test_it_waits_in_the_register_for_a_person_and_the_inbox_offers_to_let_it_go
     log, _ = stopped_register()
     (one,) = waiting(log, NOW)
     assert (one.kind, one.subject, one.what) == ("stopped-partner", THE_REGISTER, "ambulance")
-    (line,) = told_content(one, log)
+    (line,) = told_content(one, log, zone=UTC)
     assert line.startswith(f"partner ambulance: STOPPED in all incidents by {WRITER} at ")
     assert line.endswith("it was taken over")
     (offered,) = YES["stopped-partner"](log, "ambulance")
