@@ -73,7 +73,7 @@ Level = Literal[1, 2, 3, 4]
 LIVE, TRAINING = "live", "training"
 RULES_KNOWN = (
     *("2026-11-28", "2026-11-29", "2026-11-30", "2026-12-01", "2026-12-02", "2026-12-03", "2026-12-04"),
-    *("2026-12-05", "2026-12-06", "2026-12-07"),
+    *("2026-12-05", "2026-12-06", "2026-12-07", "2026-12-08"),
 )
 """The versions of the rules that ever judged, the newest last; a release that decides otherwise adds its own."""
 RULES_VERSION = RULES_KNOWN[-1]

@@ -11,7 +11,7 @@ from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.listening.figures import told_heard, told_listed_of_us
 from streams.subjects.listening.watch import TrustWatch
-from streams.subjects.network.standing_posts import differing, standing_posts
+from streams.subjects.network.standing_posts import claims_of, differing, standing_claims
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
@@ -300,7 +300,9 @@ def drafts_open(incident: Incident) -> Sequence[Message]:
 
 def _otherwise(draft: Message, incident: Incident) -> Iterator[str]:
     """What a partner's post that waits says otherwise than posts of other partners that are out."""
-    for about, one, other in differing([draft], standing_posts(incident.messages.values())):
+    mine = [*claims_of([draft])] if draft.credit else []
+    against = standing_claims(incident.messages.values()) if mine else []
+    for about, one, other in differing(mine, against):
         yield f"{one.partner_name} says otherwise than {other.partner_name} about {about}"
 
 

@@ -177,7 +177,7 @@ PARTNERS: tuple[Case, ...] = (
     case("speaks by itself about flood only", post(), by=AGENT, register=scoped(hazards=("flood",))),
     case("has none of the places about which", post(), by=AGENT, register=scoped(places=("Mill Lane",))),
     case(
-        "says otherwise than Vale Ambulance (post post-1 of 22:31 GMT) about how many died",
+        "says otherwise than Vale Ambulance (post “Two people have died.” of 22:31 GMT) about how many died",
         *OTHERWISE,
         by=AGENT,
         register=two_partners(),

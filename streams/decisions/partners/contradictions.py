@@ -8,39 +8,45 @@ from datetime import timedelta
 from itertools import takewhile
 
 from streams.decisions.authority.order import Order
+from streams.decisions.wording.renderer import beginnings
 from streams.moments import minute_in
 from streams.why import because
-from streams.words.network.claims import otherwise
+from streams.words.network.claims import matters, otherwise
 from streams.words.register.partners import Partner
-from streams.words.release import MENDS, Credit
+from streams.words.release import MENDS, Credit, Message
 
 COMPARED_WITHIN = timedelta(hours=6)
 """What was let out earlier may be old, and is not compared."""
 
 
-def _name_of(credit: Credit, at: str) -> str:
-    """A partner's post by its name, its time, and its link where it has one."""
+def _name_of(message: Message, credit: Credit, *, at: str) -> str:
+    """A partner's post by how it begins, its time, and its link where it has one."""
+    post = f"“{next(iter(beginnings(message).values()))}”"
     if credit.url is None:
-        return because("their-post", "post {post} of {time}", post=credit.post_id, time=at)
-    return because("their-post-at", "post {post} of {time}, {link}", post=credit.post_id, time=at, link=credit.url)
+        return because("their-post", "post {post} of {time}", post=post, time=at)
+    return because("their-post-at", "post {post} of {time}, {link}", post=post, time=at, link=credit.url)
 
 
 def contradicted(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
-    """Where this post says otherwise than the newest post of another partner that is out in the incident.
+    """Where this post says otherwise than the newest post of another partner about the same, if that is out here.
 
     Each names the other post and its time; what was taken back says nothing any more.
     """
+    if not matters(text):
+        return
     since = order.now - COMPARED_WITHIN
-    heard, mended = {partner.id}, set[str]()
+    heard, mended = set[tuple[str, str]](), set[str]()
     for one in takewhile(lambda let_out: let_out.authorisation.at >= since, order.released()):
         credit, follows = one.message.credit, one.message.follows
         if one.message.purpose in MENDS and follows:
             mended.add(follows)
-        if credit is None or credit.partner in heard or one.message.id in mended:
+        if credit is None or credit.partner == partner.id or one.message.id in mended:
             continue
-        heard.add(credit.partner)
+        said = " ".join(one.message.texts.values())
+        newest = [about for about in matters(said) if (credit.partner, about) not in heard]
+        heard |= {(credit.partner, about) for about in newest}
         at = minute_in(order.zone, credit.posted_at or one.authorisation.at)
-        theirs = _name_of(credit, at)
-        for about in otherwise(text, " ".join(one.message.texts.values())):
+        theirs = _name_of(one.message, credit, at=at)
+        for about in (each for each in otherwise(text, said) if each in newest):
             form = "it says otherwise than {partner} ({theirs}) about {matter}: see which is right, ask both"
             yield because("says-otherwise", form, partner=credit.partner_name, theirs=theirs, matter=about)

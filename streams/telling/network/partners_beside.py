@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from streams.moments import told_in
 from streams.subjects.incident import Incident
-from streams.subjects.network.standing_posts import differing, standing_posts
+from streams.subjects.network.standing_posts import Claim, claims_of, differing, standing_claims
 from streams.words.release import Credit, Message
 
 
@@ -35,9 +35,10 @@ def differing_posts(incident: Incident, draft: Message | None = None) -> Sequenc
 
     With a draft only those from which that one differs.
     """
-    every = {(one.credit.account_id, one.credit.post_id): one for one in _all(incident) if one.credit}
+    claims = _all(incident)
+    every = {(one.credit.account_id, one.credit.post_id): one for _, one in claims if one.credit}
     found: dict[tuple[object, ...], DifferingPosts] = {}
-    for about, one, other in differing([draft] if draft else every.values(), every.values()):
+    for about, one, other in differing(claims_of([draft]) if draft else claims, claims):
         pair = sorted([_beside(one, every, incident), _beside(other, every, incident)], key=_order)
         found.setdefault((about, *map(_order, pair)), DifferingPosts(about, (pair[0], pair[1])))
     return [*found.values()]
@@ -50,9 +51,9 @@ def told_partners(incident: Incident, zone: tzinfo) -> Iterator[str]:
         yield from (f"     {_line(post, zone)}" for post in one.posts)
 
 
-def _all(incident: Incident) -> Sequence[Message]:
-    out = standing_posts(incident.messages.values())
-    return [*out, *(one for one in incident.drafts.values() if one.credit)]
+def _all(incident: Incident) -> Sequence[Claim]:
+    out = standing_claims(incident.messages.values())
+    return [*out, *claims_of(one for one in incident.drafts.values() if one.credit)]
 
 
 def _beside(credit: Credit, every: dict[tuple[str, str], Message], incident: Incident) -> PostBeside:

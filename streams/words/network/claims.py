@@ -28,8 +28,16 @@ _DEAD = re.compile(
 _LEAVE = re.compile(r"\b(?:evacuate|leave (?:your homes?|the area|now)|gadewch|ymgiliwch)\b")
 _STAY = re.compile(r"\b(?:stay (?:inside|indoors|in)|go inside|shelter|arhoswch (?:y tu mewn|i mewn|dan do))\b")
 _NOT = re.compile(r"\b(?:do not|dont|no need to|peidiwch)\W+(?:\w+\W+){0,2}$")
+DIED, ADVICE = "how many died", "whether people leave or stay inside"
 NOT_BEFORE = 30
 """So many signs before such a word are looked at for one that turns it round."""
+
+
+def matters(text: str) -> list[str]:
+    """About what of all that is compared this text speaks; what it turns round with a “do not” counts too."""
+    plain = folded(text)
+    speaks = {DIED: bool(_DEAD.search(plain)), ADVICE: bool(_LEAVE.search(plain) or _STAY.search(plain))}
+    return [about for about, is_so in speaks.items() if is_so]
 
 
 def otherwise(text: str, said: str) -> Iterator[str]:
@@ -40,8 +48,8 @@ def otherwise(text: str, said: str) -> Iterator[str]:
 
 
 def _compared(text: str, said: str) -> Iterator[tuple[str, frozenset[object], frozenset[object]]]:
-    yield "how many died", _dead(text), _dead(said)
-    yield "whether people leave or stay inside", _advice(text), _advice(said)
+    yield DIED, _dead(text), _dead(said)
+    yield ADVICE, _advice(text), _advice(said)
 
 
 def _dead(text: str) -> frozenset[object]:

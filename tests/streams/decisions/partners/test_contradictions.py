@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.decisions.partners.contradictions import COMPARED_WITHIN, contradicted
+from streams.subjects.attention import waiting
+from streams.telling.network.partners_beside import differing_posts
 from streams.words.release import LineDrafted, MessageAuthorised
 from tests import builders
 from tests.builders import NOW
@@ -42,7 +44,7 @@ def test_the_later_of_two_that_disagree_waits_for_a_person(first: str, second: s
     assert isinstance(body, LineDrafted)
     assert not body.is_strange
     assert any(
-        "says otherwise than Vale Ambulance (post post-1 of 22:31 GMT) about" in one for one in body.message.doubts
+        f"says otherwise than Vale Ambulance (post “{first}” of 22:31 GMT) about" in one for one in body.message.doubts
     )
 
 
@@ -67,6 +69,20 @@ def test_what_was_taken_back_says_nothing_any_more() -> None:
     _, incident = after(public(incident), GONE, register=register)
     body = post(2, "Nobody has died.", **POLICE)
     assert isinstance(after(incident, body, register=register)[0][0].body, MessageAuthorised)
+
+
+@pytest.mark.parametrize(
+    ("later", "waiting_now"), [("The road is closed.", 1), ("You may leave now.", 0), ("Do not stay inside.", 0)]
+)
+def test_what_a_partner_said_holds_until_it_speaks_about_the_same_again(later: str, waiting_now: int) -> None:
+    """A post about the road leaves standing that people are to stay inside; one about leaving takes its place."""
+    register = two_partners()
+    _, incident = after(builders.declared(), post(1, "Please stay inside."), register=register)
+    _, incident = after(public(incident), post(2, later), register=register)
+    facts, incident = after(public(incident), post(3, "Leave your homes.", **POLICE), register=register)
+    assert isinstance(facts[0].body, LineDrafted if waiting_now else MessageAuthorised)
+    assert len(differing_posts(incident)) == waiting_now
+    assert sum(1 for one in waiting(incident, NOW) if one.beside) == waiting_now
 
 
 def test_a_partner_may_say_more_than_it_said_and_what_is_old_is_not_compared() -> None:
