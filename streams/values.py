@@ -231,6 +231,13 @@ def sentence(text: str) -> str:
     return " ".join(visible.split())[:1_000] or "no reason given"
 
 
+def cut_short(text: str, characters: int) -> str:
+    """The text, at most so long: what is too long ends after a whole word, with an ellipsis."""
+    if len(text) <= characters:
+        return text
+    return f"{text[: characters - 1].rsplit(maxsplit=1)[0]}…"
+
+
 def prose(text: str) -> str:
     """Somebody else's words without what is invisible in them, cut to fit `Prose`; line breaks stay. May be empty.
 

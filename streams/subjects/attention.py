@@ -207,8 +207,10 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     if incident.is_live:
         for name in incident.briefings.missed:
             yield Waiting(kind="briefing", subject=incident.subject, what=name, time=incident.briefings.number)
-    for name in incident.stops.held:
-        yield _of_delivery("held", incident.deliveries[name], incident.subject)
+    to_find_out = {one.what for one in pressing}
+    for one in incident.held_back:
+        if one.id not in to_find_out:  # What is public already needs no yes, and what is not comes back here.
+            yield _of_delivery("held", one, incident.subject)
     yield from _steps(incident, now)
     yield from _stories(incident, now)
 

@@ -13,7 +13,7 @@ from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc, derive_id
 from streams.why import because
 from streams.words.briefings.letters import BriefingFact, Briefings
-from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
+from streams.words.delivery import SETTLED, Delivery, DeliveryState, MessageReported, verb_for
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
@@ -106,6 +106,12 @@ class Incident(Outgoing):
     def is_live(self) -> bool:
         """Whether mentions and partner posts may still belong to it."""
         return self.status is Status.DECLARED
+
+    @property
+    def held_back(self) -> Sequence[Delivery]:
+        """Every delivery that waits for a person's word since a freeze: not settled, not cancelled."""
+        waits = (one for one in self.deliveries.values() if one.id in self.stops.held)
+        return [one for one in waits if one.state not in SETTLED and one.message_id not in self.stops.releases]
 
     def story_open(self, number: int, now: datetime) -> bool:
         """Whether nothing of ours answers this story: no answer is out or waits for sign-off, and none is ruled out."""

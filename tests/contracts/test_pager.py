@@ -152,6 +152,8 @@ async def test_the_link_of_a_long_page_comes_whole(ground: Ground) -> None:
     await ground.pager.page(call(ground, text=f"{'Somebody is asked. ' * 100}\n{link}"))
     (words,) = ground.heard()
     assert words.startswith("Somebody is asked.")
+    before = words.splitlines()[0].removesuffix("…").split()
+    assert {*before} == {"Somebody", "is", "asked."}, "no word is cut in its middle"
     assert words.splitlines()[-1] == link
 
 

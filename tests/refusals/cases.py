@@ -1,5 +1,7 @@
 """Refusals of orders about cases."""
 
+from dataclasses import replace
+
 from streams.subjects.case import Case as Addressed
 from streams.values import LIVE, Power
 from streams.words.attention import CaseRule
@@ -52,6 +54,22 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
     case("the case was answered: close it", OPENED, ANSWERED, id="again"),
     case("the case was closed: open a new one", OPENED, CLOSED, id="again"),
     case("stranger is not on the register: have somebody who is give the order", OPENED, NEW, by="stranger"),
+    case(
+        "stranger is not on the register: have somebody who is give the order",
+        AnswerCase(done="We told them."),
+        HANDED_ON,
+        id="theirs",
+        by="stranger",
+        could=Could((), among=(), also=(builders.OFFICER,), same=False),
+    ),
+    case(
+        "stranger is not on the register: have somebody who is give the order",
+        OpenCase(sort=CaseSort.HATE_CRIME, about="A post names a group."),
+        NEW,
+        by="stranger",
+        register=NAMED,
+        could=Could((), among=(), also=(builders.SIGNER,), same=False),
+    ),
     case("stranger is not on the register: hand the case on", HandOnCase(to="stranger", reason="theirs"), OPEN, id="h"),
     case(
         "has the case by now: look at it again",
@@ -88,8 +106,21 @@ CASES_OF_PEOPLE: tuple[Case, ...] = (
     ),
     case("the case is a suspected hate crime already", SuspectHate(reason="it names a group"), HATE, id="s"),
     case("say first that you suspect a hate crime", AskPolice(), OPEN, id="p", register=POLICE),
-    case("no chain of the register decides what goes to the police", AskPolice(), HATE, id="p"),
-    case("this is asked already: wait for Test Director On Call", AskPolice(), ASKED, id="p", register=POLICE),
+    case(
+        "no chain of the register decides what goes to the police",
+        AskPolice(),
+        HATE,
+        id="p",
+        could=Could((Power.CHANGE_REGISTER,), same=False),
+    ),
+    case(
+        "this is asked already: wait for Test Director On Call",
+        AskPolice(),
+        ASKED,
+        id="p",
+        register=POLICE,
+        could=replace(DIRECTORS, same=False),
+    ),
     case("nobody is asked whether this is reported: ask the chain first", ReportToPolice(), HATE, id="r"),
     case(
         "who put the matter cannot decide it: ask another person",

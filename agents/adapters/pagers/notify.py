@@ -9,11 +9,11 @@ from agents.adapters.admission import admit_call
 from agents.adapters.notify import NotifySettings, notify, plain
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock
+from streams.values import cut_short
 from streams.words.register.entries import PagerEntry
 from streams.words.sign_off import Call
 
 TEXT_CHARACTERS_MAX = 900
-CUT = "..."
 
 
 class NotifyPager:
@@ -49,5 +49,5 @@ def shorten(text: str) -> str:
     if len(text) <= TEXT_CHARACTERS_MAX:
         return text
     words, _, last = text.rpartition("\n")
-    room = TEXT_CHARACTERS_MAX - len(CUT) - 1 - len(last)
-    return f"{words[:room]}{CUT}\n{last}" if room > 0 else f"{text[: TEXT_CHARACTERS_MAX - len(CUT)]}{CUT}"
+    room = TEXT_CHARACTERS_MAX - 1 - len(last)
+    return f"{cut_short(words, room)}\n{last}" if room > 0 else cut_short(text, TEXT_CHARACTERS_MAX)

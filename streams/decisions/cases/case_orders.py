@@ -100,18 +100,35 @@ def case_of(order: Order) -> Case:
 
 
 def unless(order: Order, body: CaseOrder, *, words: str) -> Sequence[FactBody]:
-    """The refusal of an order about a case, empty if nothing is wrong; `words` are those that would be kept."""
-    reasons = [*_strangers(order, body), *_personal(order, words)]
+    """The refusal of an order about a case, empty if nothing is wrong; `words` are those that would be kept.
+
+    Who is not on the register reads who has the case, and could give the order.
+    """
+    stranger, reasons = _stranger(order), [*_unknown(order, body), *_personal(order, words)]
+    if stranger:
+        return order.refused(stranger, *reasons, who_could=_who_has(order, body) or None)
     return order.refused(*reasons) if reasons else []
 
 
-def _strangers(order: Order, body: CaseOrder) -> Iterator[str]:
-    by, people = order.command.by, order.register.people
-    if by not in people and by not in MACHINES:
-        yield because(
-            "order-by-register", "{person} is not on the register: have somebody who is give the order", person=by
-        )
-    if isinstance(body, HandOnCase) and body.to not in people:
+def _who_has(order: Order, body: CaseOrder) -> Sequence[str]:
+    """Names and roles of the people who have the case, or who will have it once it is opened."""
+    if isinstance(body, OpenCase):
+        found = desks.desk_of(body.sort, order.register, now=order.now)
+    else:
+        found = desks.has_it(case_of(order), order.register, now=order.now)
+    return [order.register.called(one) for one in found]
+
+
+def _stranger(order: Order) -> str | None:
+    by = order.command.by
+    if by in order.register.people or by in MACHINES:
+        return None
+    form = "{person} is not on the register: have somebody who is give the order"
+    return because("order-by-register", form, person=by)
+
+
+def _unknown(order: Order, body: CaseOrder) -> Iterator[str]:
+    if isinstance(body, HandOnCase) and body.to not in order.register.people:
         form = "{person} is not on the register: hand the case on to somebody who is"
         yield because("hand-on-to-register", form, person=body.to)
 

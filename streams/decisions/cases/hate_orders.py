@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import who_could
 from streams.decisions.authority.turns import could_decide, decide_matter, sought
 from streams.decisions.cases import desks
 from streams.decisions.cases.case_orders import case_of, unless
@@ -56,10 +57,12 @@ def ask_police(order: Order, body: AskPolice) -> Sequence[FactBody]:
         )
     if chain is None:
         form = "no chain of the register decides what goes to the police: add one with report-to-police"
-        return order.refused(because("no-police-chain", form))
+        able = who_could(order.act(Power.CHANGE_REGISTER), order.register)
+        return order.refused(because("no-police-chain", form), who_could=able)
     if running := asks(case):
         who = running.asks.name if running.asks else because("an-answer", "an answer")
-        return order.refused(because("police-asked", "this is asked already: wait for {person}", person=who))
+        why = because("police-asked", "this is asked already: wait for {person}", person=who)
+        return order.refused(why, who_could=could_decide(order, running))
     matter = f"Is the suspected hate crime of case {case.id} to be reported to the police?"
     return unless(order, body, words="") or [sought(order, chain, matter=matter, cause=order.command.id)]
 

@@ -22,7 +22,7 @@ from streams.decisions.wording.renderer import MARKS, clock_time
 from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
-from streams.values import derive_id, is_drill, prose, sentence
+from streams.values import cut_short, derive_id, is_drill, prose, sentence
 from streams.why import because, together, whys_of
 from streams.words.facts import Fact, FactBody
 from streams.words.register.entries import Contact, Register
@@ -317,12 +317,12 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
         )
     words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
     # Indented, a draft's words cannot look like the commands below, which could name another draft.
-    words = words[:WORDS_MAX].replace("\n", "\n    ")
+    words = cut_short(words, WORDS_MAX).replace("\n", "\n    ")
     subject = draft.id if draft else search.id
     yes = f"sign-off {name} {subject}" if isinstance(state, Incident) else f"report-to-police {state.id}"
     return prose(
         f"{head}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
-        f"{words}\n{_corrects(draft, order)}{_doubts(draft)}"
+        f"{words}\n{_corrects(draft, order)}{_answers_story(draft, order)}{_doubts(draft)}"
         f"Yes: holdingline {yes}\n"
         f"Not me: holdingline decline {name} {search.id} 'why'"
     )
@@ -334,7 +334,13 @@ def _corrects(draft: Message | None, order: Order) -> str:
     if followed is None:
         return ""
     words = " ".join(next(iter(followed.texts.values())).split())
-    return f"In place of {followed.id}: {words[:FOLLOWED_MAX]}{'…' if len(words) > FOLLOWED_MAX else ''}\n"
+    return f"In place of {followed.id}: {cut_short(words, FOLLOWED_MAX)}\n"
+
+
+def _answers_story(draft: Message | None, order: Order) -> str:
+    """Which story a draft answers, and how its author knows that it is so."""
+    found = order.incident.stories.answered_by(draft.id) if draft and isinstance(order.state, Incident) else None
+    return f"Answers story {found.story}. Evidence: {found.evidence}\n" if found else ""
 
 
 def _doubts(draft: Message | None) -> str:

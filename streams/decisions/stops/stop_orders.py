@@ -141,14 +141,14 @@ def resume(order: Order, body: Resume) -> Sequence[FactBody]:
     verdict = may(order.command.by, order.act(Power.RELEASE_HOLDING), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    held = tuple(dict.fromkeys(one.id for one in [*_pending(order.incident), *_held(order.incident)]))
+    held = tuple(dict.fromkeys(one.id for one in [*_pending(order.incident), *order.incident.held_back]))
     return [IncidentResumed(reason=body.reason, rule=verdict.rule, held=held)]
 
 
 def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
     """Release a held delivery: anybody who could release these words on this channel may. If unsent, it goes now."""
     incident = order.incident
-    held = _held(incident)
+    held = incident.held_back
     delivery = next((one for one in held if one.id == body.delivery_id), None)
     if delivery is None:
         names = ", ".join(one.id for one in held) or "none"
@@ -221,15 +221,6 @@ def _pending(incident: Incident) -> list[Delivery]:
         if one.state not in SETTLED
         and one.message_id not in incident.stops.releases
         and incident.messages[one.message_id].purpose not in PASSES_A_FREEZE
-    ]
-
-
-def _held(incident: Incident) -> list[Delivery]:
-    """Every delivery that waits for a person's word: not settled, not cancelled."""
-    return [
-        one
-        for one in incident.deliveries.values()
-        if one.id in incident.stops.held and one.state not in SETTLED and one.message_id not in incident.stops.releases
     ]
 
 

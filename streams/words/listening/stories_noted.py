@@ -71,6 +71,10 @@ class NotedStories(Frozen):
         """The stories once this message may go public: those that it was proposed for are answered."""
         return self._settled(message_id, at)
 
+    def answered_by(self, draft_id: str) -> NotedStory | None:
+        """The story for which this draft was proposed; None if it answers none."""
+        return next((one for one in self.known.values() if one.proposed == draft_id), None)
+
     def without_draft(self, message_id: str) -> Self:
         """The stories once this draft was returned or withdrawn: those that it was proposed for wait again."""
         return self._settled(message_id, None)

@@ -49,7 +49,7 @@ def test_any_order_at_all_is_answered_with_facts_that_can_be_written(
 ) -> None:
     """An order made of anything the types allow gives facts or a refusal with reasons; it raises nothing."""
     given_now = command.model_copy(
-        update={"mode": incident.mode, "by": by, "at": NOW + timedelta(minutes=ahead), "incident_id": incident.id}
+        update={"mode": incident.mode, "by": by, "at": NOW + timedelta(minutes=ahead), "subject": incident.subject}
     )
     bodies = answer(Order(given_now, incident, REGISTER, NOW))
     for fact in builders.facts_of(incident, bodies, given_now):

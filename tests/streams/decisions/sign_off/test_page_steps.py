@@ -8,6 +8,7 @@ import pytest
 from streams.decisions.authority.powers import Act
 from streams.decisions.release.delegations import stands
 from streams.decisions.release.delivery_orders import may_send
+from streams.decisions.sign_off.page_steps import WORDS_MAX
 from streams.decisions.verdict import Allowed
 from streams.decisions.wording.renderer import is_marked
 from streams.values import Power, Purpose
@@ -20,6 +21,7 @@ from streams.words.stops import CancelRelease
 from tests import builders, keyring
 from tests.builders import COMMANDER, DRILL, OFFICER, SIGNER, WRITER
 from tests.searches import CHAIR, Asking, chain, contacts, delegating, matter_chain, people, proposal, register, step
+from tests.storytelling import AGENT, EVIDENCE, note, rebuttal
 
 
 def asking(*chains: Chain, **changes: Any) -> Asking:
@@ -34,6 +36,25 @@ def test_a_draft_is_taken_to_the_first_of_its_chain_at_once() -> None:
     assert [one.person for one in sought.asked] == [COMMANDER, OFFICER, CHAIR]
     assert (paged.call.person, paged.call.contact, paged.run) == (COMMANDER, contacts(COMMANDER)[0], "run-1")
     assert f"Yes: holdingline sign-off inc-1 {drafted.message.id}\n" in paged.call.text
+
+
+@pytest.mark.parametrize("end", range(6))
+def test_a_page_ends_the_words_of_a_draft_after_a_whole_word(end: int) -> None:
+    """With an ellipsis, within what a text message has room for."""
+    said = builders.line().texts["en"]
+    words = f"{said} It is {'very, ' * end}early. {'Nothing else is known. ' * 30}".strip()
+    paged = asking().give(builders.line(texts={"en": words}, channels=("website",)))[-1]
+    shown = paged.call.text.splitlines()[1]
+    assert len(shown) <= WORDS_MAX
+    assert shown.endswith("…")
+    assert f"{words} ".startswith(f"{shown.removesuffix('…')} ")
+
+
+def test_a_page_for_an_answer_to_a_story_says_which_with_its_evidence() -> None:
+    night = asking()
+    night.give(note(), AGENT)
+    paged = night.give(rebuttal())[-1]
+    assert f"Answers story 3. Evidence: {EVIDENCE}\n" in paged.call.text
 
 
 def test_a_draft_without_a_chain_waits_as_ever() -> None:

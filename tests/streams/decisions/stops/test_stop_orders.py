@@ -8,9 +8,10 @@ import pytest
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import is_due
 from streams.decisions.stops.stop_orders import MAY_STOP
+from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident, Status
 from streams.values import Power, Purpose
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import Delivery, DeliveryState, ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, Tick
 from streams.words.release import Amplify, Message, SignOff
@@ -295,9 +296,31 @@ def test_a_held_delivery_that_may_not_be_sent_any_more_is_refused_with_the_reaso
     assert "the message expired" in (first(after).reason or "")
 
 
-def test_a_held_delivery_can_be_cancelled() -> None:
+def test_a_held_delivery_can_be_cancelled_and_waits_no_more() -> None:
     incident = resumed(in_state("unsent"))
-    assert first(then(incident, cancel(incident), by=COMMANDER)).state is DeliveryState.REFUSED
+    assert waits(incident) == [("held", name) for name in incident.deliveries]
+    cancelled = then(incident, cancel(incident), by=COMMANDER)
+    assert first(cancelled).state is DeliveryState.REFUSED
+    assert waits(cancelled) == []
+
+
+def test_a_held_delivery_that_is_unknown_is_listed_once_and_not_at_all_once_it_is_known_to_be_public() -> None:
+    """A person finds out first whether it is public: if so nothing is to be let out, else it is held as before."""
+    looked_for = resumed(in_state("unknown"))
+    one, *others = looked_for.deliveries
+    in_vain = first(looked_for).model_copy(update={"due_at": None})
+    unknown = looked_for.model_copy(update={"deliveries": {**looked_for.deliveries, one: in_vain}})
+    assert waits(unknown) == [("unknown", one), *(("held", name) for name in others)]
+    public = then(unknown, ResolveDelivery(delivery_id=one, attempt=1, public=True, evidence="I see it"), by=COMMANDER)
+    assert waits(public) == [("held", name) for name in others]
+    absent = then(
+        unknown, ResolveDelivery(delivery_id=one, attempt=1, public=False, evidence="It is not there"), by=COMMANDER
+    )
+    assert ("held", one) in waits(absent)
+
+
+def waits(incident: Incident) -> list[tuple[str, str]]:
+    return [(one.kind, one.what) for one in waiting(incident, NOW)]
 
 
 def test_what_cannot_be_released_from_a_freeze_is_refused_with_what_to_do() -> None:
