@@ -35,8 +35,8 @@ def live(draw: Draw, *, sees: Sees | None = None) -> Callable[[Visit], Awaitable
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
-        await response.prepare(visit.request)
         with suppress(ConnectionResetError):
+            await response.prepare(visit.request)
             while house.is_still_in(visit.request):
                 sent = b"" if drawn == shown else b"id: %d\n%b\n" % (version, drawn)
                 shown = drawn

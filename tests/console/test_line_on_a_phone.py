@@ -5,11 +5,17 @@ from pathlib import Path
 import pytest
 
 from streams.values import TRAINING
-from tests.browser import on_a_phone
-from tests.console.bench import night, seen
+from tests.browser import Tab, on_a_phone
+from tests.console.bench import Night, night, seen
 from tests.console.test_lines import HERE, TYPED
 from tests.console.visitor import DECLARED, go_in, ordered
 from tests.examples import WRITER
+
+IN_ANOTHER_TAB = """(async () => {
+  await fetch("/sign-in/name", { method: "POST", body: new URLSearchParams({ person: "%s", next: "/" }) });
+  document.dispatchEvent(new Event("visibilitychange"));
+})()"""
+"""Sign in as another tab does, and come back to this one."""
 
 
 @pytest.mark.slow
@@ -24,8 +30,20 @@ async def test_a_line_is_typed_looked_at_and_handed_in(tmp_path: Path) -> None:
         for name in ("text-en", "text-cy", "next_update"):
             await tab.write(name, TYPED[name])
         await tab.shows("These people will be asked")
+        await signs_in_elsewhere(tab, on)
+        await tab.shows("These people will be asked")
         assert await tab.value("location.search") == ""
         await seen(tab, "draft-filled")
         await tab.press("Hand it in for a yes")
         await tab.shows("Your order was carried out")
         await seen(tab, "draft-handed-in")
+
+
+async def signs_in_elsewhere(tab: Tab, on: Night) -> None:
+    """The session ended meanwhile: the form is not left for a page that says so, and goes on with what was typed."""
+    on.house.sessions.end_all(WRITER)
+    await tab.press("Show how it is read")
+    await tab.shows("You are signed out.")
+    assert not await tab.value("document.querySelector('[data-offer]')")
+    await seen(tab, "draft-signed-out")
+    await tab.value(IN_ANOTHER_TAB % WRITER)

@@ -78,6 +78,7 @@ async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path
         await tab.write("slot-time", "22:33")
         await tab.shows("22:33.")
         await goes_out_only_as_typed(tab)
+        await goes_on_after_the_session_ended(tab, on)
         tab.taps = 1
         await tab.press("Correct now, in public")
         await tab.shows("Your order was carried out")
@@ -120,6 +121,31 @@ async def goes_out_only_as_typed(tab: Tab) -> None:
     assert not await tab.value("document.querySelector('.hl-order')")
     await cut(tab, off=False)
     await tab.write("slot-time", "22:35")
+
+
+LEFT = {"en": "You are signed out.", "cy": "Rydych wedi'ch allgofnodi."}
+COME_BACK = {"en": "Sign in with your passkey", "cy": "Mewngofnodi â'ch allwedd"}
+
+
+async def goes_on_after_the_session_ended(tab: Tab, on: Night) -> None:
+    """The page says so, and who signs in there goes on with what they typed; so does a page that only shows."""
+    here = await tab.value("location.href")
+    for language in ("cy", "en"):
+        await tab.go(f"{on.origin}{HERE}?language={language}")
+        await tab.until("!!document.querySelector('.hl-live:not(.hl-stale)')")
+        on.house.sessions.end_all(CHIEF)
+        await tab.shows(LEFT[language])
+        await seen(tab, f"signed-out-{language}")
+        assert await tab.value("document.documentElement.scrollWidth <= innerWidth")
+        await tab.press(COME_BACK[language])
+        await tab.until("!document.querySelector('.hl-left, .hl-stale')")
+    await tab.go(here)
+    on.house.sessions.end_all(CHIEF)
+    await tab.write("slot-time", "22:33")
+    await tab.shows(LEFT["en"])
+    assert not await tab.value("document.querySelector('[data-offer]')")
+    await tab.press(COME_BACK["en"])
+    await tab.shows("22:33.")
 
 
 GREEN = """[...document.querySelectorAll('.nhsuk-button:not(.nhsuk-button--secondary):not(.nhsuk-button--warning)')]

@@ -30,6 +30,15 @@
     callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS") },
   });
 
+  /* Who is signed out signs in on the page that lies open, so that what they typed there stays. */
+  const isOut = (answer) => answer.status === 401 || new URL(answer.url).pathname === "/sign-in";
+  const goesOn = new WeakMap();
+  const offerSignIn = (place, again) => {
+    place.replaceChildren(document.getElementById("left").content.cloneNode(true));
+    goesOn.set(place.querySelector(".hl-order"), again);
+    wire(place);
+  };
+
   /* Live parts. */
   const live = document.getElementById("live");
   const line = document.getElementById("live-line");
@@ -41,6 +50,19 @@
       const text = stale ? `${words.stale} ${new Date(beatMs).toLocaleTimeString("en-GB")}` : plain;
       if (line.textContent !== text) line.textContent = text;
     };
+    const left = document.createElement("div");
+    line.after(left);
+    const askAgain = async () => {
+      const stop = new AbortController();
+      let out = false;
+      try {
+        out = isOut(await fetch(live.dataset.events, { signal: stop.signal }));
+      } catch { /* Without a network it is not known. */ }
+      stop.abort();
+      if (out) tell(true);
+      if (out && !left.firstChild) offerSignIn(left, () => left.replaceChildren());
+      setTimeout(out ? askAgain : listen, 3000);
+    };
     const listen = () => {
       const source = new EventSource(live.dataset.events);
       source.addEventListener("message", (event) => { morph(live, part(event.data).childNodes); wire(live); });
@@ -48,9 +70,10 @@
         beatMs = heardMs = Date.now();
         serverMs = Date.parse(event.data);
         tell(false);
+        left.replaceChildren();
       });
       source.addEventListener("error", () => {
-        if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+        if (source.readyState === EventSource.CLOSED) askAgain();
       });
     };
     listen();
@@ -62,26 +85,46 @@
      What was offered before goes out no more: it is not what was typed. */
   for (const form of document.querySelectorAll("form[data-preview]")) {
     let latest = 0;
+    const show = () => form.dispatchEvent(new Event("change"));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && document.querySelector(`${form.dataset.preview} .hl-left`)) show();
+    });
+    /* What is in no link would be lost with the page. */
+    form.addEventListener("submit", async (event) => {
+      if (form.method !== "post") return;
+      event.preventDefault();
+      let isIn = false;
+      try {
+        isIn = !isOut(await fetch("/me"));
+      } catch { /* What failed is told below. */ }
+      if (isIn) form.submit();
+      else show();
+    });
     form.addEventListener("change", async () => {
       const mine = ++latest;
       const typed = new URLSearchParams(new FormData(form));
       const target = document.querySelector(form.dataset.preview);
       const keepAll = (is) => { for (const box of target.querySelectorAll(".hl-order")) keep(box, is); };
       keepAll(true);
-      let fresh = null;
+      let fresh = null, out = false;
       try {
         /* Long texts do not fit into a link. */
         const answer = form.method === "post"
           ? await fetch(location.pathname, { method: "POST", body: typed })
           : await fetch(`${location.pathname}?${typed}`, { headers: { Accept: "text/html" } });
+        out = isOut(answer);
         fresh = answer.ok ? part(await answer.text(), form.dataset.preview) : null;
       } catch { /* Without a network there is nothing to show. */ }
       if (mine !== latest) return;
       if (fresh) {
+        target.querySelector(".hl-left")?.remove();
         morph(target, fresh.childNodes);
         wire(target);
         keepAll(true);
         setTimeout(() => { if (mine === latest) keepAll(false); }, CHANGED_MS);
+      } else if (out) {
+        offerSignIn(target, show);
+        target.scrollIntoView({ block: "nearest" });
       } else {
         const fault = document.createElement("p");
         fault.className = "hl-fault";
@@ -265,18 +308,27 @@
     if (isAnswer(status) && status !== 200 && status !== 400) away(box, words.again, location.href);
   };
 
+  /* What is signed is asked for at the tap, since it counts for minutes and a page may lie open for hours. */
   const signIn = async (box) => {
-    const asked = JSON.parse(box.dataset.signIn);
-    let proof;
+    let asked, proof;
+    try {
+      asked = JSON.parse(part(await (await fetch("/sign-in")).text(), "[data-sign-in]").dataset.signIn);
+    } catch {
+      return say(box, "", [words.offline]);
+    }
     try {
       proof = await ask(await challenge(SIGN_IN, asked), [], asked.rp_id);
     } catch {
       return say(box, words.refused, [words.failed]);
     }
     try {
-      const answer = await post("/sign-in", { asked, proof, next: box.dataset.next });
-      if (answer.status === 200) location.assign(answer.next);
-      else say(box, words.refused, answer.refused);
+      const answer = await post("/sign-in", { asked, proof, next: box.dataset.next || "/" });
+      if (answer.status !== 200) return say(box, words.refused, answer.refused);
+      if (!goesOn.has(box)) return location.assign(answer.next);
+      /* It may be another person than before. */
+      const bar = part(await (await fetch(location.href)).text(), ".hl-bar");
+      morph(document.querySelector(".hl-bar"), bar.childNodes);
+      goesOn.get(box)();
     } catch {
       say(box, "", [words.offline]);
     }
