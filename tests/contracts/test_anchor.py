@@ -115,6 +115,20 @@ async def test_a_line_that_was_cut_short_spoils_no_other(tmp_path: Path) -> None
         assert Anchor.model_validate_json(outside.read()[-1]) == LARGE
 
 
+async def test_a_file_that_is_closed_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as one that another user made: the disk is there."""
+
+    def closed(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    async with a_file(tmp_path) as outside:
+        await outside.place.note(SMALL)
+        monkeypatch.setattr("os.open", closed)
+        with pytest.raises(NotSent, match="closed to this user: have it given"):
+            await outside.place.note(LARGE)
+        monkeypatch.undo()
+
+
 async def test_what_could_not_be_pushed_goes_with_the_next(tmp_path: Path) -> None:
     async with a_repository(tmp_path) as outside:
         await outside.place.note(SMALL)

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -94,17 +95,23 @@ print(before() is not None, len(kept) > 700)
 
 
 def test_a_file_that_is_closed_to_this_user_is_named_with_what_to_do(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """No trace of Python: whoever restores at three in the morning reads as whom to run it."""
+    """No trace of Python: whoever restores at three in the morning reads as whom to run it, whatever the user's name.
+
+    The file itself cannot be looked at: its folder is.
+    """
+    file = tmp_path / "register/rotas.yaml"
+    monkeypatch.setattr(Path, "owner", lambda one: "crisis" if one == tmp_path else one.stat() and "nobody")
+    monkeypatch.setattr(Path, "group", lambda _: "comms")
 
     def closed(_: object) -> None:
-        raise PermissionError(13, "Permission denied", "/etc/holdingline/register/register/rotas.yaml")
+        raise PermissionError(13, "Permission denied", str(file))
 
     monkeypatch.setattr(cli, "app", closed)
     with pytest.raises(SystemExit) as ended:
         main(["check"])
     assert ended.value.code == 1
     told = capsys.readouterr().err
-    assert "/etc/holdingline/register/register/rotas.yaml is closed to you" in told
-    assert "sudo -u holdingline" in told
+    assert f"{file} is closed to you: {tmp_path} belongs to the user crisis and the group comms" in told
+    assert "`sudo -u crisis`" in told

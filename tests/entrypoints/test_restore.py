@@ -255,17 +255,25 @@ def test_an_old_write_ahead_file_is_not_played_into_a_log_that_is_restored(night
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
 def test_what_root_puts_back_belongs_to_whom_its_folder_belongs(data: Path, tmp_path: Path) -> None:
-    """Log and register: else the service of the new machine could open neither, on the night that it is needed."""
-    url = f"sqlite:////{tmp_path}/old/log.db"
+    """Log and register: else the service of the new machine could open neither, on the night that it is needed.
+
+    So do the files of a backup that root takes by hand, which the service's timer replaces.
+    """
+    url, kept = f"sqlite:////{tmp_path}/old/log.db", tmp_path / "backups"
+    kept.mkdir()
+    os.chown(kept, 65534, 65534)
     with opened(tmp_path / "old", url) as running:
-        back = running.run("backup", str(tmp_path / "copy.db"), "--register", str(data), "--log", url)
-        assert back.returncode == 0, back.stderr
+        for given in (("backup", str(kept / "copy.db"), "--register", str(data)), ("anchor", "--to", f"file:{kept}/a")):
+            back = running.run(*given, "--log", url)
+            assert back.returncode == 0, back.stderr
+    assert len({*kept.iterdir()}) > 2
+    assert {(one.stat().st_uid, one.stat().st_gid) for one in kept.rglob("*")} == {(65534, 65534)}
     state, registers = tmp_path / "state", tmp_path / "etc"
     for folder, user, group, mode in ((state, 65534, 65534, 0o711), (registers, 0, 65534, 0o750)):
         folder.mkdir()
         os.chown(folder, user, group)
         folder.chmod(mode)
-    code, _, complained = put(tmp_path / "copy.db", registers / "register", "--log", f"sqlite:////{state}/log.db")
+    code, _, complained = put(kept / "copy.db", registers / "register", "--log", f"sqlite:////{state}/log.db")
     assert code == 0, complained
     log = (state / "log.db").stat()
     assert (log.st_uid, log.st_gid, stat.S_IMODE(log.st_mode)) == (65534, 65534, 0o600)

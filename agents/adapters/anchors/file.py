@@ -25,8 +25,9 @@ def append(path: Path, anchor: Anchor) -> None:
     """Add the anchor as a line, unless it is the last one already; `NotSent` if the file cannot be written."""
     line = anchor.model_dump_json().encode() + b"\n"
     try:
+        _begin(path)
         # For the service's own user, whatever the umask; an older file is closed to others too.
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "ab+") as file:
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND), "ab+") as file:
             with suppress(PermissionError):
                 os.fchmod(file.fileno(), 0o600)
             last = _last(file.fileno(), len(line))
@@ -35,8 +36,23 @@ def append(path: Path, anchor: Anchor) -> None:
                 file.write(line if last[-1:] in {b"", b"\n"} else b"\n" + line)
                 file.flush()
                 os.fsync(file.fileno())
+    except PermissionError:
+        do = f"have it given to the user of the service (chown), or look whose {path.parent} is"
+        raise NotSent(f"{path} is closed to this user: {do}") from None
     except OSError as error:
         raise NotSent(f"{path} cannot be written ({error.strerror}): see that its disk is there") from None
+
+
+def _begin(path: Path) -> None:
+    """Make the file where there is none; root gives it to the owner of its folder, as the timer needs."""
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            if os.geteuid() == 0:
+                folder = path.parent.stat()
+                os.fchown(descriptor, folder.st_uid, folder.st_gid)
+        finally:
+            os.close(descriptor)
 
 
 def _last(descriptor: int, size: int) -> bytes:

@@ -6,9 +6,11 @@ A command's module is imported when the command is named, so that a question to 
 import gc
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -135,6 +137,17 @@ def _run(given: Sequence[str]) -> None:
         sys.exit(fail(sentence, as_json="--json" in given).exit_code)
 
 
+def _way_in(closed: Path) -> str:
+    """The owner of a file, or of the folder that hides it; a group mostly has the name of its user."""
+    for one in (closed, *closed.parents):
+        with suppress(OSError, KeyError):
+            owner, group = one.owner(), one.group()
+            user = group if owner == "root" else owner
+            belongs = f"{one} belongs to the user {owner} and the group {group}"
+            return f"{belongs}; run this as `sudo -u {user}`, or have it opened to your user"
+    return "run this as the user it belongs to, or have it opened to yours"
+
+
 def _sentence_of(error: Exception) -> str | None:
     """What to tell a person about an error that has a sentence of its own; None for any other."""
     from pydantic import ValidationError  # noqa: PLC0415 - as above
@@ -145,7 +158,6 @@ def _sentence_of(error: Exception) -> str | None:
     from streams.errors import MessageError  # noqa: PLC0415 - as above
 
     if isinstance(error, PermissionError) and error.filename:
-        do = "run this as the user it belongs to, such as `sudo -u holdingline`, or have it opened to yours"
-        return f"{error.filename} is closed to you: {do}"
+        return f"{error.filename} is closed to you: {_way_in(Path(error.filename))}"
     spoken = isinstance(error, LogError | MessageError | UnusableRegisters | ValidationError)
     return sentence_of(error) if spoken else None

@@ -1,6 +1,8 @@
 """An enrolled key is put into `people.yaml` beside what is there, and nothing else in the file changes."""
 
+import os
 import shutil
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +45,17 @@ def test_an_entry_that_is_not_written_a_field_a_line_is_left_as_it_is(tmp_path: 
     with pytest.raises(Unwritable, match="by hand"):
         enter(folder, key_as_yaml(fresh(), "ana"), person="ana")
     assert (folder / PEOPLE).read_text(encoding="utf-8") == text
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+def test_a_file_that_root_enters_a_key_into_stays_open_to_whom_it_was(tmp_path: Path) -> None:
+    """The service reads the register by its group."""
+    people = copied(tmp_path) / PEOPLE
+    os.chown(people, 65533, 65534)
+    people.chmod(0o640)
+    enter(people.parents[1], key_as_yaml(fresh(), CHIEF), person=CHIEF)
+    told = people.stat()
+    assert (told.st_uid, told.st_gid, stat.S_IMODE(told.st_mode)) == (65533, 65534, 0o640)
 
 
 def test_a_text_that_nobody_approved_yet_is_a_fault_from_the_first_key_on(tmp_path: Path) -> None:
