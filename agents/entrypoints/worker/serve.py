@@ -41,6 +41,7 @@ from agents.entrypoints.worker.monitor.traces import traced
 from agents.entrypoints.worker.own_pages import page_look, practice_folder
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.ports import Channel, Pager
+from agents.runtime.cluster.doctor import newer_release
 from agents.runtime.feeds.hearings import hears
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
@@ -251,7 +252,12 @@ def _pack(register: Register, data: Path, *, mode: str) -> Sequence[str]:
 
 
 def _look_before(register: Register, *, log: str, mode: str, anchor: str | None) -> None:
-    """Warn of orders that nothing will prove; `Misused` if this log is begun although anchors know of another."""
+    """Warn of orders that nothing will prove, and of a release that is older than the log.
+
+    `Misused` if this log is begun although anchors know of another.
+    """
+    if newer := asyncio.run(newer_release(mode, log)):
+        logger.error(newer)
     for warning in unproven_orders(in_mode(register, mode), mode):
         logger.warning(warning)
     refuse_to_forget(register, log=log, mode=mode, anchor=anchor)

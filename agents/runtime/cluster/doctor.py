@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from pydantic_core import from_json
+
 from agents.runtime.cluster.topics import planned
 from agents.runtime.door.door import Door
 from agents.runtime.door.lag import partitions_of, read_at, unhandled
@@ -12,12 +14,13 @@ from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import topic_specs
 from infra.addresses import scheme_of, spread_of
 from infra.doors import DoorLog, door_of
-from infra.log import LogError, LogUnusable
+from infra.log import LogError, LogUnusable, Record
 from infra.operating import admin_of, files_open_to_others, free_bytes
 from streams.decisions.cases.retention import kept_records
 from streams.lanes import CONTROL_LANE, LANES, Lane
 from streams.telling.cases import told_records
 from streams.topics import FACTS
+from streams.values import RULES_VERSION
 
 GIBIBYTE = 1024**3
 FREE_BYTES_MIN = GIBIBYTE
@@ -26,7 +29,10 @@ SILENT_SECONDS_MAX = 15.0
 """A worker that goes on shows it every few seconds, and empties its inbox at once."""
 AHEAD_SECONDS_MAX = 5.0
 LAST_RECORDS = 50
-"""How far before the end of the facts their newest hour is looked for: transactions leave marks between records."""
+"""How far before the end of the facts their newest hour is looked for, and by which rules they were judged.
+
+Transactions leave marks between records.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,9 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
             async with _door(url, lane.group(mode)) as log:
                 found += [] if (answers := _answers(url)) in found else [answers]
                 found += [await _worker(log, lane.group(mode)), await _waiting(log, mode, lane, now=now)]
-                found += [await _clock(log, mode, now=now)] if lane is CONTROL_LANE else []
+                if lane is CONTROL_LANE:
+                    facts = await _newest_facts(log, mode)
+                    found += [_clock(facts, now=now), _release(facts)]
                 known = {
                     spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode, spread=spread_of(log_url))
                 }
@@ -174,17 +182,52 @@ async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
     return [topics, Finding("copies", ok=True, words=f"the copies of {len(there)} topics are level")]
 
 
-async def _clock(log: DoorLog, mode: str, *, now: datetime) -> Finding:
-    """If a record is from the future, the clock that dated it is ahead, or this machine's clock is behind."""
+async def _newest_facts(log: DoorLog, mode: str) -> Sequence[Record]:
     partitions = partitions_of(log, FACTS.named(mode))
     begins, ends = await log.beginnings(partitions), await log.ends(partitions)
     near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions if begins[tp] < ends[tp]}
-    if not near:
+    return await read_at(log, near, records_max=LAST_RECORDS) if near else []
+
+
+def _clock(facts: Sequence[Record], *, now: datetime) -> Finding:
+    """If a record is from the future, the clock that dated it is ahead, or this machine's clock is behind."""
+    if not facts:
         return Finding("clock", ok=True, words="no facts yet to compare this machine's clock with")
-    hours = [record.timestamp_ms / 1000 for record in await read_at(log, near, records_max=LAST_RECORDS)]
-    ahead = max(hours, default=0.0) - now.timestamp()
+    newest_seconds = max(record.timestamp_ms / 1000 for record in facts)
+    ahead = newest_seconds - now.timestamp()
     if ahead > AHEAD_SECONDS_MAX:
-        newest = datetime.fromtimestamp(max(hours), UTC)
+        newest = datetime.fromtimestamp(newest_seconds, UTC)
         words = f"the newest fact is of {newest:%H:%M:%S} UTC, {ahead:.0f} s from now: set all machines by NTP"
         return Finding("clock", ok=False, words=words)
     return Finding("clock", ok=True, words="no fact is from the future of this machine's clock")
+
+
+def _release(facts: Sequence[Record]) -> Finding:
+    """An older release cannot read all that a newer one wrote, and judges by older rules."""
+    named = {rules for record in facts if isinstance(rules := _rules_of(record), str)}
+    if newer := max((one for one in named if one > RULES_VERSION), default=None):
+        words = (
+            f"a newer release worked on this log (rules of {newer}, this one knows those up to {RULES_VERSION}), "
+            "and this one may not read what it wrote: stop the workers of this mode and install the newer one again"
+        )
+        return Finding("release", ok=False, words=words)
+    return Finding("release", ok=True, words="no newer release worked on this log")
+
+
+def _rules_of(fact: Record) -> object:
+    """The rules that a fact names, which need not be a fact of a kind that this release knows."""
+    try:
+        stored = from_json(fact.value or b"")
+    except ValueError:
+        return None
+    return stored.get("rules_version") if isinstance(stored, dict) else None
+
+
+async def newer_release(mode: str, log_url: str) -> str | None:
+    """What to do because a newer release worked on this log; None if none did, or if there is no log yet."""
+    try:
+        async with _door(log_url, CONTROL_LANE.group(mode)) as log:
+            found = _release(await _newest_facts(log, mode))
+    except LogError:
+        return None
+    return None if found.ok else found.words

@@ -26,7 +26,7 @@ from streams.words.register.entries import Register
 from streams.words.register.kept import RegisterRecord
 
 OFFSETS_SHOWN = 5
-DO = "what is shown may lack it; find out who wrote it, and see `holdingline log verify`"
+DO = "what is shown may lack it; find out who wrote it (a newer release?), and see `holdingline log verify`"
 
 
 @dataclass(frozen=True, slots=True)

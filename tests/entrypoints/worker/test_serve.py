@@ -1,5 +1,7 @@
 """`holdingline serve` as a process: what it is called, and how it ends while it has hardly begun."""
 
+import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -11,9 +13,13 @@ import pytest
 
 from agents.entrypoints.worker.lane_processes import beside_this
 from agents.entrypoints.worker.serve import host
+from agents.runtime.door.tables import topic_specs
 from infra.addresses import WORKER_NAME, with_worker
-from infra.log import BadAddress
+from infra.log import BadAddress, Draft, Partition
+from infra.sqlite_log import SqliteLog
 from streams.lanes import MENTION_LANE
+from streams.topics import FACTS
+from streams.values import LIVE
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
@@ -35,7 +41,9 @@ def test_a_worker_that_waits_for_the_other_lane_ends_when_it_is_told_to(tmp_path
 
 
 def test_a_worker_that_is_told_to_end_again_and_again_ends_in_good_order(tmp_path: Path) -> None:
-    """Also while Python clears up after the worker has stopped."""
+    """Also while Python clears up after the worker has stopped. On a log of a newer release it says so at its start."""
+    (tmp_path / "var").mkdir()
+    asyncio.run(a_log_of_a_newer_release(tmp_path / "var"))
     process = started(tmp_path, "--lane", "control")
     wait_until(lambda: b'"serving"' in (tmp_path / "said").read_bytes(), "the worker serves")
     while process.poll() is None:
@@ -43,7 +51,18 @@ def test_a_worker_that_is_told_to_end_again_and_again_ends_in_good_order(tmp_pat
         process.send_signal(signal.SIGINT)
         time.sleep(0.01)
     assert process.returncode == 0
-    assert b'"stopped"' in (tmp_path / "said").read_bytes()
+    said = (tmp_path / "said").read_bytes()
+    assert b'"stopped"' in said
+    assert b"install the newer one again" in said
+
+
+async def a_log_of_a_newer_release(folder: Path) -> None:
+    log = SqliteLog(folder / "holdingline.db")
+    await log.open()
+    await log.create_topics(topic_specs(LIVE, spread=1))
+    fact = json.dumps({"rules_version": "2999-01-01"}).encode()
+    await log.append([Draft(Partition(FACTS.named(LIVE), 0), b"incident/inc-1", fact, 0)])
+    await log.close()
 
 
 @pytest.mark.parametrize("delay_seconds", [0.9, 1.2, 1.5, 1.8, 2.1])

@@ -1,6 +1,7 @@
 """What the doctor finds on an embedded log: each trouble is a line that says what to do."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from yarl import URL
 
 from agents import desk
 from agents.adapters.clocks import SystemClock
-from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, room
+from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, newer_release, room
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import CASE_POSTS, changelog, table_specs, topic_specs
 from infra.addresses import path_of
@@ -21,6 +22,7 @@ from streams.codec import encode
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.moments import told_in
 from streams.topics import REGISTERS
+from streams.values import RULES_VERSION
 from streams.words.facts import Fact
 from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
@@ -63,7 +65,7 @@ async def test_logs_in_order_are_all_well(tmp_path: Path) -> None:
     """Between them the two lanes have every topic."""
     found = await findings(tmp_path)
     assert [one.about for one in found] == [
-        *("log", "worker", "waiting", "clock"),
+        *("log", "worker", "waiting", "clock", "release"),
         *("log", "worker", "waiting"),
         "people",
         *("topics", "room", "files"),
@@ -102,6 +104,20 @@ async def test_a_fact_from_the_future_shows_a_clock_that_is_wrong(
     found = wrong(await findings(tmp_path, now=now - timedelta(seconds=behind_seconds)))
     assert ("clock" not in found) is ok
     assert ok or "22:31:00 UTC, 60 s from now" in found["clock"]
+
+
+@pytest.mark.parametrize(("rules", "ok"), [(RULES_VERSION, True), ("2999-01-01", False), (7, True)])
+async def test_a_release_that_is_older_than_the_log_is_found(
+    logs: Logs, tmp_path: Path, rules: object, *, ok: bool
+) -> None:
+    """As after a step back to it: who starts it reads so in the worker's own lines too."""
+    for value in (b"no fact", b"[]", json.dumps({"kind": "of next year", "rules_version": rules}).encode()):
+        await logs[CONTROL_LANE].append([Draft(Partition("training.facts", 0), b"key", value, 0)])
+    told = wrong(await findings(tmp_path)).get("release")
+    assert told == await newer_release("training", f"sqlite:////{tmp_path}/log.db")
+    assert (told is None) is ok
+    assert ok or "rules of 2999-01-01" in str(told)
+    assert await newer_release("training", f"sqlite:////{tmp_path}/none.db") is None
 
 
 @pytest.mark.parametrize(("late", "ok"), [(timedelta(), True), (timedelta(hours=1), False)])

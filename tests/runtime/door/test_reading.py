@@ -56,7 +56,7 @@ def test_a_sentence_says_where_about_whom_and_what_to_do_and_never_what_is_writt
     reading.message(FACTS, record(7, b'{"secret": "words"}'))
     (told,) = told_bad(reading.bad)
     assert told.startswith("CANNOT READ record 7 of live.facts (partition 0), incident/inc-1: not a message of facts: ")
-    assert told.endswith("what is shown may lack it; find out who wrote it, and see `holdingline log verify`")
+    assert told.endswith("find out who wrote it (a newer release?), and see `holdingline log verify`")
     assert "words" not in told
 
 
