@@ -90,3 +90,8 @@ async def test_two_partners_that_differ_stand_beside_one_another(tmp_path: Path)
         assert await tab.value("document.querySelectorAll('.nhsuk-error-summary').length") == 1
         assert not await tab.value("document.querySelector('.hl-foot .nhsuk-error-summary')")
         await seen(tab, "partners-differ-yes")
+        await tab.go(f"{on.origin}/incidents/{INCIDENT}/holds/casualties")
+        posts = await tab.value("[...document.querySelectorAll('#evidence option')].map((one) => one.innerText)")
+        assert posts == ["", "Ardudwy Police: “Please leave the area now. #ArdudwyFire”"]
+        await tab.go(f"{on.origin}/months?month=2026-01")
+        await tab.shows("Ardudwy Police: posts that went out through our accounts 1, taken back again 0.")

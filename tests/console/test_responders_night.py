@@ -55,10 +55,14 @@ async def test_a_commander_reads_who_says_what_and_keeps_the_network_by_pages(tm
         await chief.presses("It is in this incident")
         await chief.reads(f"{HERE}/responders", responder="council", reason="Their part is done.")
         await chief.presses("It has left this incident")
-        await chief.reads(f"{HERE}/steps/switchboard")
+        assert "Ardudwy Ambulance Service leads. Also in this incident:" in await chief.reads(f"{HERE}/responders")
+        page = await chief.reads(f"{HERE}/steps/switchboard", language="cy")
+        assert "erbyn 22:" in page
+        assert "switchboard" not in page, "the step is called as people call it"
+        await chief.reads(f"{HERE}/steps/switchboard", language="en")
         await chief.presses("Yes, it is done")
         assert "1 of 10 are done." in await chief.reads(HERE)
-        await chief.reads(f"{HERE}/steps/switchboard")
+        assert f"done 22:31, {on.register.called(CHIEF)}" in await chief.reads(f"{HERE}/steps/switchboard")
         await chief.presses("It is not done after all")
         assert "1 of 10 are done." not in await chief.reads(HERE)
         told = "\n".join(fact_lines(await on.door.facts_about(FIRST_NIGHT), zone=UTC))
@@ -97,6 +101,19 @@ async def test_who_is_asked_to_pause_another_program_reads_why_the_service_did_n
         assert "Ni allai'r gwasanaeth ddal popeth" in page
         assert "Seibio The queue" in page
         assert f'lang="en">{why}' in chief.shown
+
+
+async def test_what_may_not_be_said_yet_and_whose_word_it_waits_for_is_told_in_the_language_of_the_page(
+    tmp_path: Path,
+) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await on.give(DECLARED, by=CHIEF)
+        for below in ("hold", "holds/casualties", "responders"):
+            page = await chief.reads(f"{HERE}/{below}", language="cy")
+            assert "wedi'i ddal yn ôl nes bydd yr heddlu neu y gwasanaeth ambiwlans wedi ei ddweud" in page
+            assert "hold casualties" not in page, "what it is called in the register is in no sentence"
+        assert "Nid oes ymatebwr yn y digwyddiad hwn eto." in await chief.reads(f"{HERE}/responders")
+        assert "Pwy all ei godi: Beca Tirglas" in await chief.reads(f"{HERE}/holds/casualties")
 
 
 async def test_numbers_are_shown_to_people_who_are_signed_in_only(tmp_path: Path) -> None:

@@ -372,6 +372,7 @@ async def test_a_name_is_held_back_and_the_page_of_no_link_carries_it(tmp_path: 
         await chief.presses("Hold it back")
         await chief.reads(HERE)
         assert "the injured driver" in await _taps(chief, "the injured driver")
+        assert 'name="evidence"' not in chief.shown, "no partner's post is needed"
         said = await chief.presses("Let it appear")
         assert "the injured driver" not in await chief.reads(said["next"])
 

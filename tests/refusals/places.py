@@ -19,8 +19,13 @@ from streams.decisions.verdict import Refused
 FOLDER = Path(decisions.__file__).parent
 PROOFS = FOLDER.parent / "words" / "register"
 """Here it is judged whether a key, a passkey or a code fits; why not is a part of a reason."""
-PARTS_MADE = ("subjects/incident.py", "subjects/plan.py", "decisions/partners/accounts.py", "coming_times.py")
-"""Here it is said why nothing more goes out, what became of a partner's post, and why a time does not fit."""
+PARTS_MADE = (
+    *("subjects/incident.py", "subjects/plan.py", "decisions/partners/accounts.py", "coming_times.py"),
+    "telling/network/lines.py",
+)
+"""Here it is said why nothing more goes out, what became of a partner's post, why a time does not fit, and whose word
+a hold waits for.
+"""
 SILENT = (
     *("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py"),
     *("partners/accounts.py", "partners/look_alikes.py", "listening/routes/", "channels/picture_rules.py"),

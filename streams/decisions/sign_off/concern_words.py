@@ -126,8 +126,7 @@ def _plainly(one: Waiting, state: State, register: Register) -> str:
 
 def _partner(name: str, register: Register) -> str:
     """What people call a partner, or whoever an account imitates."""
-    partner = register.partners.get(name)
-    return partner.name if partner else "our own" if name == OURSELVES else name
+    return "our own" if name == OURSELVES else register.partner(name)
 
 
 def called(state: State) -> str:

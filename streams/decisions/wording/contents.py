@@ -244,11 +244,6 @@ def able_to_lift(hold: Hold, register: Register) -> tuple[str, ...]:
     return able or (because("once-granted", form, people=tuple(hold.holders), power=Power.LIFT_HOLD),)
 
 
-def speakers(hold: Hold, lead: str | None = None) -> str:
-    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none."""
-    return " or ".join(first_speakers(hold, lead))
-
-
 def first_speakers(hold: Hold, lead: str | None = None) -> tuple[str, ...]:
     """Whose word the held field waits for: any of these; none if it waits for none.
 

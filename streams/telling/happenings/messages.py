@@ -121,7 +121,7 @@ def stop_lines(body: StopFact, known: NameBook) -> Iterator[BriefingLine]:
             name = "happened-partner-stopped-account" if body.account_id else "happened-partner-stopped"
             yield BriefingLine(name, {"partner": body.partner_name, "reason": WrittenWords(body.reason, body.why)})
         case PartnerResumed():
-            gaps = {"partner": known.partner(body.partner), "reason": WrittenWords(body.reason)}
+            gaps = {"partner": known.register.partner(body.partner), "reason": WrittenWords(body.reason)}
             yield BriefingLine("happened-partner-resumed", gaps)
     if isinstance(body, ReleaseCancelled | IncidentFrozen):
         yield from beyond_lines(body.beyond, body.beyond_why)
@@ -133,10 +133,10 @@ def stopped_lines(incident: Incident, known: NameBook) -> Iterator[BriefingLine]
     for message_id, stop in stops.releases.items():
         yield BriefingLine("stopped-release", {"what": known.message(message_id), **_stop(stop, known)})
     for partner, stop in stops.partners.items():
-        yield BriefingLine("stopped-partner", {"partner": known.partner(partner), **_stop(stop, known)})
+        yield BriefingLine("stopped-partner", {"partner": known.register.partner(partner), **_stop(stop, known)})
     for partner, accounts in stops.accounts.items():
         for stop in accounts.values():
-            yield BriefingLine("stopped-account", {"partner": known.partner(partner), **_stop(stop, known)})
+            yield BriefingLine("stopped-account", {"partner": known.register.partner(partner), **_stop(stop, known)})
 
 
 def _stop(stop: Stop, known: NameBook) -> Mapping[str, object]:

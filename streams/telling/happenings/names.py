@@ -70,11 +70,6 @@ class NameBook:
         """The message of a delivery as people call it."""
         return self.message(self._delivery(delivery_id)[0])
 
-    def partner(self, partner: str) -> str:
-        """The name of a partner."""
-        entry = self.register.partners.get(partner)
-        return entry.name if entry else partner
-
     def step(self, step: str, title: str) -> FirstWords | WrittenWords:
         """What is to be done in a step, in each of its languages; as the fact says it, if the list has no such step."""
         found = self.steps.get(step)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
-from streams.decisions.wording.contents import speakers
+from streams.decisions.wording.contents import first_speakers
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.network.beside import differing, told_beside
 from streams.telling.network.facts import told_pause
 from streams.telling.network.partners_beside import told_partners
+from streams.why import because
 from streams.words.holds import Hold
 from streams.words.network.entries import Responder, ResponderContact
 from streams.words.network.state import Network, StepState
@@ -115,9 +116,15 @@ def contact_lines(one: Responder) -> Iterator[str]:
     return (f"{contact.role}: {contact_ways(contact)}" for contact in one.contacts)
 
 
+def awaited(hold: Hold, lead: str | None = None) -> str | None:
+    """That a held field waits for somebody's word, and for whose, in a clause; None if it waits for none."""
+    if not hold.first_word:
+        return None
+    return because("held-until-said", "held back until {speakers} has said it", speakers=first_speakers(hold, lead))
+
+
 def awaited_lines(holds: Iterable[Hold], network: Network) -> Iterator[str]:
     """Of the fields that are held back, whose word each waits for; nothing of those that wait for none."""
     for hold in holds:
-        if hold.first_word:
-            who = speakers(hold, network.lead_name)
-            yield f"held back until {who} has said it: {hold.about} ({hold.field}), hold {hold.id}"
+        if until := awaited(hold, network.lead_name):
+            yield f"{until}: {hold.about} ({hold.field}), hold {hold.id}"

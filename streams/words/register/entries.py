@@ -358,6 +358,11 @@ class Register(Remembering):
         found = self.channels.get(channel)
         return found.title if found else channel
 
+    def partner(self, partner: str) -> str:
+        """The name of a partner; one that the register does not know any more has only its key."""
+        found = self.partners.get(partner)
+        return found.name if found else partner
+
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone if the register has no such person."""
         person = self.people.get(person_id)

@@ -38,7 +38,7 @@ async def page(visit: Visit) -> web.Response:
 
 
 def _told(one: BriefingLine, visit: Visit, now: datetime) -> str:
-    """The sentence, with a channel as people call it; how many read it is in the register's own English words."""
+    """The sentence, by the names that people know; how many read it is in the register's own English words."""
     gaps = {name: _gap(name, value, visit) for name, value in one.gaps.items()}
     return sentence(replace(one, gaps=gaps), visit.words, zone=visit.house.zone, now=now)
 
@@ -47,6 +47,8 @@ def _gap(name: str, value: object, visit: Visit) -> object:
     match name, value:
         case "channel", str(channel):
             return visit.house.place(channel)
+        case "partner", str(partner):
+            return visit.register.partner(partner)
         case "audience", str(audience):
             return WrittenWords(audience)
         case _:

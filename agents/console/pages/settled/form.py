@@ -9,11 +9,14 @@ from pydantic import ValidationError
 
 from agents.console.drawing import beside
 from agents.console.pages.answers import Choice
+from agents.console.pages.overviews.sentences import sentence
 from agents.console.pages.shown import ReadText
 from agents.console.signing import offer, telephone
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import ToldReason
 from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
+from streams.telling.briefing.sections import BriefingLine
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody
 
@@ -43,7 +46,8 @@ class FormField:
 class Matter:
     """What is settled: its heading, what is known of it, and where the page leads back to.
 
-    `lines` and what `links` say are in English, as the record has them; `told` is in the language of the page.
+    `lines` and what `links` say are in English, as the record has them, unless they say their language; `told` is in
+    the language of the page.
     `by_post` keeps what is typed out of links.
 
     `shown` is how words that are to go out are read on each channel, below the sentence `over_words`.
@@ -53,10 +57,10 @@ class Matter:
     """
 
     heading: str
-    lines: Sequence[str]
+    lines: Sequence[str | ToldReason]
     back: str
     state: State
-    links: Sequence[tuple[str, str]] = ()
+    links: Sequence[tuple[str, str | ToldReason]] = ()
     shown: Sequence[ReadText] = ()
     by_post: bool = False
     page: str = "settle"
@@ -84,6 +88,12 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
     said = telephone(visit) if matter.by_telephone and (typed or acts) else {"callers": [], "said_by": ""}
     given = {**matter.given, **said}
     return visit.page(matter.page, matter=matter, typed=typed, choices=choices, faults=faults, done=done, **given)
+
+
+def told(visit: Visit, name: str, /, **gaps: object) -> ToldReason:
+    """A line in the language of the page; what is written in another one is marked in it."""
+    line = sentence(BriefingLine(name, gaps), visit.words, zone=visit.house.zone, now=visit.now)
+    return ToldReason(line, visit.language)
 
 
 def reason(visit: Visit, usual: str) -> FormField:

@@ -1,16 +1,23 @@
 """Holds: what may not be said yet in an incident, held back and lifted. Names are typed, and only their prints kept."""
 
+from collections.abc import Iterator
 from uuid import uuid4  # noqa: TID251 - a salt is never used twice
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
+from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling, told
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import ToldReason
 from streams.decisions.sign_off.links import path_to
-from streams.decisions.wording.contents import lifters
+from streams.decisions.wording.contents import able_to_lift
 from streams.decisions.wording.listed_names import name_prints
-from streams.telling.network.lines import awaited_lines
-from streams.words.holds import HeldField, LiftHold, PlaceHold
+from streams.decisions.wording.renderer import beginnings
+from streams.subjects.incident import Incident
+from streams.telling.briefing.sections import NamedWord
+from streams.telling.happenings.names import WrittenWords
+from streams.telling.network.lines import awaited
+from streams.why import whys_of
+from streams.words.holds import HeldField, Hold, LiftHold, PlaceHold
 
 
 async def place(visit: Visit) -> web.Response:
@@ -33,9 +40,8 @@ async def place(visit: Visit) -> web.Response:
 
     here = path_to("incidents", incident.id)
     in_force = incident.holds.in_force(visit.register.holds)
-    links = [(here + path_to("holds", one.id), f"{one.about} ({one.field})") for one in in_force]
-    awaited = [*awaited_lines(in_force, incident.network)]
-    matter = Matter(visit.says("hold-heading"), awaited, here, incident, links=links, by_post=True)
+    links = [(here + path_to("holds", one.id), held_line(visit, one, incident=incident)) for one in in_force]
+    matter = Matter(visit.says("hold-heading"), [], here, incident, links=links, by_post=True)
     return settling(visit, matter, typed=typed, acts={"place-hold": placed} if about else {})
 
 
@@ -49,14 +55,28 @@ async def lift(visit: Visit) -> web.Response:
         return settling(
             visit, Matter(heading, [], back, incident, told=visit.says("settled-otherwise")), typed=[], acts={}
         )
-    carried = [one.credit for one in incident.messages.values() if one.credit]
-    posts = [("", ""), *((one.post_id, f"{one.partner_name}: {one.post_id}") for one in carried)]
+    posts = [("", ""), *_posts(incident)]
     why, evidence = reason(visit, "reason-hold"), FormField("evidence", visit.field("evidence"), choices=posts)
     acts: dict[str, Made] = {
         "lift-hold": lambda: LiftHold(hold=name, reason=why.value, evidence=evidence.value or None)
     }
-    lines = [
-        f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}",
-        *awaited_lines([found], incident.network),
-    ]
-    return settling(visit, Matter(heading, lines, back, incident), typed=[why, evidence], acts=acts)
+    able = [WrittenWords(one, whys_of(one)) for one in able_to_lift(found, visit.register)]
+    lines = [held_line(visit, found, incident=incident), told(visit, "hold-lifters", people=tuple(able))]
+    typed = [why, evidence] if found.first_word else [why]
+    return settling(visit, Matter(heading, lines, back, incident), typed=typed, acts=acts)
+
+
+def held_line(visit: Visit, hold: Hold, *, incident: Incident) -> ToldReason:
+    """What a hold keeps back, and whose word it waits for."""
+    gaps = {"what": NamedWord(f"held-{hold.field}"), "about": WrittenWords(hold.about)}
+    if until := awaited(hold, incident.network.lead_name):
+        return told(visit, "hold-line-until", **gaps, until=WrittenWords(until, whys_of(until)))
+    return told(visit, "hold-line", **gaps)
+
+
+def _posts(incident: Incident) -> Iterator[tuple[str, str]]:
+    """The posts of partners that still stand here, each by whose it is and how it begins."""
+    for one in incident.messages.values():
+        if one.credit and one.credit.post_id not in incident.holds.changed:
+            begins = next(iter(beginnings(one).values()), "")
+            yield one.credit.post_id, f"{one.credit.partner_name}: “{begins}”"

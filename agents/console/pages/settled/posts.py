@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.pages.settled.form import FormField, Matter, settling
+from agents.console.pages.settled.form import FormField, Matter, settling, told
 from agents.console.pages.shown import ReadText, shown_on
 from agents.console.signing import offer
 from agents.console.visits import Visit
@@ -16,6 +16,7 @@ from streams.decisions.partners.posted_from import account_of
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident
+from streams.telling.happenings.names import message_line
 from streams.words.release import Amplify, Credit
 
 
@@ -37,7 +38,8 @@ async def share(visit: Visit) -> web.Response:
     ]
     waits = [one for one in incident.drafts.values() if one.credit]
     links = [
-        (here + path_to("sign-off", one.id), _told(one.credit, [*one.texts.values()])) for one in waits if one.credit
+        (here + path_to("sign-off", one.id), told(visit, (line := message_line(one)).name, **line.gaps))
+        for one in waits
     ]
     matter = Matter(visit.says("share-heading"), [], here, incident, links=links, by_post=True, by_telephone=False)
     partner = partners.get(chosen)
@@ -81,10 +83,6 @@ async def _was_edited(credited: Callable[[], Credit], visit: Visit) -> bool:
 def _shown(body: Amplify, visit: Visit, incident: Incident) -> Sequence[ReadText]:
     message = offer(visit, body, on=incident).lets_out
     return [*shown_on(message, visit.register, mode=visit.house.mode)] if message else []
-
-
-def _told(credit: Credit, texts: Sequence[str]) -> str:
-    return f"{credit.partner_name}: {' '.join(texts)[:80]}"
 
 
 def _last_part(url: str) -> str:

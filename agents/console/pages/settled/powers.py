@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import Made, Matter, reason, settling
+from agents.console.pages.settled.form import Made, Matter, reason, settling, told
 from agents.console.visits import Visit
+from agents.runtime.views.console_words import ToldReason
 from streams.decisions.sign_off.links import path_to
 from streams.subjects.account import AccountLog, account
 from streams.subjects.register_log import RegisterLog
@@ -20,6 +21,7 @@ from streams.telling.changes import (
     told_unconfirmed,
     told_waiting,
 )
+from streams.telling.happenings.names import WrittenWords
 from streams.values import THE_REGISTER
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount, Shut
 from streams.words.register.changes import ConfirmChange, ProposeChange, WithdrawChange, contents_of
@@ -76,7 +78,7 @@ async def account_page(visit: Visit) -> web.Response:
     log = state if isinstance(state, AccountLog) else AccountLog(id=entry.id, mode=visit.house.mode)
     test = told_test(log.noted, visit.house.zone) if log.noted else None
     shut = told_shut(log.shut, visit.house.zone) if log.shut else None
-    lines = [f"{entry.id}: {entry.title}", *filter(None, [shut, test])]
+    lines = [entry.title, *filter(None, [shut, test])]
     why = reason(visit, "reason-account-shut" if log.shut else "reason-account")
     acts: dict[str, Made] = {"change-secret": lambda: ChangeSecret(reason=why.value)}
     if log.shut:
@@ -91,7 +93,7 @@ async def partner_in_incident(visit: Visit) -> web.Response:
     incident = await visit.incident()
     name = visit.request.match_info["partner"]
     whole, accounts = incident.stops.partners.get(name), incident.stops.accounts.get(name, {})
-    stopped = _Stopped(_reason(whole), {one: stop.reason for one, stop in accounts.items()})
+    stopped = _Stopped(_reason(whole), {one: _reason(stop) for one, stop in accounts.items()})
     return _partner(visit, incident, back=path_to("incidents", incident.id), stopped=stopped)
 
 
@@ -101,7 +103,7 @@ async def partner(visit: Visit) -> web.Response:
     log = state if isinstance(state, RegisterLog) else RegisterLog(mode=visit.house.mode)
     name = visit.request.match_info["partner"]
     whole, accounts = log.changes.stopped.get(name), log.changes.stopped_accounts.get(name, {})
-    stopped = _Stopped(_reason(whole), {one: stop.reason for one, stop in accounts.items()})
+    stopped = _Stopped(_reason(whole), {one: _reason(stop) for one, stop in accounts.items()})
     return _partner(visit, log, back="/register", stopped=stopped)
 
 
@@ -122,12 +124,12 @@ async def look_alikes(visit: Visit) -> web.Response:
 class _Stopped:
     """Why a partner is stopped, None if it is not, and why each of its accounts is that is stopped alone."""
 
-    whole: str | None
-    accounts: Mapping[str, str]
+    whole: WrittenWords | None
+    accounts: Mapping[str, WrittenWords | None]
 
 
-def _reason(stop: Stop | Shut | None) -> str | None:
-    return stop.reason if stop else None
+def _reason(stop: Stop | Shut | None) -> WrittenWords | None:
+    return WrittenWords(stop.reason, stop.why if isinstance(stop, Stop) else ()) if stop else None
 
 
 def _partner(visit: Visit, state: State, *, back: str, stopped: _Stopped) -> web.Response:
@@ -145,6 +147,10 @@ def _partner(visit: Visit, state: State, *, back: str, stopped: _Stopped) -> web
     if is_stopped:
         acts = {"resume-partner": lambda: ResumePartner(partner=name, reason=why.value, accounts=alone)}
     heading = visit.says("partner" if stopped.whole else "partner-account" if alone else "partner-goes-out")
-    said = [f"{entry.name}: {stopped.whole}"] if stopped.whole else []
-    lines = [*said, *(f"{entry.name}, {one}: {told}" for one, told in stopped.accounts.items())] or [entry.name]
+    at = dict(entry.pins)
+    lines = [told(visit, "partner-stopped", name=entry.name, reason=stopped.whole)] if stopped.whole else []
+    for one, why_stopped in stopped.accounts.items():
+        gaps = {"name": entry.name, "account": at.get(one, one), "reason": why_stopped}
+        lines.append(told(visit, "partner-account-stopped", **gaps))
+    lines = lines or [ToldReason(entry.name, visit.language)]
     return settling(visit, Matter(heading, lines, back, state), typed=[why], acts=acts)

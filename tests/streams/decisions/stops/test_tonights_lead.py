@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from streams.decisions.desk.order_table import answer
-from streams.decisions.wording.contents import speakers
 from streams.subjects.incident import Incident
-from streams.telling.network.lines import awaited_lines
+from streams.telling.network.lines import awaited, awaited_lines
 from streams.words.facts import CommandRefused
 from streams.words.holds import HeldField, Hold, HoldLifted, LiftHold
 from streams.words.network.orders import SetLead
@@ -74,4 +73,4 @@ def test_while_it_is_not_noted_who_leads_nothing_lifts_it_and_the_answer_says_wh
 def test_people_read_by_name_whose_word_it_waits_for() -> None:
     [line] = awaited_lines([waiting_for_lead()], night(speaks="fire", leads="fire").network)
     assert line.startswith("held back until Vale Fire (which leads) has said it")
-    assert speakers(waiting_for_lead()) == "the agency that leads this incident"
+    assert awaited(waiting_for_lead()) == "held back until the agency that leads this incident has said it"
