@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.console.drawing import Drawing
+from agents.runtime.door.door import Door
+from infra.log import LogFull
 from streams.topics import COMMANDS
 from streams.values import Subject, canonical
 from streams.words.incident import Methane
@@ -93,6 +95,11 @@ async def test_an_order_that_was_signed_for_something_else_changes_nothing(tmp_p
             assert answer.status == 422
             assert answer.json["refused"]
         assert len(await on.door.facts_about(Subject.incident(INCIDENT))) == 3
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Door, "put", full)
+            unwritten = await at.post("/orders", {"order": whole, "proof": proof})
+        assert unwritten.status == 503
+        assert "not given: the service has no room left on its disk" in unwritten.json["refused"][0]
         first = await at.post("/orders", {"order": whole, "proof": proof})
         assert first.status == 200
         # As after a connection that broke: the answer comes again, and the order counts once.
@@ -101,6 +108,10 @@ async def test_an_order_that_was_signed_for_something_else_changes_nothing(tmp_p
         assert (again.status, again.json) == (200, first.json)
         facts = await on.door.facts_about(Subject.incident(INCIDENT))
         assert len([one for one in facts if one.cause == whole["id"]]) == 1
+
+
+async def full(*_: object) -> None:
+    raise LogFull
 
 
 async def test_an_order_that_comes_in_pieces_is_read_whole(tmp_path: Path) -> None:

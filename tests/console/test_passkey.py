@@ -125,8 +125,9 @@ def test_no_person_enrols_a_passkey_of_their_own(tmp_path: Path) -> None:
 
 def test_the_entry_is_put_into_the_files_where_that_is_asked_for(tmp_path: Path) -> None:
     folder = copied(tmp_path / "register")
-    code, _, error = enrolled(tmp_path, "--register", str(folder), "--write")
+    code, said, error = enrolled(tmp_path, "--register", str(folder), "--write")
     assert code == 0, error
+    assert "propose it with `holdingline register propose`, and have another person confirm it" in said
     (held,) = load(folder).people[CHIEF].keys
     assert isinstance(held, Passkey)
     assert held.origins == ("https://live.holdingline.vale.example",)

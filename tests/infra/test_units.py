@@ -89,6 +89,14 @@ def test_the_feeds_get_another_environment_than_the_worker_so_that_they_have_its
     assert settings(FEEDS)["EnvironmentFile"] == "-/etc/holdingline/environment-feeds"
     assert settings(FEEDS)["EnvironmentFile"] not in others
     assert settings(FEEDS)["Restart"] == "on-failure"
+    assert settings(FEEDS)["InaccessiblePaths"] == "-/etc/holdingline/secrets"
+
+
+def test_the_worker_reads_a_secret_where_it_lies_so_that_a_changed_one_counts_without_a_restart() -> None:
+    """What systemd hands over with `LoadCredential` is a copy from the start of the unit."""
+    assert "LoadCredential" not in settings("holdingline.service")
+    told = (FOLDER / "holdingline.service").read_text(encoding="utf-8")
+    assert "#   Environment=MAIL_PASSWORD_FILE=/etc/holdingline/secrets/mail-password\n" in told
 
 
 def test_the_worker_is_started_again_if_it_fails_or_hangs_and_has_time_to_end() -> None:

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from agents.console.signing import NoCode, NotSignedIn, received
 from agents.console.visits import Visit
-from agents.runtime.door.patience import DoorError, NobodyServes
+from agents.runtime.door.patience import DoorError, NobodyServes, NoRoom
 from streams.decisions.sign_off.links import path_to
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
@@ -44,6 +44,8 @@ async def give(visit: Visit) -> web.Response:
         facts = await _answered_before(given, visit) or await visit.house.board.door.ask(given)
     except NobodyServes as error:
         return _failed("order-not-given", error, visit, status=503)
+    except NoRoom as error:
+        return _failed("order-no-room", error, visit, status=503)
     except DoorError as error:
         return _failed("order-unanswered", error, visit, status=504)
     return _answer(given, facts, visit)

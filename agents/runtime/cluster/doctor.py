@@ -66,7 +66,7 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
             found.append(Finding("log", ok=False, words=str(error)))
             if lane is CONTROL_LANE:
                 return found
-    found.append(await _kept_people(mode, log_url, now=now))
+    found += await _kept_people(mode, log_url, now=now)
     return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there=there))]
 
 
@@ -121,15 +121,23 @@ async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Fin
     return Finding("waiting", ok=True, words=f"nothing has waited for {group} for long")
 
 
-async def _kept_people(mode: str, log_url: str, *, now: datetime) -> Finding:
-    """Whether what is kept of people for cases is deleted in its time."""
+async def _kept_people(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding]:
+    """Whether what is kept of people for cases is deleted in its time, and which cases are left with nobody."""
     try:
         async with Door(mode, log_url) as door:
-            kept = kept_records(await door.case_posts(), (await door.overview()).cases, now=now)
+            cases = (await door.overview()).cases
+            kept = kept_records(await door.case_posts(), cases, now=now)
             register = await door.last_good_register()
     except LogError as error:
-        return Finding("people", ok=True, words=f"what is kept of people for cases cannot be read here: {error}")
-    return Finding("people", ok=not kept.late, words=told_records(kept, register.hours.zone if register else UTC))
+        return [Finding("people", ok=True, words=f"what is kept of people for cases cannot be read here: {error}")]
+    zone = register.hours.zone if register else UTC
+    left = [one for one in cases if one.waits and one.holder and register and one.holder not in register.people]
+    words = "; ".join(f"case {one.id} is with {one.holder}, who is not on the register any more" for one in left)
+    do = "hand each on to somebody who is, with `holdingline hand-on-case`"
+    return [
+        Finding("people", ok=not kept.late, words=told_records(kept, zone)),
+        *([Finding("cases", ok=False, words=f"{words}: {do}")] if left else []),
+    ]
 
 
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.topic_reader import TopicReader
 from infra.doors import DoorLog
-from infra.log import LogError, Record
+from infra.log import LogError, LogFull, Record
 from streams.decisions.authority.freshness import ORDER_AGE_MAX
 from streams.words.facts import Fact
 
@@ -42,6 +42,8 @@ START_ONE = "No worker runs now: start one with `holdingline serve`."
 
 DoorError = LogError
 """What a door may fail with, for those who know no log."""
+NoRoom = LogFull
+"""The disk under the log is full: the order was not given."""
 
 
 class NobodyServes(LogError):

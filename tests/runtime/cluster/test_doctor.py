@@ -14,15 +14,17 @@ from agents import desk
 from agents.adapters.clocks import SystemClock
 from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, newer_release, room
 from agents.runtime.door.lanes import log_of_lane, topics_on
-from agents.runtime.door.tables import CASE_POSTS, changelog, table_specs, topic_specs
+from agents.runtime.door.tables import CASE_POSTS, SUBJECTS, changelog, table_specs, topic_specs
 from infra.addresses import path_of
 from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog
 from streams.codec import encode
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.moments import told_in
+from streams.subjects.case import Case, CaseStatus
 from streams.topics import REGISTERS
 from streams.values import RULES_VERSION
+from streams.words.cases import CaseSort
 from streams.words.facts import Fact
 from streams.words.listening.routes import CasePosts
 from streams.words.orders import Command
@@ -141,6 +143,21 @@ async def test_a_deletion_of_what_is_kept_of_people_that_is_late_is_found(
     await logs[MENTION_LANE].append([Draft(place, b"case-1", None, 0)])
     (found,) = [one for one in await findings(tmp_path, now=now) if one.about == "people"]
     assert (found.ok, found.words) == (True, "nothing is kept of people for any case")
+
+
+@pytest.mark.parametrize(("holder", "left"), [("gone.person", True), (builders.COMMANDER, False)])
+async def test_an_open_case_of_a_person_who_left_is_found(
+    logs: Logs, tmp_path: Path, holder: str, *, left: bool
+) -> None:
+    """Until somebody hands it on, it waits with nobody."""
+    case = Case(id="case-1", mode="training", status=CaseStatus.OPEN, sort=CaseSort.THREAT, about="A.", holder=holder)
+    place = Partition(changelog("training", SUBJECTS), 0)
+    register = RegisterRecord.of(builders.register(), mode="training")
+    kept = Draft(Partition(REGISTERS.named("training"), 0), register.id.encode(), encode(register), 0)
+    await logs[CONTROL_LANE].append([kept, Draft(place, b"case/case-1", case.model_dump_json().encode(), 0)])
+    found = wrong(await findings(tmp_path))
+    assert ("cases" in found) is left
+    assert not left or "case case-1 is with gone.person, who is not on the register any more" in found["cases"]
 
 
 async def test_an_order_that_a_running_worker_does_not_get_on_with_is_found(

@@ -156,6 +156,12 @@ def enrol_passkey(  # budget: whose, from where, by whom and for which pages
     _enrol(entry, person=person, folder=data_folder(register), write=write, as_json=as_json)
 
 
+IF_FOUNDED = (
+    "in a founded register it counts once two people let it in: propose it with `holdingline register propose`, "
+    "and have another person confirm it"
+)
+
+
 def _enrol(entry: Enrolled, *, person: str, folder: Path, write: bool, as_json: bool) -> None:
     """Print the entry, if its enroller may make it the person's; with `write`, put it into `people.yaml` too."""
     refused = enrol(load(folder), entry, person=person)
@@ -166,6 +172,7 @@ def _enrol(entry: Enrolled, *, person: str, folder: Path, write: bool, as_json: 
     if write:
         try:
             told.append(f"{entry.id} is in {enter(folder, lines, person=person)}")
+            told.append(IF_FOUNDED)
         except Unwritable as error:
             raise Misused(f"{error}\n{lines}") from None
     say(entry.model_dump(mode="json"), told, as_json=as_json)
