@@ -6,7 +6,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
-from typing import Self
+from typing import Self, TypedDict
 
 from streams.values import Frozen, Identifier, Sentence, sentence
 
@@ -104,6 +104,18 @@ def whys_of(text: str) -> tuple[Why, ...]:
             return text.whys
         case _:
             return ()
+
+
+class KeptReason(TypedDict):
+    """What a fact keeps of why: the reason, and how it was made, as `whys_of` has it."""
+
+    reason: str
+    why: tuple[Why, ...]
+
+
+def kept(reason: str) -> KeptReason:
+    """A reason as a fact keeps it, for its fields `reason` and `why`."""
+    return {"reason": sentence(reason), "why": whys_of(reason)}
 
 
 def each_why(reasons: Sequence[str]) -> tuple[Why | None, ...]:

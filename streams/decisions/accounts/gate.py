@@ -10,7 +10,7 @@ from streams.decisions.stops.stop_orders import NOT_SENT, not_sent
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose, sentence
-from streams.why import because, whys_of
+from streams.why import because, kept
 from streams.words.delivery import Delivery, DeliveryPaced, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.register.entries import Register
@@ -35,8 +35,7 @@ def _paced(delivery: Delivery, reason: str, *, retry_at: datetime) -> DeliveryPa
         delivery_id=delivery.id,
         channel=delivery.channel,
         attempt=delivery.attempt,
-        reason=sentence(reason),
-        why=whys_of(reason),
+        **kept(reason),
         retry_at=retry_at,
     )
 

@@ -24,8 +24,8 @@ from streams.foreign import link
 from streams.moments import minute_in
 from streams.signs import composed_each, hashtags_in
 from streams.subjects.past import Released
-from streams.values import THE_REGISTER, Language, Purpose, derive_id, is_drill, sentence
-from streams.why import Gap, because, whys_of
+from streams.values import THE_REGISTER, Language, Purpose, derive_id, is_drill
+from streams.why import Gap, because, kept
 from streams.words.facts import FactBody
 from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Register
@@ -104,13 +104,7 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     why = often or (scope.too_strange(order, partner, account_id=account_id) if odd and not stopped else None)
     if why is None:
         return [draft]
-    stop = PartnerStopped(
-        partner=partner.id,
-        partner_name=partner.name,
-        reason=sentence(why),
-        why=whys_of(why),
-        account_id=account_id,
-    )
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, account_id=account_id, **kept(why))
     return [stop, draft]
 
 

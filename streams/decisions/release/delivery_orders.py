@@ -24,7 +24,7 @@ from streams.decisions.wording.renderer import is_marked
 from streams.moments import second_in
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
-from streams.why import Together, because, together, whys_of
+from streams.why import Together, because, kept, together
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
@@ -373,8 +373,7 @@ def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = F
         delivery_id=delivery.id,
         attempt=delivery.attempt,
         looks=delivery.looks,
-        reason=sentence(reason),
-        why=whys_of(reason),
+        **kept(reason),
         look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from, way=way),
         way=way,
         absent_from=absent_from,

@@ -26,8 +26,8 @@ from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, rendered
 from streams.subjects.incident import Incident
 from streams.subjects.past import Released
-from streams.values import Form, Power, Purpose, derive_id, sentence
-from streams.why import because, whys_of
+from streams.values import Form, Power, Purpose, derive_id
+from streams.why import because, kept
 from streams.words.facts import FactBody
 from streams.words.release import (
     AmplifiedPostChanged,
@@ -123,8 +123,7 @@ def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
     if not copies or (body.text and all(amplification.says(one, body.text, mode=mode) for one in copies)):
         return []
     reason = because("changed-before-yes", "{became} before anybody signed it off", became=post_became(body))
-    kept, why = sentence(reason), whys_of(reason)
-    withdrawn = [DraftWithdrawn(message_id=one.id, reason=kept, why=why, rule=None) for one in drafts]
+    withdrawn = [DraftWithdrawn(message_id=one.id, rule=None, **kept(reason)) for one in drafts]
     if carrying is None:
         return withdrawn
     credit = carrying.message.credit

@@ -23,7 +23,7 @@ from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
 from streams.values import cut_short, derive_id, is_drill, prose, sentence
-from streams.why import because, together, whys_of
+from streams.why import because, kept, together, whys_of
 from streams.words.facts import Fact, FactBody
 from streams.words.register.entries import Contact, Register
 from streams.words.release import Message
@@ -262,8 +262,7 @@ def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
     frozen = stop_orders.frozen(order, draft.purpose) if draft else None
     if frozen is None:
         return None
-    reason = together(*frozen.reasons)
-    return SearchPaused(search_id=search.id, reason=sentence(reason), why=whys_of(reason))
+    return SearchPaused(search_id=search.id, **kept(together(*frozen.reasons)))
 
 
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:

@@ -11,8 +11,8 @@ from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
-from streams.values import Power, Purpose, sentence
-from streams.why import because, each_why, whys_of
+from streams.values import Power, Purpose
+from streams.why import because, each_why, kept
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.release import Message
@@ -118,7 +118,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
 
 def not_sent(delivery_id: str, reason: str) -> DeliveryRefused:
     """The end of a delivery for a reason of the rules."""
-    return DeliveryRefused(delivery_id=delivery_id, reason=sentence(reason), why=whys_of(reason))
+    return DeliveryRefused(delivery_id=delivery_id, **kept(reason))
 
 
 def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
