@@ -173,12 +173,12 @@ def _ordinary(dice: random.Random, hazards: Sequence[str]) -> str:
     return f"waiting {dice.choice(hazards)}" if dice.random() < HAZARD_SHARE else "waiting again at the desk"
 
 
-def alarms(posts: Sequence[Post], known: Vocabulary, *, named: bool, since: Counts | None = None) -> list[float]:
+def alarms(posts: Sequence[Post], known: Vocabulary) -> list[float]:
     """When the watch would have told somebody, in seconds; each post is judged as it comes."""
-    listening = Listening(since or Counts(), WATCH_RULE, kinds=_kinds())
+    listening = Listening(Counts(), WATCH_RULE, kinds=_kinds())
     found = []
     for at, author, text in posts:
-        words = text if named else f"{OURS} {text}"
+        words = f"{OURS} {text}"
         moment = datetime.fromtimestamp(at, UTC)
         mention = Mention.model_construct(id="m", mode="live", author_id=author, at=moment, text=words)
         voices = keep([mention], known, keys=DayKeys(b"measured"), now=moment)[WATCH].voices
@@ -219,7 +219,7 @@ def replayed(crisis: Crisis, background: Sequence[Post], known: Vocabulary, *, s
         ends = third + LOOKED_AT.total_seconds()
         around = [one for one in background if at - 8 * DAY < one[0] < ends]
         whole = sorted([*around, *(one for one in posts if one[0] <= ends)])
-        seen = [one for one in alarms(whole, known, named=False) if one >= at]
+        seen = [one for one in alarms(whole, known) if one >= at]
         yield max(0.0, seen[0] - third) if seen else None
 
 
@@ -233,7 +233,7 @@ def main() -> None:
     typer.echo("| background | days | posts a day | false alarms a day |\n|---|---|---|---|")
     for name, posts in {**real, **quiet}.items():
         days = max(1.0, (posts[-1][0] - posts[0][0]) / DAY)
-        count = len(alarms(posts, known, named=False))
+        count = len(alarms(posts, known))
         typer.echo(f"| {name} | {days:.0f} | {len(posts) / days:.0f} | {count / days:.2f} |")
     folder = os.environ.get("HOLDINGLINE_CRISES")
     if not folder:

@@ -8,14 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from streams.errors import Oversize, Undecodable
-from streams.topics import BYTES_MAX, Event, TopicPlan, plan_of
+from streams.topics import Event, TopicPlan, plan_of
 from streams.upcasts import Upcast, second_fact, second_order
 from streams.values import HASHTAG, IDENTIFIER
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import TAGS
-
-MESSAGE_BYTES_MAX = BYTES_MAX
 
 NO_NAMES: Mapping[str, str] = {}
 

@@ -84,16 +84,3 @@ def chain_to(head: str, facts: Iterable[Fact]) -> Sequence[Fact]:
         chain.append(last)
         last = by_hash.get(last.previous)
     return chain[::-1] if chain and chain[-1].sequence == 1 else []
-
-
-def fold_by_subject(facts: Iterable[Fact], mode: str) -> dict[Subject, State]:
-    """The state of every subject of these facts, from nothing."""
-    states: dict[Subject, State] = {}
-    for fact in facts:
-        states[fact.subject] = fold(states.get(fact.subject) or begun(fact.subject, mode), fact)
-    return states
-
-
-def incidents_of(states: Mapping[Subject, State]) -> dict[str, Incident]:
-    """The incidents among these states, by identifier."""
-    return {state.id: state for state in states.values() if isinstance(state, Incident)}

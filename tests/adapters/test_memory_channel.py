@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.adapters.memory.played_faults import Trouble, by_seed, in_turn
+from agents.adapters.memory.played_faults import Trouble, in_turn
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import KINDS
 from streams.words.delivery import Earlier, Resolution, Sight, Verb
@@ -59,17 +59,6 @@ async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resol
     for _ in range(2):
         await channel.publish(DRILLED)
     assert len(channel.posts) == 2
-
-
-def test_seeded_troubles_are_the_same_every_time() -> None:
-    """Seed, key and try alone decide, whatever else was asked before."""
-    rates = {Trouble.NOT_SENT: 0.3, Trouble.ANSWER_LOST: 0.3}
-    one, other = by_seed(7, rates), by_seed(7, rates)
-    drawn = [one(DRILLED, attempt) for attempt in range(1, 200)]
-    assert drawn == [other(DRILLED, attempt) for attempt in range(199, 0, -1)][::-1]
-    assert set(drawn) == {None, *rates}
-    with pytest.raises(ValueError, match="shares of one"):
-        by_seed(7, {Trouble.NOT_SENT: 0.6, Trouble.REFUSED: 0.6})
 
 
 async def test_a_withdrawal_of_a_hidden_correction_deletes_by_its_receipt_what_that_should_have_changed() -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from tests.architecture.tree import PACKAGES, ROOT, python_files
 
-DECISIONS = "Inside the decisions, arrows go down"
 AGENTS = "Inside agents, arrows go down, and agents meet in the ports only"
 DRILL = "A drill reaches no live channel, not even by way of others"
 # Adapters that speak to nobody; every other one is kept from the drill.

@@ -25,8 +25,8 @@ SAYS = (
 HANDLE = "invented-account"
 
 
-async def goes_round(on: Night, people: int = 24) -> None:
-    """An incident is declared, and so many people say much the same of it."""
+async def goes_round(on: Night) -> None:
+    """An incident is declared, and 24 people say much the same of it."""
     await on.give(DECLARED, by=CHIEF)
     now = on.house.clock.now()
     posts = [
@@ -37,7 +37,7 @@ async def goes_round(on: Night, people: int = 24) -> None:
             at=now,
             text=SAYS[number % len(SAYS)].format(name=DECLARED.name),
         )
-        for number in range(people)
+        for number in range(24)
     ]
     lane = Setup(on.house.mode, on.log, on.house.clock, lambda: on.register, {}, lanes=[MENTION_LANE])
     async with Worker(lane):

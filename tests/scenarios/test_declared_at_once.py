@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from streams.subjects.fold import fold_by_subject
 from streams.subjects.plan import Plan, PlanStatus
 from streams.words.facts import Fact
 from streams.words.orders import Tick
@@ -29,9 +28,7 @@ async def with_posts(on: Bench) -> None:
 
 
 async def plan(on: Bench, number: int) -> Plan:
-    found = fold_by_subject(await on.facts(), on.mode)[planned.subject(f"post-{number}")]
-    assert isinstance(found, Plan)
-    return found
+    return await on.folded(planned.untouched(f"post-{number}", on.mode))
 
 
 def claimed(facts: Sequence[Fact], *, since: bool) -> set[str]:

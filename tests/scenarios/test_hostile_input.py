@@ -11,8 +11,8 @@ from agents.runtime.door.door import Door
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.feeds.hearings import states_of
 from infra.log import Draft, Partition
-from streams.codec import MESSAGE_BYTES_MAX, encode
-from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS
+from streams.codec import encode
+from streams.topics import BYTES_MAX, CARRYING, COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS
 from streams.values import LIVE, Subject
 from streams.words.posts import DeadLetter, Mention, PartnerPost
 from tests import builders
@@ -38,7 +38,7 @@ nasty = st.sampled_from(
         b"[" * 5_000,
         b'{"version":1}',
         b'{"version":99,"kind":"release"}',
-        b"x" * (MESSAGE_BYTES_MAX + 1),
+        b"x" * (BYTES_MAX + 1),
         b'{"id":"a","id":"b"}',
         b"1e999",
         "\u202e{}".encode(),

@@ -16,11 +16,11 @@ from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft, Partition
-from streams.subjects.fold import fold_all, fold_by_subject, incidents_of
+from streams.subjects.fold import AnyState, fold_all
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event
-from streams.values import THE_REGISTER, Subject
+from streams.values import Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, command
 from streams.words.posts import DeadLetter
@@ -67,11 +67,14 @@ class Bench:
         return facts_of(await TopicReader(lambda: self.worker.log, FACTS.named(self.mode)).rest())
 
     async def incident(self, name: str = builders.INCIDENT) -> Incident:
-        return incidents_of(fold_by_subject(await self.facts(), self.mode))[name]
+        return await self.folded(Incident(id=name, mode=self.mode))
 
     async def register_log(self) -> RegisterLog:
-        known = [fact for fact in await self.facts() if fact.subject == THE_REGISTER]
-        return fold_all(RegisterLog(mode=self.mode), known)
+        return await self.folded(RegisterLog(mode=self.mode))
+
+    async def folded(self, begun: AnyState) -> AnyState:
+        """A state that nothing happened to yet, with all the facts about it."""
+        return fold_all(begun, [fact for fact in await self.facts() if fact.subject == begun.subject])
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         records = await TopicReader(lambda: self.worker.log, f"{self.mode}.{DEAD_LETTERS}").rest()

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from streams.codec import MESSAGE_BYTES_MAX, decode, encode
+from streams.codec import decode, encode
 from streams.decisions.authority.signatures import proof_faults
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError, Oversize, Undecodable
 from streams.subjects.incident import Incident
-from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan, plan_of
+from streams.topics import BYTES_MAX, CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan, plan_of
 from streams.values import digest
 from streams.words.delivery import DeliveryConfirmed, Receipt, RecordOutcome
 from streams.words.facts import Fact
@@ -96,7 +96,7 @@ def test_the_reason_names_the_place_and_not_what_stood_there() -> None:
 @pytest.mark.parametrize("plan", CARRYING, ids=lambda plan: plan.name)
 def test_a_record_that_is_too_large_is_not_read(plan: TopicPlan) -> None:
     """Each topic has its limit, orders a smaller one."""
-    assert plan.bytes_max <= (REGISTER_BYTES_MAX if plan is REGISTERS else MESSAGE_BYTES_MAX)
+    assert plan.bytes_max <= (REGISTER_BYTES_MAX if plan is REGISTERS else BYTES_MAX)
     with pytest.raises(Oversize):
         decode(plan, b" " * (plan.bytes_max + 1))
 

@@ -1,8 +1,7 @@
-"""Troubles of a channel, played on demand: which one, at which attempt, drawn by a seed or given in a list."""
+"""Troubles of a channel, played on demand: which one, at which attempt, as a list gives them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
-from random import Random
 
 from agents.adapters.clocks import SystemClock
 from agents.ports import Clock, NotSent, Rejected
@@ -38,22 +37,6 @@ def no_faults(dispatch: Dispatch, attempt: int) -> None:
 def in_turn(*faults: Trouble | None) -> Plan:
     """Plan the same for every dispatch: the first trouble at its first attempt, and so on, then none."""
     return lambda _, attempt: faults[attempt - 1] if attempt <= len(faults) else None
-
-
-def by_seed(seed: int, rates: Mapping[Trouble, float]) -> Plan:
-    """Plan each trouble at its rate (0 to 1, together at most 1). Seed, key and attempt alone decide."""
-    if min(rates.values(), default=0) < 0 or sum(rates.values()) > 1:
-        raise ValueError("the rates of faults are shares of one: none below 0, together at most 1")
-
-    def plan(dispatch: Dispatch, attempt: int) -> Trouble | None:
-        drawn = Random(f"{seed} {dispatch.key} {attempt}").random()  # noqa: S311 - a played fault keeps no secret
-        for fault, rate in rates.items():
-            drawn -= rate
-            if drawn < 0:
-                return fault
-        return None
-
-    return plan
 
 
 HANGS_SECONDS = 86_400.0

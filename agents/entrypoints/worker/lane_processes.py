@@ -72,7 +72,7 @@ def always() -> bool:
 
 
 @asynccontextmanager
-async def kept_running(command: Command, needed: Callable[[], bool] = always) -> AsyncIterator[None]:
+async def kept_running(command: Command, needed: Callable[[], bool]) -> AsyncIterator[None]:
     """Keep a process running once it is needed; if it ends, start it again. Its failures do not touch this process."""
     keeping = asyncio.create_task(_keep(command, needed))
     try:

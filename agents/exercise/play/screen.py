@@ -35,13 +35,13 @@ def silent(moment: Moment) -> None:
     del moment
 
 
-def for_terminal(console: Console, timezone: ZoneInfo = LONDON) -> Show:
+def for_terminal(console: Console) -> Show:
     """One line for each moment, coloured where the console is a terminal."""
 
     def show(moment: Moment) -> None:
         word, style = LOOKS[moment.kind]
         style = "bold red" if moment.text.startswith(JUDGED_WRONG) else style
-        clock, text = clock_face(moment.at, timezone), harmless(moment.text)
+        clock, text = clock_face(moment.at), harmless(moment.text)
         if console.is_terminal:
             console.print(_in_columns(Text(clock, "dim"), Text(word, style), Text(text)))
         else:
@@ -70,6 +70,6 @@ def json_lines(write: Callable[[str], object]) -> Show:
     return show
 
 
-def clock_face(moment: datetime, timezone: ZoneInfo) -> str:
+def clock_face(moment: datetime) -> str:
     """The time of day there, to the second."""
-    return f"{moment.astimezone(timezone):%H:%M:%S}"
+    return f"{moment.astimezone(LONDON):%H:%M:%S}"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from agents.adapters.page_templates import page_templates
 from agents.adapters.registers import data_folder
@@ -28,20 +27,20 @@ class PublicMessage:
     channels: Sequence[Publication]
 
 
-def report(played: Played, folder: Path, *, timezone: ZoneInfo = LONDON) -> Path:
+def report(played: Played, folder: Path) -> Path:
     """Write both files into the folder, making it if it is missing; answer with the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DATA).write_text(played.model_dump_json(indent=2), encoding="utf-8")
     page = folder / PAGE
-    page.write_text(render_page(played, timezone), encoding="utf-8")
+    page.write_text(render_page(played), encoding="utf-8")
     return page
 
 
-def render_page(played: Played, timezone: ZoneInfo = LONDON) -> str:
+def render_page(played: Played) -> str:
     """The page; everything that comes from the exercise is escaped."""
     environment = page_templates(data_folder() / "pages")
-    environment.filters["clock"] = lambda moment: clock_face(moment, timezone) if moment else "never"
-    environment.filters["day"] = lambda moment: _day(moment.astimezone(timezone))
+    environment.filters["clock"] = lambda moment: clock_face(moment) if moment else "never"
+    environment.filters["day"] = lambda moment: _day(moment.astimezone(LONDON))
     environment.filters["took"] = took
     return environment.get_template(PAGE_TEMPLATE).render(_content(played))
 

@@ -43,7 +43,7 @@ class Origin:
     handler: str
 
 
-def dead_letter_headers(origin: Origin, error: Exception, *, at: datetime, cut: bool = False) -> Mapping[str, bytes]:
+def dead_letter_headers(origin: Origin, error: Exception, *, at: datetime, cut: bool) -> Mapping[str, bytes]:
     """Describe a record that could not be handled, in the headers under which it is kept; `cut` as `beginnings` did."""
     reason = reason_of(error)
     letter = DeadLetter(

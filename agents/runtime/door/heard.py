@@ -68,7 +68,7 @@ def shared_keys(log_url: str) -> Sequence[str]:
     return [own_key("shared", one, of=spread) for one in range(spread)]
 
 
-async def last_of(log: DoorLog, topic: str, *, key: str, anywhere: bool = False) -> Record | None:
+async def last_of(log: DoorLog, topic: str, *, key: str, anywhere: bool) -> Record | None:
     """The last record of a key; None where there is none, or no such topic.
 
     It lies in the partition of its key, or `anywhere`: then each partition may have to be read. The posts of a case

@@ -34,10 +34,8 @@ async def put_back(channels: Mapping[str, Channel], facts: Read, *, mode: str) -
             logger.warning("the record of a channel cannot be looked after; trying again", channel=name, why=str(error))
 
 
-async def keep_whole(
-    channels: Mapping[str, Channel], facts: Read, *, mode: str, look_seconds: float = LOOK_SECONDS
-) -> None:
+async def keep_whole(channels: Mapping[str, Channel], facts: Read, *, mode: str) -> None:
     """Put back what is lost while the worker runs, until cancelled."""
     while True:
-        await asyncio.sleep(look_seconds)
+        await asyncio.sleep(LOOK_SECONDS)
         await put_back(channels, facts, mode=mode)

@@ -24,7 +24,6 @@ from streams.decisions.release import by_hand, delivery_orders, take_backs
 from streams.decisions.sign_off import page_steps
 from streams.record.search_audit import overdue
 from streams.subjects.account import account
-from streams.subjects.fold import incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.listening.watch import TrustWatch
 from streams.subjects.past import ended
@@ -259,7 +258,7 @@ async def audit(subjects: SubjectsView, clock: Clock) -> None:
     """Log an error for each overdue step of a search: the worker that should take it has stopped."""
     while True:
         await clock.sleep(AUDIT_SECONDS)
-        for one in incidents_of(subjects.states).values():
+        for one in [one for one in subjects.states.values() if isinstance(one, Incident)]:
             for sentence in _surely(partial(overdue, one, clock.now()), one) or ():
                 logger.error("overdue", reason=sentence)
 

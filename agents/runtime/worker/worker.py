@@ -319,7 +319,7 @@ class Worker:
     def _mentions(self) -> Sequence[AgentOnTopic]:
         """What the public says, by the batch."""
         self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
-        keys = self._own_rows(LISTENING_KEYS, TypeAdapter(mentions.DayKey), beside=MENTIONS)
+        keys = self._own_rows(LISTENING_KEYS, TypeAdapter(mentions.DayKey))
         setup = self._setup
         told = StoryTables(
             self._table(STORIES, TypeAdapter(StoriesKept), beside=MENTION_COUNTS),
@@ -328,11 +328,11 @@ class Worker:
         )
         tags = TagTables(
             self._table(TAGS_HEARD, TypeAdapter(TagsHeard), beside=MENTION_COUNTS),
-            self._own_rows(TAGS_USUAL, TypeAdapter(TagsUsual), beside=MENTIONS),
+            self._own_rows(TAGS_USUAL, TypeAdapter(TagsUsual)),
         )
         influence = InfluenceTables(
             self._table(LISTED_HEARD, TypeAdapter(ListedHeard), beside=MENTION_COUNTS),
-            self._own_rows(ACCOUNTS_SHARED, TypeAdapter(AccountsShared), beside=MENTIONS),
+            self._own_rows(ACCOUNTS_SHARED, TypeAdapter(AccountsShared)),
             self._table(PEOPLE_SHARING, TypeAdapter(PeopleSharing), beside=MENTION_COUNTS),
         )
         cases = CaseTables(
@@ -378,8 +378,9 @@ class Worker:
     def _past_rows(self) -> RowsByKey | None:
         return self.log.rows_of(Partition(changelog(self._setup.mode, PAST), 0))
 
-    def _own_rows(self, name: str, model: TypeAdapter[Model], *, beside: TopicPlan) -> OwnRows[Model]:
-        return OwnRows(self._table(name, model, beside=beside), partitions=beside.partitions(self._spread))
+    def _own_rows(self, name: str, model: TypeAdapter[Model]) -> OwnRows[Model]:
+        """Rows that each worker of mentions has of its own."""
+        return OwnRows(self._table(name, model, beside=MENTIONS), partitions=MENTIONS.partitions(self._spread))
 
     def _follow(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))

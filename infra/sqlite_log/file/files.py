@@ -33,7 +33,7 @@ class Files:
         """Ask a question of the file; raise `LogBusy` when it takes too long."""
         return await self._bound(lambda: self._answer(query))
 
-    async def checkpoint(self, *, empties: bool = False) -> None:
+    async def checkpoint(self, *, empties: bool) -> None:
         """Move the write-ahead file into the main file, as far as no reader still needs it.
 
         With `empties` nothing of it is left on the disk either, unless a reader still needs it.

@@ -22,9 +22,9 @@ class Brought:
 ALT = {"en": "A map: Gate Two is open.", "cy": "Map: mae Porth Dau ar agor."}
 
 
-def png(side: int = 8, colour: int = 60) -> bytes:
+def png(side: int = 8) -> bytes:
     """A square of one grey."""
-    rows = b"".join(b"\0" + bytes([colour]) * side for _ in range(side))
+    rows = b"".join(b"\0" + bytes([60]) * side for _ in range(side))
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)),
         (b"IDAT", zlib.compress(rows)),

@@ -34,9 +34,9 @@ async def server() -> AsyncIterator[MailServer]:
         yield listening
 
 
-def with_credential(options: dict[str, str], mode: str = "live") -> ChannelEntry:
+def with_credential(options: dict[str, str]) -> ChannelEntry:
     return entry("email", OPTIONS | options).model_copy(
-        update={"credential": Credential(secret="MAIL_PASSWORD", mode=mode)}
+        update={"credential": Credential(secret="MAIL_PASSWORD", mode="live")}
     )
 
 

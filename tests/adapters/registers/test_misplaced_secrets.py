@@ -18,7 +18,6 @@ TOKEN = "Zt9xQ2mLr7PpW4vK8sJd"
 ADDRESS = "https://user:hunter2@alerts.example.org/"
 FILES = ("channels", "pagers", "people")
 PLACES = 6
-IN_CREDENTIAL = "credential: {{secret: {}, mode: live}}"
 CREDENTIAL = "  credential: {secret: HOLDINGLINE_MAIL, mode: live}\n  options:\n"
 
 

@@ -24,12 +24,12 @@ WIPE_SECONDS_MAX = 180.0
 
 
 @contextmanager
-def kafka_address(brokers_count: int = 1) -> Iterator[str]:
+def kafka_address() -> Iterator[str]:
     """Host and port of a cluster to test on."""
     if address := os.environ.get(ADDRESS):
         yield address
         return
-    with started(lambda: Cluster(brokers_count)) as cluster:
+    with started(lambda: Cluster(1)) as cluster:
         yield cluster.address
 
 

@@ -13,7 +13,8 @@ from agents.runtime.worker import idle
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft, Partition
-from streams.subjects.fold import fold_by_subject, incidents_of
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident
 from streams.topics import FACTS
 from streams.words.orders import Command
 from tests.builders import DRILL, INCIDENT, NOW, command, declaration, holding, register
@@ -41,7 +42,7 @@ async def test_it_is_quiet_only_when_everything_has_been_said_and_sent(worker: W
     assert not await Quiet(worker)()
     await until_quiet(worker)
     facts = facts_of(await TopicReader(lambda: worker.log, FACTS.named(DRILL)).rest())
-    incident = incidents_of(fold_by_subject(facts, DRILL))[INCIDENT]
+    incident = fold_all(Incident(id=INCIDENT, mode=DRILL), facts)
     assert {delivery.state for delivery in incident.deliveries.values()} == {"confirmed"}
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from agents.runtime.views.tables import Tables
 from streams.projections.inbox import answers, inbox
-from streams.projections.picture import picture_of
 from streams.projections.promises import left_open
 from streams.projections.public import PublicWords
 from streams.projections.timeline import KEPT, Timeline
@@ -153,14 +152,6 @@ def test_an_overdue_case_is_in_the_inbox_of_the_person_who_has_it_and_of_no_othe
     assert isinstance(handed_on, Case)
     assert [*told_content(mine, handed_on, zone=UTC)] == [apart(case_line(handed_on, zone=UTC))]
     assert holders(builders.carried_out(handed_on, answer, by=WRITER, id="answer")) == []
-
-
-def test_the_picture_has_the_state_the_promises_and_what_waits() -> None:
-    said = confirmed(builders.released())
-    picture = picture_of(said, NOW + timedelta(hours=2))
-    assert picture.incident == said
-    assert [one.kind for one in picture.waiting] == ["promise"]
-    assert picture.model_validate_json(picture.model_dump_json()) == picture
 
 
 def test_a_timeline_keeps_the_last_moments_and_counts_those_before() -> None:

@@ -153,7 +153,7 @@ class SlackPlace:
         except NoWholeAnswer as error:
             raise NotSent(str(error)) from None
 
-    async def _do(self, method: str, body: Mapping[str, Any] | None = None) -> Json:
+    async def _do(self, method: str, body: Mapping[str, Any] | None) -> Json:
         return self._judge(await self.line.ask("POST", f"/{method}", body=body))
 
     async def _do_again(self, method: str, body: Mapping[str, Any] | None = None) -> Json:

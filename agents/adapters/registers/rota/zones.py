@@ -79,7 +79,7 @@ class Zones:
         """The clock of this name; refused if it is not known."""
         return self.named(name) or unclear(line, f"the zone {_brief(name)} is not known")
 
-    def floating(self, line: int, beside: ZoneClock | None = None) -> ZoneClock:
+    def floating(self, line: int, beside: ZoneClock | None) -> ZoneClock:
         """The clock of a time without a zone; `beside` is that of the event which it belongs to."""
         other = beside.zone if beside else None
         if other is None and self.default:

@@ -181,7 +181,6 @@ def test_the_same_document_gives_the_same_posts_each_time(body: bytes) -> None:
         assert parse(body, source()) == parse(body, source())
 
 
-LATIN_1 = '<?xml version="1.0" encoding="ISO-8859-1"?>'
 STYLES = {
     "one message a file, Latin-1": (
         f'<?xml version="1.0" encoding="ISO-8859-1"?>{alert(info(language="fr-FR", headline="Crue à Neuvy"))}'.encode(

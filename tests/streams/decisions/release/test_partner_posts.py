@@ -149,9 +149,9 @@ def test_what_left_the_record_is_taken_back_like_what_is_in_it() -> None:
     assert whole(later, rows).messages.keys() == then.messages.keys()
 
 
-def burst(count: int, register: Register, incident: Incident | None = None, first: int = 1) -> list[Fact]:
-    found, state = list[Fact](), incident or builders.declared()
-    for number in range(first, first + count):
+def burst(count: int, register: Register) -> list[Fact]:
+    found, state = list[Fact](), builders.declared()
+    for number in range(1, 1 + count):
         facts, state = after(state, post(number, f"{WORDS} {number}"), register=register)
         found += facts
     return found
