@@ -126,7 +126,7 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     file = sessions or beside_the_log(log, mode)
     kept = kept_in(file)
     accounts = kept_in(file.with_name(f"{file.name}-accounts")) if file and directory else None
-    key, rates = os.environ.get(LINK_KEY), Rates(frozenset(proxy or ()))
+    key, rates = secret(LINK_KEY), Rates(frozenset(proxy or ()))
 
     def house_on(board: Board) -> House:
         return House(

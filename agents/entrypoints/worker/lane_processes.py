@@ -29,7 +29,7 @@ CONSOLE = "console"
 OF_DIRECTORY = ("ISSUER", "CLIENT", "SECRET", "SECRET_FILE", "CLAIM", "STRENGTH")
 DIRECTORY = frozenset(f"HOLDINGLINE_DIRECTORY_{one}" for one in OF_DIRECTORY)
 REACHED = ("PASSKEY_SERVICE", "SESSIONS", "ORIGIN", "DRILLS")
-OF_CONSOLE = DIRECTORY | {LINK_KEY, *(f"HOLDINGLINE_{one}" for one in REACHED)}
+OF_CONSOLE = DIRECTORY | {LINK_KEY, f"{LINK_KEY}_FILE", *(f"HOLDINGLINE_{one}" for one in REACHED)}
 """What the console is set up by, with its two secrets: the key of the links, and what the trust's directory gave it."""
 OF_FEEDS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"})
 """The way out of the trust's network."""

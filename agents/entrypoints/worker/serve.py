@@ -1,7 +1,6 @@
 """`holdingline serve`: the worker as a process, with the channels of its register wired up for its mode."""
 
 import asyncio
-import os
 import platform
 import re
 import signal
@@ -19,7 +18,15 @@ import typer
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    LogUrl,
+    ModeName,
+    RegisterFolder,
+    make_room,
+    secret,
+)
 from agents.entrypoints.pack_note import old_pack
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import (
@@ -272,7 +279,7 @@ def _hear(mode: str, log: str, *, hooks: str | None, ends: Sequence[Coroutine[An
 
 def link_to(origin: str, ticket: Ticket) -> str:
     """The link that opens a decision; the first page, where the console and this worker share no key for links."""
-    key = os.environ.get(LINK_KEY)
+    key = secret(LINK_KEY)
     return ticket.link(origin, key) if key else f"{origin}/"
 
 

@@ -38,6 +38,7 @@ def test_the_mention_lane_gets_no_secret_but_the_password_of_its_log(log: str, k
 def test_the_console_gets_the_key_of_links_and_the_directorys_secret_and_no_other() -> None:
     command = console_beside("https://live.vale.example", mode="live", log="sqlite:///log.db", register=Path("trust"))
     own = {"HOLDINGLINE_LINK_KEY": "l", "HOLDINGLINE_PASSKEY_SERVICE": "v.example", "HOLDINGLINE_DIRECTORY_SECRET": "d"}
+    own["HOLDINGLINE_LINK_KEY_FILE"] = "/etc/holdingline/secrets/links"
     own["HOLDINGLINE_DRILLS"] = "https://training.vale.example"
     assert set(plain_environment(command, GIVEN | own)) == {*PLAIN, *own}
 

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from agents.entrypoints.worker.lane_processes import beside_this
-from agents.entrypoints.worker.serve import host
+from agents.entrypoints.worker.serve import host, link_to
 from agents.runtime.door.tables import topic_specs
 from infra.addresses import WORKER_NAME, with_worker
 from infra.log import BadAddress, Draft, Partition
 from infra.sqlite_log import SqliteLog
+from streams.decisions.sign_off.links import LINK_KEY, Ticket
 from streams.lanes import MENTION_LANE
 from streams.topics import FACTS
-from streams.values import LIVE
+from streams.values import LIVE, Subject
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
@@ -104,6 +105,16 @@ def test_a_worker_is_named_where_names_mean_something(url: str, wanted: str) -> 
 def test_a_name_that_cannot_be_used_is_refused(url: str, name: str, sentence: str) -> None:
     with pytest.raises(BadAddress, match=sentence):
         with_worker(url, name, given=True)
+
+
+def test_the_key_of_links_may_lie_in_a_file_as_every_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console reads it as the worker does."""
+    ticket = Ticket(subject=Subject.incident("inc-1"), search_id="srch-1", person="ana")
+    monkeypatch.delenv(LINK_KEY, raising=False)
+    assert link_to("https://live.example", ticket) == "https://live.example/"
+    (tmp_path / "links").write_text("a secret of both\n")
+    monkeypatch.setenv(f"{LINK_KEY}_FILE", str(tmp_path / "links"))
+    assert link_to("https://live.example", ticket) == ticket.link("https://live.example", "a secret of both")
 
 
 def test_a_machine_gives_its_workers_a_name_that_can_be_used() -> None:
