@@ -11,7 +11,8 @@ from benchmarks.ground import UPDATE_IN, Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS
 from benchmarks.relays import Samples, at
 from benchmarks.release import QUIET_SECONDS, known
-from streams.decisions.channels.kinds import KINDS, PLAYS, ChannelKind, speaking
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import KINDS, PLAYS, speaking
 from streams.lanes import CONTROL_LANE
 from streams.subjects.incident import Incident
 from streams.values import Purpose

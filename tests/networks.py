@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS, PLAYED, ChannelKind
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import KINDS, PLAYED
 from streams.words.delivery import Resolution
 
 SETTLES_AFTER = timedelta(seconds=30)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from streams.decisions.channels.kinds import Repost, kind_of
+from streams.decisions.channels.card import Repost
+from streams.decisions.channels.kinds import kind_of
 from streams.decisions.wording.shown.marks import marks
 from streams.decisions.wording.shown.renderings import Figure, Rendering, one_text, renderings
 from streams.moments import told_in

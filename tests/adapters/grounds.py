@@ -26,7 +26,7 @@ from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
-from streams.decisions.channels.kinds import ChannelKind
+from streams.decisions.channels.card import ChannelKind
 from streams.words.register.accounts import Credential
 from streams.words.register.entries import ChannelEntry, StillPicture
 from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server

@@ -11,7 +11,8 @@ import pytest
 from agents.adapters.pictures import no_pictures
 from agents.entrypoints.outgoing import CHANNELS, HTTPS, IN_A_SECRET
 from agents.ports import NotSent, Rejected
-from streams.decisions.channels.kinds import KINDS, ChannelKind, Mend
+from streams.decisions.channels.card import ChannelKind, Mend
+from streams.decisions.channels.kinds import KINDS
 from streams.words.delivery import Dispatch, Look, Resolution, Sight, Verb
 from tests.adapters.channels.dispatches import DRILL, after, dispatch
 from tests.adapters.channels.pictured import ALT, picture, pictured

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS, Mend
+from streams.decisions.channels.card import Mend
+from streams.decisions.channels.kinds import KINDS
 from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.channel_order import overtaken

@@ -12,7 +12,8 @@ from datetime import timedelta
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble
 from agents.ports import Channel, NotSent
-from streams.decisions.channels.kinds import KINDS, PLAYS, ChannelKind, Mend, speaking
+from streams.decisions.channels.card import ChannelKind, Mend
+from streams.decisions.channels.kinds import KINDS, PLAYS, speaking
 from streams.decisions.release.delivery_orders import HALF_MADE
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident

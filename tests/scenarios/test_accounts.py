@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS, PLAYED, Rate
+from streams.decisions.channels.card import Rate
+from streams.decisions.channels.kinds import KINDS, PLAYED
 from streams.subjects.account import AccountLog, account
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from agents.adapters.memory.played_faults import Trouble
-from streams.decisions.channels.kinds import KINDS, Mend
+from streams.decisions.channels.card import Mend
+from streams.decisions.channels.kinds import KINDS
 from streams.decisions.release import channel_order
 from streams.errors import Forged
 from streams.values import Purpose

@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from agents.ports import NotSent, Rejected, Work
-from streams.decisions.channels.kinds import ChannelKind
+from streams.decisions.channels.card import ChannelKind
 from streams.words.delivery import Dispatch, Look, Receipt, Resolution, Sight
 from streams.words.orders import Command
 from tests.builders import LIVE, NOW

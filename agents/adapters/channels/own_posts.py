@@ -13,7 +13,7 @@ from typing import Protocol
 from agents.adapters.admission import deletion_of, language_for
 from agents.adapters.pictures import Pictures
 from agents.ports import NotSent, Rejected
-from streams.decisions.channels.kinds import ChannelKind
+from streams.decisions.channels.card import ChannelKind
 from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed, mended
 from streams.values import Language

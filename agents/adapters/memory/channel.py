@@ -12,7 +12,8 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.memory.played_faults import Plan, Trouble, no_faults, play_after, play_before
 from agents.adapters.memory.wall import Wall
 from agents.ports import Clock, NotSent
-from streams.decisions.channels.kinds import PLAYED, ChannelKind
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import PLAYED
 from streams.values import is_drill
 from streams.words.delivery import Dispatch, Look, Receipt, Sight
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from streams.decisions.channels.kinds import ChannelKind, Mend
+from streams.decisions.channels.card import ChannelKind, Mend
 from streams.words.delivery import Dispatch, Receipt, Resolution, Verb
 
 ENDS = (Verb.WITHDRAW, Verb.UN_REPOST)

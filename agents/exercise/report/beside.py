@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.exercise.played import Played
-from streams.decisions.channels.kinds import KINDS, Languages, speaking
+from streams.decisions.channels.card import Languages
+from streams.decisions.channels.kinds import KINDS, speaking
 from streams.decisions.wording.shown.renderings import Figure, Rendering, renderings
 from streams.words.register.entries import ChannelEntry
 from streams.words.release import Message, MessageAuthorised

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from streams.decisions.channels.kinds import Rate, kind_on
+from streams.decisions.channels.card import Rate
+from streams.decisions.channels.kinds import kind_on
 from streams.errors import MessageError
 from streams.subjects.account import PacedTurn, Spent, spent_key
 from streams.subjects.outgoing import Outgoing

@@ -7,7 +7,7 @@ that finds nothing settles it only after the time that the kind's row gives.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from streams.decisions.channels.kinds import ChannelKind
+from streams.decisions.channels.card import ChannelKind
 from streams.words.delivery import AMISS, Delivery, Resolution
 
 FIRST_LOOK = timedelta(seconds=2)

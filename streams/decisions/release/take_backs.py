@@ -15,7 +15,8 @@ from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.authority.working_hours import LONGEST
-from streams.decisions.channels.kinds import Mend, kind_of
+from streams.decisions.channels.card import Mend
+from streams.decisions.channels.kinds import kind_of
 from streams.decisions.partners.accounts import post_became
 from streams.decisions.release import amplification, corrections
 from streams.decisions.release.channel_order import LET_OUT

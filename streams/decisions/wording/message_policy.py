@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from streams.decisions.channels.kinds import APART_MAX, Languages, kind_of, language_of, speaking
+from streams.decisions.channels.card import APART_MAX, Languages
+from streams.decisions.channels.kinds import kind_of, language_of, speaking
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.patterns import TEXTS_KEPT
 from streams.decisions.wording.renderer import is_marked, text_called

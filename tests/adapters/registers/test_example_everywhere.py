@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS, PLATFORMS, Languages, speaking
+from streams.decisions.channels.card import Languages
+from streams.decisions.channels.kinds import KINDS, PLATFORMS, speaking
 from tests.adapters.breaking import copied, faults
 from tests.examples import example_register
 

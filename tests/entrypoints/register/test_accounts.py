@@ -13,7 +13,8 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.options import secret
-from streams.decisions.channels.kinds import KINDS, PLAYED, Rate
+from streams.decisions.channels.card import Rate
+from streams.decisions.channels.kinds import KINDS, PLAYED
 from streams.subjects.account import account
 from streams.words.orders import CommandBody
 from streams.words.register.accounts import Breach, ChangeSecret

@@ -20,7 +20,7 @@ from agents.adapters.channels.bluesky.scene import Kept, Scene, own_records, tar
 from agents.adapters.channels.bluesky.settings import BlueskySettings, settings_of
 from agents.adapters.channels.bluesky.xrpc import Moved, line_to
 from agents.ports import NotSent, Rejected
-from streams.decisions.channels.kinds import APART_MAX
+from streams.decisions.channels.card import APART_MAX
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
 
 SHARE_BEFORE_A_CHANGE = 0.5

@@ -13,7 +13,8 @@ from typing import Any
 
 from agents.adapters.channels.bluesky.facets import facets
 from agents.adapters.channels.bluesky.settings import DID
-from streams.decisions.channels.kinds import APART_MAX, BLUESKY
+from streams.decisions.channels.card import APART_MAX
+from streams.decisions.channels.kinds import BLUESKY
 from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed
 from streams.values import LIVE, UNDETERMINED, prose

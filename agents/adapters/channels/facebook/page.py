@@ -14,7 +14,8 @@ from agents.adapters.channels.uploads import bringing
 from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine
 from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
-from streams.decisions.channels.kinds import FACEBOOK, ChannelKind
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import FACEBOOK
 from streams.values import Language
 from streams.words.delivery import Receipt, Sight
 from streams.words.register.entries import StillPicture

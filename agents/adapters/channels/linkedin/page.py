@@ -14,7 +14,8 @@ from agents.adapters.channels.uploads import again_soon, bringing, line_to
 from agents.adapters.channels.vendor import Body, Json, NoWholeAnswer, Refusal, VendorLine
 from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
-from streams.decisions.channels.kinds import LINKEDIN, ChannelKind
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import LINKEDIN
 from streams.values import Language
 from streams.words.delivery import Receipt, Sight
 from streams.words.register.entries import StillPicture

@@ -20,7 +20,8 @@ from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, Vendor
 from agents.adapters.channels.x.settings import XSettings
 from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import Clock, NotSent, Rejected
-from streams.decisions.channels.kinds import ChannelKind, X
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import X
 from streams.values import Language
 from streams.words.delivery import Receipt
 from streams.words.register.entries import StillPicture

@@ -12,7 +12,8 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from agents.adapters.registers.validation import explain
 from streams import foreign
-from streams.decisions.channels.kinds import KINDS, Languages, language_of, speaking
+from streams.decisions.channels.card import Languages
+from streams.decisions.channels.kinds import KINDS, language_of, speaking
 from streams.words.register.entries import ChannelEntry, PagerEntry
 from streams.words.register.partners import FEED_NAMES_BEGIN, Partner, PartnerAccount
 

@@ -6,7 +6,8 @@ The approver is shown them, the limits are held against them, and the adapters s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.decisions.channels.kinds import LETTERS, SITE, ChannelKind, Languages, kind_of, language_of
+from streams.decisions.channels.card import ChannelKind, Languages
+from streams.decisions.channels.kinds import LETTERS, SITE, kind_of, language_of
 from streams.decisions.channels.lengths import BYTES, CODE_POINTS, Counter
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.shown import letters

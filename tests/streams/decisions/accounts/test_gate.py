@@ -8,7 +8,8 @@ import pytest
 
 from streams.decisions.accounts import gate
 from streams.decisions.channels.budgets import AccountBudgets
-from streams.decisions.channels.kinds import KINDS, PLAYED, Rate
+from streams.decisions.channels.card import Rate
+from streams.decisions.channels.kinds import KINDS, PLAYED
 from streams.decisions.channels.resolution import LONGEST_LOOK
 from streams.decisions.desk.judge import judge
 from streams.record.second_judgement import find_misjudged

@@ -18,7 +18,8 @@ from streams.decisions.channels.budgets import (
     with_claim,
     with_turn,
 )
-from streams.decisions.channels.kinds import KINDS, PLATFORMS, ChannelKind, Rate
+from streams.decisions.channels.card import ChannelKind, Rate
+from streams.decisions.channels.kinds import KINDS, PLATFORMS
 from streams.values import Purpose
 from tests.builders import NOW
 

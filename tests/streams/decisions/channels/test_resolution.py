@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from streams.decisions.channels.kinds import EMAIL, PLAYED, SITE, ChannelKind
+from streams.decisions.channels.card import ChannelKind
+from streams.decisions.channels.kinds import EMAIL, PLAYED, SITE
 from streams.decisions.channels.resolution import LONGEST_LOOK, LOOKS_MAX, absent_from, key_ends, next_look, way_out
 from streams.words.delivery import Delivery, DeliveryState, Resolution
 from tests.builders import NOW

@@ -2,7 +2,8 @@
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS, Mend
+from streams.decisions.channels.card import Mend
+from streams.decisions.channels.kinds import KINDS
 from streams.decisions.desk.order_table import answer
 from streams.subjects.incident import Incident
 from streams.values import Power, Purpose

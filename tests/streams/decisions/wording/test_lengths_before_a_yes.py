@@ -2,7 +2,8 @@
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS, ChannelKind, Languages, speaking
+from streams.decisions.channels.card import ChannelKind, Languages
+from streams.decisions.channels.kinds import KINDS, speaking
 from streams.decisions.wording.message_policy import faults
 from streams.decisions.wording.shown.renderings import renderings
 from streams.values import LIVE, PROSE_CHARACTERS_MAX, Form, Purpose
