@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from infra.log import LogUnusable
@@ -10,18 +11,14 @@ from infra.sqlite_log.file.schema import refuse_newer, upgrade, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
 
+Prepare = Callable[[sqlite3.Connection, Path, SqliteLogSettings], None]
+"""What is done with a connection before anybody has it."""
+
 
 def connect_writer(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
     """Open the file for the worker, made or upgraded if needed; raise `LogUnusable`."""
     _own(path)
-    with translated(path):
-        connection = _connect(path, settings, mode="rwc")
-        try:
-            _prepare(connection, path, settings)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    return _connect(path, settings, mode="rwc", prepare=_prepare)
 
 
 def connect_reader(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
@@ -34,15 +31,7 @@ def connect_reader(path: Path, settings: SqliteLogSettings) -> sqlite3.Connectio
 def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
     """Open an existing log beside its worker; raise `LogUnusable` if there is none."""
     require_file(path)
-    with translated(path):
-        connection = _connect(path, settings, mode="rw")
-        try:
-            _require_log(connection, path)
-            _limit(connection, settings)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    return _connect(path, settings, mode="rw", prepare=_join)
 
 
 def require_file(path: Path) -> None:
@@ -66,18 +55,25 @@ def _own(path: Path) -> None:
         raise LogUnusable(f"The log file {path} cannot be opened ({error.strerror}): check its folder.") from error
 
 
-def _connect(path: Path, settings: SqliteLogSettings, *, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=settings.lock_wait_seconds_max,
-        # The code begins and ends transactions itself.
-        isolation_level=None,
-        # Each connection belongs to one thread at a time; it is only closed from another.
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
+def _connect(path: Path, settings: SqliteLogSettings, *, mode: str, prepare: Prepare) -> sqlite3.Connection:
+    """A prepared connection; none is left open if that fails."""
+    with translated(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=settings.lock_wait_seconds_max,
+            # The code begins and ends transactions itself.
+            isolation_level=None,
+            # Each connection belongs to one thread at a time; it is only closed from another.
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            prepare(connection, path, settings)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, settings: SqliteLogSettings) -> None:
@@ -95,6 +91,14 @@ def _prepare(connection: sqlite3.Connection, path: Path, settings: SqliteLogSett
         _check(connection, path)
 
 
+def _join(connection: sqlite3.Connection, path: Path, settings: SqliteLogSettings) -> None:
+    version = version_of(connection, path)
+    if version == 0:
+        raise LogUnusable(f"The file {path} holds no log yet: start the worker first, or name the file it uses.")
+    refuse_newer(version, path)
+    _limit(connection, settings)
+
+
 def _limit(connection: sqlite3.Connection, settings: SqliteLogSettings) -> None:
     if settings.file_bytes_max is not None:
         page_bytes = connection.execute("PRAGMA page_size").fetchone()[0]
@@ -105,10 +109,3 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     finding = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if finding != "ok":
         raise LogUnusable(f"The log file {path} is damaged ({finding}): restore it from a backup.")
-
-
-def _require_log(connection: sqlite3.Connection, path: Path) -> None:
-    version = version_of(connection, path)
-    if version == 0:
-        raise LogUnusable(f"The file {path} holds no log yet: start the worker first, or name the file it uses.")
-    refuse_newer(version, path)

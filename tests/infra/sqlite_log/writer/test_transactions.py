@@ -1,7 +1,8 @@
 """Jobs that share a transaction."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,9 @@ def failure(name: str) -> sqlite3.OperationalError:
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Any:
-    return Failing(connect_writer(tmp_path / "log", SqliteLogSettings()))
+def connection(tmp_path: Path) -> Iterator[Any]:
+    with closing(connect_writer(tmp_path / "log", SqliteLogSettings())) as opened:
+        yield Failing(opened)
 
 
 @pytest.fixture
