@@ -144,7 +144,7 @@ def _told(body: IncidentFact, names: Names) -> str:
             return _told_report(body, names) if isinstance(body, MessageReported) else _told_yes(body, names)
         case SignalNoted():
             templates = ", ".join(body.templates) or "none"
-            return f"{body.signal}: {_told_count(body)}; templates that fit: {templates}"
+            return f"{body.signal}: {told_count(body)}; templates that fit: {templates}"
         case CommandRefused():
             could = f" Who could: {', '.join(body.who_could)}." if body.who_could else ""
             return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
@@ -152,7 +152,7 @@ def _told(body: IncidentFact, names: Names) -> str:
             return f"{post_became(body)}; we had sent it out again: see that ours is taken back"
 
 
-def _told_count(body: SignalNoted) -> str:
+def told_count(body: SignalNoted) -> str:
     """How many people spoke, and how many usually do; older records count posts in a minute."""
     if body.minutes is None:
         return f"{body.count} mentions in a minute"

@@ -38,6 +38,13 @@ def test_everything_expected_came(played: Played) -> None:
     assert played.exit_code == 0
 
 
+def test_of_a_surge_the_report_says_what_the_record_says(played: Played) -> None:
+    """How many people spoke in how many minutes; the director compares the two."""
+    (surge,) = [one for one in played.outcomes if one.says.startswith("A surge of mentions")]
+    assert [one for one in played.moments if one.text.startswith(f"surge: {surge.found};")]
+    assert " people in " in surge.found
+
+
 def test_what_went_out_is_this_and_no_more(played: Played) -> None:
     """Each message once on each channel, in this order."""
     said = [one.purpose for one in played.publications if one.channel == "site"]

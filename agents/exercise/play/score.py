@@ -13,6 +13,7 @@ from streams.chain import faults
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
 from streams.subjects.incident import Status
+from streams.telling.facts import told_count
 from streams.values import Subject
 from streams.words.facts import CommandRefused, Fact
 from streams.words.incident import SignalNoted
@@ -122,8 +123,7 @@ def _find_note(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     for fact in seen.facts:
         if claim == "surge" and isinstance(fact.body, SignalNoted):
-            words = f"{fact.body.count} mentions in the minute from {fact.body.minute:%H:%M}"
-            return Sighting(held=True, words=words, facts=[fact])
+            return Sighting(held=True, words=told_count(fact.body), facts=[fact])
         if claim == "post-changed" and isinstance(fact.body, AmplifiedPostChanged):
             return Sighting(
                 held=True, words=f"{fact.body.credit.partner_name} {fact.body.change} its post", facts=[fact]
