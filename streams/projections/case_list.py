@@ -6,6 +6,7 @@ from datetime import datetime
 
 from streams.decisions.authority.freshness import template_faults
 from streams.decisions.authority.working_hours import in_hours
+from streams.decisions.cases.desks import rule_of
 from streams.decisions.verdict import reasons_of
 from streams.subjects.case import Case
 from streams.values import Purpose
@@ -27,7 +28,8 @@ def offered(case: Case, register: Register, *, now: datetime) -> Sequence[Templa
     """The approved answers that fit a case, the nearest first: those for its sort, then those that share its words.
 
     A complaint has the one that says where to turn, and no other: it is never answered in public. Nor is what is
-    hostile. Where to find help comes first for who calls for it, what we say out of the trust's hours for others.
+    hostile. Where to find help comes first for who calls for it. Of a sort that waits for the trust's hours we say
+    first when we look at our accounts; for every other sort, that we are checking.
     """
     fitting = [one for one in register.templates.values() if _fits(one, case) and is_approved(one, register, now=now)]
     usual = [one for one in fitting if one.answers and one.answers.says in _usual(register, now)]
@@ -35,8 +37,13 @@ def offered(case: Case, register: Register, *, now: datetime) -> Sequence[Templa
     frequent = [one for one in fitting if one.answers and one.answers.says == "answer"]
     shared = {one.id: len(asked & {*one.hazards}) for one in frequent}
     near = sorted((one for one in fitting if shared.get(one.id)), key=lambda one: -shared[one.id])
-    first = "signpost" if case.sort is CaseSort.CALL_FOR_HELP else "out-of-hours"
+    first = "signpost" if case.sort is CaseSort.CALL_FOR_HELP else _said_first(case, register)
     return [*sorted(usual, key=lambda one: not one.answers or one.answers.says != first), *near[:OFFERED_MAX]]
+
+
+def _said_first(case: Case, register: Register) -> str:
+    waits = case.sort is not None and rule_of(case.sort, register).counts == "in-hours"
+    return "out-of-hours" if waits else "checking"
 
 
 def _usual(register: Register, now: datetime) -> frozenset[str]:

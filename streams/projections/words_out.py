@@ -32,6 +32,13 @@ def words_out(incident: Incident) -> Sequence[WordsOut]:
     return [one for one in found if one.on]
 
 
+def first_out(incident: Incident) -> Utc | None:
+    """When words of our own were first public, whether or not they still are; `incident` is whole."""
+    ours = (one for one in released(incident) if one.message.credit is None)
+    found = (_public_at(to, one) for one in ours for to in one.deliveries if to.state is DeliveryState.CONFIRMED)
+    return min(found, default=None)
+
+
 def _out(one: Released, mended: frozenset[tuple[str, str]]) -> WordsOut:
     on = [
         delivery
@@ -73,9 +80,13 @@ class NotOut:
 
 
 def not_out(incident: Incident) -> Sequence[NotOut]:
-    """What was let out last for each channel and refused there, the newest first; `incident` is whole."""
+    """What was let out last for each channel and refused there, the newest first; `incident` is whole.
+
+    What a person cancelled is not missing.
+    """
     last: dict[str, NotOut] = {}
     for one in sorted(released(incident), key=lambda one: -one.number):
         for delivery in one.deliveries:
             last.setdefault(delivery.channel, NotOut(message=one.message, delivery=delivery))
-    return [one for one in last.values() if one.delivery.state is DeliveryState.REFUSED]
+    refused = [one for one in last.values() if one.delivery.state is DeliveryState.REFUSED]
+    return [one for one in refused if one.message.id not in incident.stops.releases]

@@ -239,7 +239,7 @@ def _goes_well(pause: Pause, incident: Incident, now: datetime) -> bool:
 
 
 def _stories(incident: Incident, now: datetime) -> Iterator[Waiting]:
-    """Stories that many people tell and that nothing of ours answers; one that was left alone comes up by itself."""
+    """Stories that many people tell and that we have not answered; one that was left alone comes up by itself."""
     for one in incident.stories.known.values() if incident.is_live else ():
         if one.counts.people >= WAITS_FROM and incident.story_open(one.story, now):
             yield Waiting(kind="story", subject=incident.subject, what=str(one.story), time=one.left_at)
@@ -352,7 +352,7 @@ def _searches(incident: Incident, pressing: Collection[str]) -> Iterator[Waiting
     for search in incident.searches.values():
         if search.matter and search.ended is None:
             yield Waiting(kind="matter", subject=incident.subject, what=search.id, until=search.answer_by)
-        elif search.ended and search.ended.outcome == "nobody" and _still_open(search, incident, pressing):
+        elif search.ended and search.ended.outcome == "nobody" and still_open(search, incident, pressing=pressing):
             yield Waiting(kind="unanswered", subject=incident.subject, what=search.id)
 
 
@@ -389,7 +389,7 @@ def _is_stopped(delivery: Delivery, incident: Incident) -> bool:
     return bool(is_frozen) or delivery.id in incident.stops.held
 
 
-def _still_open(search: Search, incident: Incident, pressing: Collection[str]) -> bool:
+def still_open(search: Search, incident: Incident, *, pressing: Collection[str]) -> bool:
     """Whether what the search asked for waits still."""
     if search.concern:
         return search.concern.key in pressing

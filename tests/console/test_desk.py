@@ -1,5 +1,6 @@
 """The desk on a telephone: what a case asks for is on top, and all else is folded away."""
 
+import asyncio
 import html
 import json
 import re
@@ -12,7 +13,7 @@ from tests.console.bench import Night, night
 from tests.console.test_lines import HERE
 from tests.console.test_mending import greens
 from tests.console.test_settled import CASE
-from tests.console.visitor import DECLARED, links_of, ordered, visiting
+from tests.console.visitor import DECLARED, links_of, ordered, read, visiting
 from tests.examples import CHIEF, WRITER
 
 NEXT, ELSE = "What to do now", "What else you can do"
@@ -62,6 +63,29 @@ async def test_abuse_needs_no_answer_and_a_person_decides_what_to_do_about_it(tm
         seen = await writer.reads(PAGE)
         assert "You have it" not in seen
         assert "closed, 22:3" in seen
+
+
+async def test_who_is_handed_a_case_finds_it_on_the_first_page_and_who_hands_it_on_is_told_to_tell_them(
+    tmp_path: Path,
+) -> None:
+    """The service rings nobody for it; once its answer is overdue, the person who has it is asked, and says so."""
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief, visiting(on, WRITER) as writer:
+        threat = OpenCase(sort=CaseSort.THREAT, about="A post says that we burn.", answer_by=on.house.clock.now())
+        await ordered(on, threat, by=CHIEF, subject=CASE)
+        assert "You have cases that wait for an answer: 1. The first is due 22:3" in await chief.reads("/")
+        assert "You have cases" not in await writer.reads("/")
+        seen = await chief.reads(PAGE, do="hand-on", to=WRITER)
+        assert "Tell them yourself" in seen
+        await chief.presses("Hand it on")
+        assert "You have cases that wait for an answer: 1." in await writer.reads("/")
+        assert "Mae gennych achosion sy'n aros am ateb: 1." in await writer.reads("/", language="cy")
+        assert "You have cases" not in await chief.reads("/")
+        await writer.reads(PAGE, language="en")
+        async with asyncio.timeout(180):
+            while "Its answer is overdue. Say that you have it" not in read(writer.shown):
+                await writer.looks_again()
+        assert "Take it over" not in writer.shown
+        assert "Tell them yourself" in await chief.reads("/cases", handed="1")
 
 
 async def test_a_threat_asks_for_what_was_done_and_not_for_an_answer(tmp_path: Path) -> None:

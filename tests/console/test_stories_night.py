@@ -58,7 +58,7 @@ async def settled(on: Night, people: int) -> None:
 
 async def test_a_story_is_read_with_its_posts_and_answered_by_pages(tmp_path: Path) -> None:
     """It waits; its posts are shown as others wrote them; an answer is drafted, and goes out with a second person."""
-    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer, visiting(on) as chief:
         await goes_round(on)
         page = await writer.reads(HERE)
         assert "Story 1 goes round and nothing of ours answers it." in page
@@ -86,6 +86,12 @@ async def test_a_story_is_read_with_its_posts_and_answered_by_pages(tmp_path: Pa
         page = await writer.reads(f"{HERE}/stories/1")
         assert "An answer waits for sign-off." in page
         assert all(not one.posts for one in on.channels.values())
+        (draft,) = (await on.door.incidents())[INCIDENT].drafts
+        page = await chief.reads(f"{HERE}/sign-off/{draft}")
+        assert "These words answer story 1. How do we know? The ward manager rang at 22:40." in page
+        page = await chief.reads(HERE)
+        assert "nothing of ours answers it" not in page, "who was asked to answer it is asked no more"
+        assert "is asked now" in page
         told = "\n".join(fact_lines(await on.door.facts_about(FIRST_NIGHT), zone=UTC))
         assert "an answer to story 1 waits for sign-off" in told
         assert "evidence: The ward manager rang at 22:40." in told

@@ -57,6 +57,7 @@ async def sign_off(visit: Visit) -> web.Response:
         incident=incident,
         draft=draft,
         matter=search.matter if search else None,
+        story=incident.stories.answered_by(name),
         follows=follows,
         author=visit.register.called(incident.drafted_by[name]) if draft else None,
         differing_posts=differing_posts(incident, draft) if draft else [],

@@ -118,7 +118,7 @@ async def part(visit: Visit) -> str:
         stops=[*_in_words(stopped_lines(found, known), visit)],
         sent_back=found.stops.drafts,
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
-        asked=[*_in_words(asked_lines(found, known), visit)],
+        asked=[*_in_words(asked_lines(found, known, waits=known.concerns), visit)],
         stories=by_people(found),
         end=_end(found, visit) if found.status in OVER else None,
         **network_part(found, visit),

@@ -13,6 +13,7 @@ from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off.concern_words import words_of
 from streams.decisions.sign_off.links import page_of, path_to
 from streams.decisions.wording.renderer import beginnings
+from streams.projections.case_list import by_clock
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.case import Case
@@ -80,8 +81,11 @@ async def part(visit: Visit) -> str:
     going_on = [one for one in seen.incidents if one.status not in OVER]
     over = [one for one in seen.incidents if one.status in OVER]
     mine = [one for state in seen.states for one in items(visit, state)]
+    own_cases = _own_cases(visit)
     return visit.part(
         "now-live",
+        own_cases=len(own_cases),
+        first_case=next((one.answer_by for one in own_cases if one.answer_by), None),
         freezes=frozen_now(visit, going_on),
         items=sorted(mine, key=first),
         incidents=going_on,
@@ -92,14 +96,21 @@ async def part(visit: Visit) -> str:
 
 
 def _has_words_back(incident: Incident, visit: Visit) -> bool:
-    """Whether words were sent back a short while ago, which whoever wrote them is to read on the incident's page."""
+    """Whether words were sent back a short while ago, which their author is to read on the incident's page."""
     return any(one.what == "returned" and visit.now - one.at < SENT_BACK_TOLD for one in incident.stops.drafts.values())
 
 
 async def own(visit: Visit) -> Hashable:
     """What of the page is this person's alone."""
     seen = visit.house.board.overview
-    return could_settle(visit, seen.states), _could_resume(visit, seen.incidents)
+    cases = tuple((one.id, one.answer_by) for one in _own_cases(visit))
+    return could_settle(visit, seen.states), _could_resume(visit, seen.incidents), cases
+
+
+def _own_cases(visit: Visit) -> Sequence[Case]:
+    """The cases that this person took or was handed, and that still wait for an answer, by the clock."""
+    cases = by_clock(visit.house.board.overview.cases)
+    return [one for one in cases if one.waits and one.holder == visit.me.id]
 
 
 def frozen_now(visit: Visit, incidents: Iterable[Incident]) -> Sequence[FrozenNow]:

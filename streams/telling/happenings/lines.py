@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from streams.projections.words_out import words_out
+from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.briefing.sections import BriefingLine, NamedWord
@@ -78,7 +79,7 @@ def as_it_was(incident: Incident, known: NameBook, *, at: datetime) -> Iterator[
             minutes = abs(int((promise.by - at).total_seconds() // 60))
             yield BriefingLine(f"promise-{promise.state}", {"moment": promise.by, "minutes": minutes})
     yield from (BriefingLine("happened-drafted", {"what": message_line(draft)}) for draft in incident.drafts.values())
-    yield from asked_lines(incident, known)
+    yield from asked_lines(incident, known, waits={one.key for one in waiting(incident, at)})
     for hold in incident.holds.placed:
         if hold.id not in incident.holds.lifted:
             about = WrittenWords(hold.about)

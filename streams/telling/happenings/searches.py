@@ -1,7 +1,8 @@
 """Who is asked for a yes, and what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from streams.subjects.attention import still_open
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import BriefingLine, NamedWord
 from streams.telling.happenings.names import NameBook, WrittenWords
@@ -45,10 +46,10 @@ def search_lines(body: SearchFact, known: NameBook) -> Iterator[BriefingLine]:
             yield ended_line(body, known)
 
 
-def asked_lines(incident: Incident, known: NameBook) -> Iterator[BriefingLine]:
-    """Who is asked now and until when, what was decided, and how searches without an answer ended.
+def asked_lines(incident: Incident, known: NameBook, *, waits: Collection[str]) -> Iterator[BriefingLine]:
+    """Who is asked now and until when, what was decided, and how searches ended without settling what waits still.
 
-    A page tells itself which drafts were sent back.
+    `waits` are the keys of what waits. A page tells itself which drafts were sent back.
     """
     for search in incident.searches.values():
         if search.message_id in incident.stops.drafts:
@@ -60,8 +61,9 @@ def asked_lines(incident: Incident, known: NameBook) -> Iterator[BriefingLine]:
             name = "asked-now-until" if search.answer_by else "asked-now"
             yield BriefingLine(name, {**what, "name": search.asks.name, "moment": search.answer_by})
             yield from _missed(search)
-        elif search.ended and (not search.message_id or search.ended.outcome != "answered"):
-            yield BriefingLine("asked-over", {**what, "ended": ended_line(search.ended, known)})
+        elif search.ended and still_open(search, incident, pressing=waits):
+            name = "asked-over-concern" if search.concern else "asked-over"
+            yield BriefingLine(name, {**what, "ended": ended_line(search.ended, known)})
 
 
 def ended_line(body: SearchEnded, known: NameBook) -> BriefingLine:
@@ -86,7 +88,7 @@ def _what(search: Search | SignOffSought, known: NameBook) -> object:
     if search.message_id:
         return known.message(search.message_id)
     if concern := search.concern:
-        return known.concerns.get(concern.key) or WrittenWords(concern.words)
+        return known.concerns.get(concern.key) or WrittenWords(f"{concern.words.removesuffix('.')}.")
     return WrittenWords(f"“{search.matter}”")
 
 

@@ -5,13 +5,14 @@ from datetime import datetime, tzinfo
 
 from streams.decisions.wording.contents import first_speakers
 from streams.moments import told_in
+from streams.projections.words_out import first_out
 from streams.subjects.incident import Incident
 from streams.telling.network.beside import differing, told_beside
 from streams.telling.network.facts import told_pause
 from streams.telling.network.partners_beside import told_partners
 from streams.why import because
 from streams.words.holds import Hold
-from streams.words.network.entries import Responder, ResponderContact
+from streams.words.network.entries import FIRST_WORD, Responder, ResponderContact
 from streams.words.network.state import Network, StepState
 
 LATE_SHOWN = 3
@@ -28,13 +29,15 @@ def present_line(network: Network) -> str | None:
 
 
 def steps_of(incident: Incident) -> Sequence[StepState]:
-    """The steps of an incident, in the order of the list."""
-    return incident.network.step_states(incident.declared_at, is_over=incident.over is not None)
+    """The steps of an incident, in the order of the list; the service knows itself that the first word is public."""
+    states = incident.network.step_states(incident.declared_at, is_over=incident.over is not None)
+    said = {"public_since": first_out(incident)}
+    return [one.model_copy(update=said) if one.step.id == FIRST_WORD else one for one in states]
 
 
 def next_steps(incident: Incident, now: datetime) -> Sequence[StepState]:
     """The steps that are late, else the next one; once the incident is over, those that only its end asks for."""
-    waiting = [one for one in steps_of(incident) if one.ticked is None]
+    waiting = [one for one in steps_of(incident) if not one.is_done]
     if incident.over is None:
         return [one for one in waiting if one.is_overdue(now)] or waiting[:1]
     after = {one.resuming.id for one in incident.network.schedulers}
@@ -52,7 +55,7 @@ def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterato
     steps = steps_of(incident)
     if not steps:
         return
-    done = sum(1 for one in steps if one.ticked)
+    done = sum(1 for one in steps if one.is_done)
     yield f"steps: {done} of {len(steps)} done: `holdingline steps {incident.id}`"
     shown = next_steps(incident, now)
     yield from (f"  {step_line(one, now, zone=zone, language='en')}" for one in shown[:LATE_SHOWN])
@@ -68,7 +71,7 @@ def _pauses(network: Network) -> Iterator[str]:
 
 
 def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
-    """Everything of it: who is in, what each reports beside the others, and every step. It is told of no moment."""
+    """Everything of it: who is in, what each reports beside the others, and every step. It names no moment as now."""
     if present := present_line(incident.network):
         yield present
     yield from told_beside(incident.network, zone)
@@ -80,7 +83,7 @@ def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
 def step_line(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
     """One step: whether it is done, by when it is due, what it is and whose it is; without `now` it is never late."""
     who_and_when = _whose(one, now, zone=zone, language=language)
-    return f"{_what(one, language)}{', ' if one.ticked else ' ('}{who_and_when}{'' if one.ticked else ')'}"
+    return f"{_what(one, language)}{', ' if one.is_done else ' ('}{who_and_when}{'' if one.is_done else ')'}"
 
 
 def step_lines(incident: Incident, now: datetime, *, zone: tzinfo, language: str) -> Iterator[str]:
@@ -88,18 +91,20 @@ def step_lines(incident: Incident, now: datetime, *, zone: tzinfo, language: str
     for one in steps_of(incident):
         yield _what(one, language)
         yield f"      {_whose(one, now, zone=zone, language=language)}"
-        if one.ticked is None and (hint := one.step.hint_in(language)):
+        if not one.is_done and (hint := one.step.hint_in(language)):
             yield f"      {hint}"
 
 
 def _what(one: StepState, language: str) -> str:
-    return f"[{'x' if one.ticked else ' '}] {one.step.id}: {one.step.title_in(language)}"
+    return f"[{'x' if one.is_done else ' '}] {one.step.id}: {one.step.title_in(language)}"
 
 
 def _whose(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
-    """Who ticked it off and when; of one that is not done, whose it is and by when."""
+    """Who ticked it off and when, or since when it is public; of one that is not done, whose it is and by when."""
     if one.ticked:
         return f"{told_in(zone, one.ticked.at)} by {one.ticked.by}"
+    if one.public_since:
+        return f"it is public since {told_in(zone, one.public_since)}"
     if one.due_at is None:
         return one.step.who_in(language)
     word = "OVERDUE since" if now and one.is_overdue(now) else "by"

@@ -14,6 +14,8 @@ STEPS_MAX, SCHEDULERS_MAX = 40, 20
 PAUSE, RESUME = "pause-", "resume-"
 """How the names of the steps about another program begin; its own name follows."""
 PAUSED_WITHIN_MINUTES = 5
+FIRST_WORD = "first-word"
+"""The name of the step that is done once words of our own are public, whether or not a person ticks it off."""
 CHANNELS_NAMED_MAX, WORD_CHARACTERS_MAX = 3, 200
 
 

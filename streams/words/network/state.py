@@ -52,15 +52,24 @@ class Reporter(Frozen):
 
 
 class StepState(Frozen):
-    """One step in one incident: when it is due, and who ticked it off."""
+    """One step in one incident: when it is due, and who ticked it off.
+
+    `public_since` is when the first word was public; None for every other step.
+    """
 
     step: Step
     due_at: Utc | None
     ticked: Ticked | None
+    public_since: Utc | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether a person ticked it off, or it is the first word, which is public."""
+        return self.ticked is not None or self.public_since is not None
 
     def is_overdue(self, now: datetime) -> bool:
         """Whether it should be done by now, and is not."""
-        return self.ticked is None and self.due_at is not None and self.due_at <= now
+        return not self.is_done and self.due_at is not None and self.due_at <= now
 
 
 class Pause(Frozen):

@@ -155,9 +155,13 @@ TEMPLATES = {
 }
 
 
-def test_the_nearest_approved_answers_are_offered_and_out_of_hours_that_is_said_first() -> None:
+def test_the_nearest_approved_answers_are_offered_first_that_we_are_checking_to_who_is_answered_at_all_hours() -> None:
+    """A newsroom that asks at night is answered at night: when we look at our accounts is told first to no such one."""
     told = register(templates=TEMPLATES)
-    assert [one.id for one in offered(found(), told, now=NOW)] == ["hours", "checking", "visiting"]
+    assert [one.id for one in offered(found(), told, now=NOW)] == ["checking", "hours", "visiting"]
+    waits = CaseRule(id="media-enquiry", answer_minutes=30, counts="in-hours")
+    in_hours = register(templates=TEMPLATES, cases={"media-enquiry": waits})
+    assert [one.id for one in offered(found(), in_hours, now=NOW)] == ["hours", "checking", "visiting"]
     noon = NOW.replace(hour=12)
     assert [one.id for one in offered(found(), told, now=noon)] == ["checking", "visiting"]
     unapproved = {name: one.model_copy(update={"approval": None}) for name, one in TEMPLATES.items()}

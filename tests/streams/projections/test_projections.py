@@ -21,6 +21,7 @@ from streams.values import LIVE, Purpose, Subject, SubjectKind
 from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
 from streams.words.incident import StandDown
+from streams.words.stops import CancelRelease
 from tests import builders
 from tests.builders import COMMANDER, NEXT_UPDATE, NOW, NURSE, SIGNER, WRITER
 
@@ -226,3 +227,8 @@ def test_what_a_channel_refused_is_told_until_later_words_came_through_there() -
     later = builders.carried_out(missing, again, id="cmd-again")
     assert not [*not_out(later)], "it is on its way"
     assert not [*not_out(confirmed(later))]
+    cancelled = builders.carried_out(
+        out, CancelRelease(message_id=next(iter(out.messages)), reason="It is out of date.")
+    )
+    assert {one.state for one in cancelled.deliveries.values()} == {DeliveryState.REFUSED}
+    assert not [*not_out(cancelled)], "a person did not want it out"

@@ -50,8 +50,8 @@ async def one(visit: Visit) -> web.Response:
     case = await visit.state_of(subject)
     if not isinstance(case, Case) or case.status is CaseStatus.NONE:
         raise web.HTTPNotFound
-    sort = case.sort or CaseSort.MEDIA_ENQUIRY
-    part, answers = _part(case, visit), [*_answers(case, visit)]
+    sort, part = case.sort or CaseSort.MEDIA_ENQUIRY, _part(case, visit)
+    answers = [*_answers(part, case, visit)]
     shown = answers[:1] if part in {"checking", "answer"} else []
     posts = await visit.house.board.door.posts_of(case) if case.by_rule or case.suspected else []
     given = {
@@ -67,7 +67,7 @@ async def one(visit: Visit) -> web.Response:
         "more_answers": answers[len(shown) :],
         "part": part,
         "is_next": part == _next(case, visit),
-        "told": _told(part, case),
+        "told": _told(part, case, visit),
         "other_parts": [one for one in PARTS if one != part and _has(one, case, visit)],
     }
     heading = visit.says(f"sort-{sort}")
@@ -110,11 +110,15 @@ def _next(case: Case, visit: Visit) -> str:
     return next((one for one in order if _has(one, case, visit)), "")
 
 
-def _told(part: str, case: Case) -> str:
-    """The name of the sentence that says how to do what comes next; empty if its heading says all."""
+def _told(part: str, case: Case, visit: Visit) -> str:
+    """The name of the sentence that says how to do this; empty if its heading says all."""
     match part:
+        case "take" if case.holder == _who(visit).id:
+            return "case-take-asked"
         case "take":
             return "case-take-over" if case.holder else "case-take"
+        case "hand-on":
+            return "case-hand-on"
         case "answer" if case.sort in HOSTILE:
             return "case-next-answer-hostile"
         case "close" if case.waits:
@@ -146,9 +150,14 @@ def _told_police(case: Case) -> bool:
     return any(one.matter and one.ended and one.ended.outcome == "answered" for one in case.searches.values())
 
 
-def _answers(case: Case, visit: Visit) -> Sequence[ReadText]:
-    """The approved answers, to be copied and sent by hand, in the language of the page first; none goes out here."""
+def _answers(part: str, case: Case, visit: Visit) -> Sequence[ReadText]:
+    """The approved answers, to be copied and sent by hand, in the language of the page first; none goes out here.
+
+    That we are checking is said before an answer, and is none.
+    """
     found = offered(case, visit.register, now=visit.now) if case.waits else []
+    if part == "answer":
+        found = sorted(found, key=lambda one: one.answers is not None and one.answers.says == "checking")
     texts = [
         ReadText([one.title], [language], None, text, [], [])
         for one in found
@@ -244,7 +253,7 @@ def _order_of(part: str, case: Case, visit: Visit) -> Mapping[str, Made]:
 
 
 def _taking(case: Case, visit: Visit) -> Mapping[str, Made]:
-    """Taking a case that nobody has, or one from the person who has it."""
+    """Taking a case that no person has, or one from the person who has it."""
     if running := _concern(case):
         return {"acknowledge": lambda: Acknowledge(search_id=running.id)}
     taken = HandOnCase(to=_who(visit).id, reason=visit.says("reason-take"), had_by=case.had_by)

@@ -40,7 +40,11 @@ async def page(visit: Visit) -> web.Response:
         misfit=misfit,
         barred=[(one, each.refusal) for one, each in offers if each.refusal],
         count=len(free),
-        written=written_together([each for _, each in free], [one.case.about or "" for one, _ in free]) if free else "",
+        written=written_together(
+            [each for _, each in free], [(one.case.about or "").removesuffix(".") for one, _ in free]
+        )
+        if free
+        else "",
     )
 
 

@@ -49,9 +49,11 @@ def _present(visit: Visit, network: Network) -> ToldReason:
 
 
 def _whose(visit: Visit, one: StepState) -> ToldReason:
-    """Who ticked a step off and when; of one that is not done, whose it is and by when."""
+    """Who ticked a step off and when, or since when it is public; else whose it is and by when."""
     if one.ticked:
         return told(visit, "step-ticked", moment=one.ticked.at, name=visit.house.called(one.ticked.by))
+    if one.public_since:
+        return told(visit, "step-public", moment=one.public_since)
     who = one.step.who_in(visit.language)
     if one.due_at is None:
         return ToldReason(who, visit.language)

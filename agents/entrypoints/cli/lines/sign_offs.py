@@ -58,6 +58,8 @@ class WantedYes:
             yield apart(f"  “{self._matter}”")
             return
         followed = self.incident.messages.get(draft.follows or "")
+        if story := self.incident.stories.answered_by(draft.id):
+            yield apart(f"answers story {story.story}; how we know: {story.evidence}")
         yield f"On {', '.join(draft.channels)}:"
         yield from told_shown(draft, self.register, mode=self.incident.mode, followed=followed)
         if self.waits.beside:

@@ -9,17 +9,18 @@ from hypothesis import strategies as st
 from streams.decisions.desk.order_table import answer
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
-from streams.telling.network.lines import network_lines, steps_of
-from streams.values import LIVE, Power
+from streams.telling.network.lines import network_lines, next_steps, step_lines, steps_of
+from streams.values import LIVE, Power, Purpose
 from streams.words.holds import HeldField, HoldPlaced, LiftHold, PlaceHold
 from streams.words.incident import StandDown
+from streams.words.network.entries import FIRST_WORD, Step
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody
 from tests import builders, responding
 from tests.builders import COMMANDER, INCIDENT, NOW, NURSE, WRITER
 from tests.responding import answered, declared, report
 
-STEPS = [*responding.steps()]
+STEPS = responding.steps()
 RESPONDERS = [*responding.responders()]
 LATE = NOW + timedelta(minutes=12)
 
@@ -53,6 +54,23 @@ def test_whatever_is_ordered_the_network_stays_whole(given_orders: list[CommandB
         unlike = {"reporters"}
         assert again.network.model_dump(exclude=unlike) == network.model_dump(exclude=unlike)
         incident = once
+
+
+def test_the_step_of_the_first_word_is_done_once_it_is_public_whether_or_not_a_person_ticks_it_off() -> None:
+    """And stays done if the words are withdrawn; no other step is done by itself."""
+    step = Step(id=FIRST_WORD, title={"en": "Release the first word"}, who={"en": "director on call"}, due_minutes=15)
+    began = builders.released()
+    late, network = NOW + timedelta(hours=1), began.network.model_copy(update={"steps": (step, *STEPS.values())})
+    sent = began.model_copy(update={"network": network})
+    assert [one.step.id for one in next_steps(sent, late)][:1] == [FIRST_WORD]
+    claimed = builders.carried_out(sent, builders.claim(sent), by="publishing-agent")
+    public = builders.carried_out(claimed, builders.outcome(claimed, "confirmed"), by="publishing-agent")
+    assert FIRST_WORD not in [one.step.id for one in next_steps(public, late)]
+    (line, *_) = step_lines(public, late, zone=UTC, language="en")
+    assert line == "[x] first-word: Release the first word"
+    assert [one.is_done for one in steps_of(public)] == [True, *[False] * len(STEPS)]
+    taken_back = builders.carried_out(public, builders.holding(purpose=Purpose.WITHDRAWAL), by=WRITER)
+    assert steps_of(taken_back)[0].is_done
 
 
 def test_ticking_twice_is_one_tick_and_it_stays_the_first_persons() -> None:
