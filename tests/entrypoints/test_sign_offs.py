@@ -134,7 +134,8 @@ def test_what_does_not_wait_any_more_is_refused_with_what_became_of_it(
     assert signs().returncode == 0
     late = signs(name)
     assert late.returncode == REFUSED_EXIT
-    assert f"draft {name} was signed off by Samira Dastwick (chief executive) at " in late.stderr
+    assert "draft “There is a fire at Ysbyty Ardudwy. We were told at" in late.stderr
+    assert "” was signed off by Samira Dastwick (chief executive) at " in late.stderr
     assert signs("msg-none").returncode == REFUSED_EXIT
 
 

@@ -107,7 +107,7 @@ AFTERWARDS: tuple[Case, ...] = (
     misfit("a correction is about another message", purpose=Purpose.CORRECTION),
     misfit("no message msg-none is in the record", follows="msg-none"),
     case(
-        "these words are out, were out, or are on their way on social",
+        "these words are out, were out, or are on their way on Social",
         entered(),
         builders.carried_out(RELEASED, entered(), register=REGISTER).model_copy(update={"answered": ()}),
         id="cmd-again",

@@ -26,7 +26,7 @@ DELETIONS: Sequence[Case] = (
         register=REGISTER,
     ),
     case("is not on pigeon", DeleteMessage(message_id=FIRST, channels=("pigeon",)), RELEASED, register=REGISTER),
-    case("it was deleted on social already", ON_SOCIAL, ONCE, register=REGISTER, id="cmd-again"),
+    case("it was deleted on Social already", ON_SOCIAL, ONCE, register=REGISTER, id="cmd-again"),
     case(
         "has no power to withdraw",
         ON_SOCIAL,

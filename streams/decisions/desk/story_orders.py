@@ -6,6 +6,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.network_orders import may_with_any
 from streams.decisions.release import lines, release_orders
 from streams.decisions.verdict import Refused
+from streams.decisions.wording.renderer import quote
 from streams.values import Power
 from streams.why import because
 from streams.words.facts import CommandRefused, FactBody
@@ -60,7 +61,9 @@ def propose_rebuttal(order: Order, body: ProposeRebuttal) -> Sequence[FactBody]:
     found = order.incident.stories.known[body.story]
     if found.proposed and not order.incident.story_open(body.story, order.now):
         form = "{message} waits for sign-off as the answer to story {story}: sign it off or return it first"
-        return order.refused(because("answer-waits-on", form, message=found.proposed, story=body.story))
+        return order.refused(
+            because("answer-waits-on", form, message=_words_of(order, found.proposed), story=body.story)
+        )
     answer = body.answer
     if isinstance(answer, DraftLine):
         given = lines.draft_line(order, answer)
@@ -75,6 +78,11 @@ def propose_rebuttal(order: Order, body: ProposeRebuttal) -> Sequence[FactBody]:
     return [*given, proposed]
 
 
+def _words_of(order: Order, message_id: str) -> str:
+    draft = order.incident.drafts.get(message_id)
+    return quote(draft) if draft else message_id
+
+
 def decide_not_to_answer(order: Order, body: DecideNotToAnswer) -> Sequence[FactBody]:
     """A story is left alone by a person who commands or writes, with a reason."""
     if refused := _unknown(order, body.story):
@@ -85,7 +93,7 @@ def decide_not_to_answer(order: Order, body: DecideNotToAnswer) -> Sequence[Fact
         return order.refused(because("left-alone-already", form, story=body.story))
     if found.proposed and not order.incident.story_open(body.story, order.now):
         form = "{message} waits for sign-off as its answer: return or withdraw that first"
-        return order.refused(because("answer-waits", form, message=found.proposed))
+        return order.refused(because("answer-waits", form, message=_words_of(order, found.proposed)))
     verdict = may_with_any(order, MAY_LEAVE)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]

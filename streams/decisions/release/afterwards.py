@@ -43,7 +43,7 @@ def record(order: Order, body: RecordByHand) -> Sequence[FactBody]:
     )
     if public := doubled(order, message):
         form = "these words are out, were out, or are on their way on {channels}: look at the status"
-        return order.refused(because("words-out", form, channels=", ".join(public)))
+        return order.refused(because("words-out", form, channels=order.register.places_of(public)))
     rule, doubts = _yes_of(order, body, message)
     message = message.with_doubts(doubts)
     yes = Authorisation(

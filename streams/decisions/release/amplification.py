@@ -19,7 +19,7 @@ from streams.decisions.wording import message_policy
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.decisions.wording.placeholders.shared import gaps_of_others
-from streams.decisions.wording.renderer import marked
+from streams.decisions.wording.renderer import marked, quote
 from streams.foreign import link
 from streams.moments import minute_in
 from streams.signs import composed_each, hashtags_in
@@ -152,7 +152,7 @@ def renewed(order: Order, body: Amplify) -> Credit | str:
             return because("post-words-out", "these words of the post are out already: nothing more is to be done")
         if is_standing(order, one):
             form = "earlier words of this post are still out here: withdraw {message}, then share the post"
-            return because("earlier-words-out", form, message=one.message.id)
+            return because("earlier-words-out", form, message=quote(one.message))
     return body.credit.model_copy(update={"post_id": newer(body.credit.post_id, len(versions) + 1)})
 
 

@@ -15,6 +15,7 @@ from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_
 from streams.decisions.release.corrections import deliveries_of, may_be_read
 from streams.decisions.stops.stop_orders import not_sent
 from streams.decisions.verdict import Refused
+from streams.decisions.wording.renderer import quote
 from streams.subjects.attention import by_hand_until
 from streams.subjects.outgoing import Outgoing
 from streams.values import Link, Power, Purpose, sentence
@@ -133,7 +134,7 @@ def corrected(order: Order, message: Message) -> Iterator[DeliveryRefused]:
     """A correction stops the words that it mends where a person has not put them yet; a withdrawal does so anywhere."""
     if message.purpose is Purpose.CORRECTION and message.follows:
         form = "{message} corrected these words before anybody put them here: use the corrected ones"
-        reason = because("corrected-before", form, message=message.id)
+        reason = because("corrected-before", form, message=quote(message))
         yield from (not_sent(one.id, reason) for one in tasks(order.outgoing) if one.message_id == message.follows)
 
 

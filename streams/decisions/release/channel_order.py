@@ -12,6 +12,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.release.corrections import chain_on, is_or_may_be_public
 from streams.decisions.stops import stop_orders
+from streams.decisions.wording.renderer import quote
 from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose
 from streams.why import because
@@ -84,11 +85,25 @@ def mended(incident: Outgoing, delivery: Delivery) -> str | None:
     """
     for later in _mending(incident, delivery.message_id, channel=delivery.channel):
         if later.purpose is Purpose.WITHDRAWAL and later.id not in incident.stops.releases:
-            return because("withdrew-words", "{message} withdrew these words", message=later.id)
+            return because("withdrew-words", "{message} withdrew these words", message=quote(later))
         if any(_is_let_out(one, later, delivery.channel) for one in incident.deliveries.values()):
             form = "{message} mends these words and went out before them"
-            return because("mended-before", form, message=later.id)
+            return because("mended-before", form, message=quote(later))
     return None
+
+
+def turn(order: Order, delivery: Delivery) -> str | None:
+    """Which words on its channel this delivery waits for; None if it is its turn."""
+    first = waits_for(order.outgoing, delivery, register=order.register)
+    if first is None:
+        return None
+    form = "it waits until {message} is settled on {channel}"
+    return because("waits-its-turn", form, message=words(order, first), channel=first.channel)
+
+
+def words(order: Order, delivery: Delivery) -> str:
+    """How the words of a delivery begin."""
+    return quote(order.outgoing.messages[delivery.message_id])
 
 
 def over(incident: Outgoing, message: Message) -> str | None:

@@ -7,7 +7,7 @@ from itertools import islice
 from streams.decisions.authority.order import Order
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused
-from streams.decisions.wording.renderer import PARTNER, unmarked
+from streams.decisions.wording.renderer import PARTNER, quote, unmarked
 from streams.decisions.wording.slot_values import says_the_same
 from streams.signs import composed
 from streams.values import Purpose
@@ -118,7 +118,7 @@ def taken_back(order: Order, message_id: str | None) -> Refused | None:
     if last is None:
         return None
     form = "{message} withdrew the words that this corrects: hand in a line instead"
-    return Refused([because("taken-back", form, message=last.id)])
+    return Refused([because("taken-back", form, message=quote(last))])
 
 
 def changes_nothing(order: Order, body: Release, *, template: Template) -> Refused | None:

@@ -76,7 +76,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         return Refused([because("delegated-out", form, chain=live.id, message=out)])
     if public := doubled(order, message):
         form = "these words are out, were out, or are on their way on {channels}"
-        return Refused([because("delegated-doubled", form, channels=", ".join(public))])
+        return Refused([because("delegated-doubled", form, channels=order.register.places_of(public))])
     power = POWER_FOR[message.purpose]
     verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):

@@ -20,7 +20,7 @@ from streams.decisions.release.dispatches import dispatch_for
 from streams.decisions.stops import partner_orders, stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
-from streams.decisions.wording.renderer import is_marked
+from streams.decisions.wording.renderer import is_marked, quote
 from streams.moments import second_in
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
@@ -67,7 +67,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         form = "attempt {attempt} at delivery {delivery} cannot be claimed: it is {state}"
         told = because("claim-not-now", form, attempt=body.attempt, delivery=delivery.id, state=delivery.state)
         return order.refused(told)
-    if waits := stop_orders.waits(order.outgoing, delivery) or _turn(delivery, order):
+    if waits := stop_orders.waits(order.outgoing, delivery) or channel_order.turn(order, delivery):
         return _waiting(delivery, waits, order)
     dispatch = dispatch_for(order, delivery)
     verdict = _still(dispatch, order)
@@ -119,7 +119,8 @@ def next_claim(order: Order, run: str) -> Sequence[FactBody]:
 
 def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
     """What a withdrawal that was just authorised stops: its message where that is not public yet."""
-    reason = because("withdrew-before", "{message} withdrew these words before they went out here", message=message.id)
+    form = "{message} withdrew these words before they went out here"
+    reason = because("withdrew-before", form, message=quote(message))
     return [stop_orders.not_sent(one.id, reason) for one in channel_order.withdrawn(order.outgoing, message)]
 
 
@@ -129,13 +130,6 @@ def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
     cancelled = None if delivery.may_be_public else stop_orders.cancelled(order, delivery.message_id)
     reason = channel_order.mended(order.outgoing, delivery) or together(*reasons_of(cancelled))
     return [_ended(delivery, reason, order)] if reason else []
-
-
-def _turn(delivery: Delivery, order: Order) -> str | None:
-    """Which delivery on its channel this one waits for, in words; None if it is its turn."""
-    first = channel_order.waits_for(order.outgoing, delivery, register=order.register)
-    form = "it waits until {message} is settled on {channel}"
-    return because("waits-its-turn", form, message=first.message_id, channel=first.channel) if first else None
 
 
 def _ends(delivery: Delivery, order: Order, *, attempt: int) -> datetime:
@@ -150,7 +144,9 @@ def _ends(delivery: Delivery, order: Order, *, attempt: int) -> datetime:
 def _doubt(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
     """Words that may be public, or may still land, are looked at again once others mend them on their channel."""
     form = "{message} mends these words and did not wait for them: a copy of them may still land"
-    unknown = _unknown(because("mend-went-first", form, message=mend.message_id), first, order, is_over=True)
+    unknown = _unknown(
+        because("mend-went-first", form, message=channel_order.words(order, mend)), first, order, is_over=True
+    )
     soon = unknown.absent_from or order.now + resolution.FIRST_LOOK
     due = min(one for one in (first.due_at, unknown.look_again_at or max(soon, order.now)) if one)
     return unknown.model_copy(update={"look_again_at": due})
@@ -257,7 +253,7 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
     first = channel_order.found_by_receipt(order, delivery)
     if first and delivery.is_blind:
         form = "it is made, and whether the words of {message} are gone is not known yet"
-        reason = because("made-not-known", form, message=first.message_id)
+        reason = because("made-not-known", form, message=channel_order.words(order, first))
         settled = delivery.model_copy(update={"tried_until": None})
         return [] if is_unknown else [_unknown(reason, settled, order)]
     if first and is_unknown and (body.looks or 0) != delivery.looks:

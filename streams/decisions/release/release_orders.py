@@ -136,7 +136,7 @@ def authorise(
         return [stopped.fact(order.command.body.kind)]
     if (public := doubled(order, message)) and not _renews(order):
         form = "these words are out, were out, or are on their way on {channels}: look at the status"
-        return order.refused(because("words-out", form, channels=", ".join(public)))
+        return order.refused(because("words-out", form, channels=order.register.places_of(public)))
     if old := freshness.expired(message, now=order.now, zone=order.zone):
         return [old.fact(order.command.body.kind)]
     power = power_for(message)

@@ -84,7 +84,7 @@ def deletion(order: Order, body: DeleteMessage) -> Message | Refused:
     ).sealed()
     if asked_before := doubled(order, message):
         form = "it was deleted on {channels} already: look at the status"
-        return Refused([because("deleted-already", form, channels=", ".join(asked_before))])
+        return Refused([because("deleted-already", form, channels=order.register.places_of(asked_before))])
     return message
 
 

@@ -58,7 +58,7 @@ def settled(search: Search, order: Order) -> str | None:
         on = ", ".join(map(order.register.place, message.channels))
         return f"{signed} at {_at(yes.at, order)}. It goes out on {on}."
     if incident and draft in incident.stops.drafts:
-        gone = stop_orders.gone(order, draft).partition(": ")[0].replace(f"draft {draft}", "the draft")
+        gone = stop_orders.gone(order, draft).partition(": ")[0].replace("this draft", "the draft")
         return f"{gone[:1].upper()}{gone[1:]}. It does not go out."
     return _settled_concern(search, ended, order) if search.concern else _settled_matter(search, ended, order)
 

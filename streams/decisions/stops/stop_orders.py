@@ -8,6 +8,7 @@ from streams.decisions.authority.power_for import power_for
 from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
+from streams.decisions.wording.renderer import quote
 from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
@@ -75,13 +76,14 @@ def gone(order: Order, message_id: str) -> str:
     if yes:
         form, who = "draft {draft} was signed off by {person} at {time}: nothing more is to be done", yes.person
         at = second_in(order.zone, yes.at)
-        return because("draft-signed-off", form, draft=message_id, person=order.register.called(who), time=at)
+        draft = quote(order.incident.messages[message_id])
+        return because("draft-signed-off", form, draft=draft, person=order.register.called(who), time=at)
     if stop is None:
         return because(
             "no-draft", "no draft {draft} waits for sign-off: look at the incident's status", draft=message_id
         )
-    form = "draft {draft} was {became} by {person} at {time} ({reason}): hand in a new one"
-    return because("draft-stopped", form, draft=message_id, became=stop.what, **_stopped(stop, order))
+    form = "this draft was {became} by {person} at {time} ({reason}): hand in a new one"
+    return because("draft-stopped", form, became=stop.what, **_stopped(stop, order))
 
 
 def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
@@ -93,13 +95,13 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return order.refused(because("no-release", form, message=body.message_id))
     if stop := incident.stops.releases.get(message.id):
         form = "release {message} was {became} by {person} at {time} ({reason}): nothing more is to be done"
-        told = because("release-stopped", form, message=message.id, became=stop.what, **_stopped(stop, order))
+        told = because("release-stopped", form, message=quote(message), became=stop.what, **_stopped(stop, order))
         return order.refused(told)
     waiting = [one for one in incident.deliveries.values() if one.message_id == message.id]
     if all(one.state in SETTLED for one in waiting):
         able = who_could(order.act(Power.WITHDRAW), order.register, channels=message.channels)
         form = "nothing of {message} is on its way any more: release a withdrawal if it is public"
-        return order.refused(because("nothing-on-its-way", form, message=message.id), who_could=able)
+        return order.refused(because("nothing-on-its-way", form, message=quote(message)), who_could=able)
     verdict = may_stop(order, message.channels)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]

@@ -72,6 +72,12 @@ def beginnings(message: Message) -> dict[str, str]:
     return {language: beginning(unmarked(text).removeprefix(whose)) for language, text in message.texts.items()}
 
 
+def quote(message: Message) -> str:
+    """A message by how its words begin, as people know it; one without words by its identifier."""
+    begins = next(iter(beginnings(message).values()), "")
+    return f"“{begins}”" if begins else message.id
+
+
 def text_called(language: str, form: Form) -> str:
     """One of a message's texts, in a sentence about it."""
     if form is Form.SHORT:

@@ -358,6 +358,10 @@ class Register(Remembering):
         found = self.channels.get(channel)
         return found.title if found else channel
 
+    def places_of(self, channels: Sequence[str]) -> str:
+        """What people call these channels, in a sentence."""
+        return ", ".join(map(self.place, channels))
+
     def partner(self, partner: str) -> str:
         """The name of a partner; one that the register does not know any more has only its key."""
         found = self.partners.get(partner)

@@ -10,6 +10,7 @@ from streams.decisions.channels.kinds import KINDS, PLATFORMS, PLAYED
 from streams.decisions.desk.judge import judge
 from streams.decisions.release import by_hand
 from streams.decisions.sign_off import concerns
+from streams.decisions.wording.renderer import quote
 from streams.projections.inbox import answers, inbox
 from streams.projections.public import PublicWords
 from streams.subjects.attention import Waiting, waiting
@@ -138,7 +139,7 @@ def test_what_was_not_done_yet_is_stopped_by_what_mends_it(purpose: Purpose) -> 
     mend = night.release(purpose)
     stopped = night.on(first)
     assert stopped.state is DeliveryState.REFUSED
-    assert mend in (stopped.reason or "")
+    assert quote(night.incident.messages[mend]) in (stopped.reason or "")
     on_the_list = [one.what for one in night.waits()]
     assert on_the_list == ([night.on(mend).id] if purpose is Purpose.CORRECTION else [])
 

@@ -12,6 +12,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
 from streams.decisions.release import channel_order
 from streams.decisions.release.delivery_orders import HALF_MADE, is_due
+from streams.decisions.wording.renderer import quote
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.subjects.past import Past, Row, set_aside
@@ -155,7 +156,8 @@ def test_a_withdrawal_stops_what_has_not_gone_and_goes_itself_at_once() -> None:
     night.report(night.of(first), "unsent")
     assert "delivery_refused" in kinds(night.mend(WITHDRAWAL, first))
     assert night.of(first).state is DeliveryState.REFUSED
-    assert f"{night.last()} withdrew these words" in str(night.of(first).reason)
+    withdrawal = night.incident.messages[night.last()]
+    assert f"{quote(withdrawal)} withdrew these words" in str(night.of(first).reason)
     assert night.of(night.last()).state is DeliveryState.SENDING
 
 
