@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_a_damaged_record_is_found_with_its_place(on: Service, tmp_path: Path, d
 
 def spoil(path: Path, damage: str) -> None:
     """Do to the file what somebody with an editor could do."""
-    with sqlite3.connect(path) as file:
+    with closing(sqlite3.connect(path)) as opened, opened as file:
         rows = file.execute(FACT_ROWS).fetchall()
         (second, two), (third, three), last = rows[1], rows[2], rows[-1][0]
         match damage:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_nothing_of_it_reaches_live_or_the_public(played: Played, log: Path) -> 
     """Every fact and every topic is the drill's own, and no word of the invented posts is in a fact or in public."""
     assert is_drill(played.mode)
     assert {fact.mode for fact in played.facts} == {played.mode}
-    with sqlite3.connect(log) as opened:
+    with closing(sqlite3.connect(log)) as opened:
         topics = [name for (name,) in opened.execute("SELECT name FROM topic")]
     assert topics
     assert [name for name in topics if played.mode not in name] == []

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def places_with_marks(file: Path) -> Mapping[str, set[str]]:
     Other tables are called by their own names.
     """
     found = defaultdict[str, set[str]](set)
-    with sqlite3.connect(file) as log:
+    with closing(sqlite3.connect(file)) as log:
         topics = dict(log.execute("SELECT id, topic FROM partition"))
         tables = [name for (name,) in log.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:

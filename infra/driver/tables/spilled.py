@@ -1,6 +1,7 @@
-"""Rows that recovery has read, in a file of this process alone: it has no name, and ends with the process."""
+"""Rows that recovery has read, in a file of this process alone: it has no name, and goes when nobody has it."""
 
 import sqlite3
+import weakref
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,7 @@ class SpilledRows:
     def __init__(self) -> None:
         with _told():
             self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+            weakref.finalize(self, self._connection.close)
             self._connection.execute("PRAGMA journal_mode = OFF")
             self._connection.execute(EMPTY)
 
