@@ -102,8 +102,11 @@ def turn(order: Order, delivery: Delivery) -> str | None:
 
 
 def words(order: Order, delivery: Delivery) -> str:
-    """How the words of a delivery begin."""
-    return quote(order.outgoing.messages[delivery.message_id])
+    """How the words of a delivery begin, also where they are long settled."""
+    name = delivery.message_id
+    settled = order.past.released(name)
+    message = order.outgoing.messages.get(name) or (settled.message if settled else None)
+    return quote(message) if message else name
 
 
 def over(incident: Outgoing, message: Message) -> str | None:
