@@ -17,6 +17,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.stops.partner_orders import stopped_in_all
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.confusables import plain
+from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.decisions.wording.placeholders.shared import gaps_of_others
 from streams.decisions.wording.renderer import marked, quote
@@ -27,6 +28,7 @@ from streams.subjects.past import Released
 from streams.values import THE_REGISTER, Language, Purpose, derive_id, is_drill
 from streams.why import Gap, because, kept
 from streams.words.facts import FactBody
+from streams.words.holds import HeldField
 from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
@@ -71,12 +73,19 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         expires_at=keeps_until(body, order.now),
         credit=credit,
     ).with_doubts(left_out(body.credit, credit))
+    is_by_person = order.command.by in order.register.people
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
-    if reasons:
+    # What only a hold keeps back of a post that came by itself waits for a person, who would not hear of it else.
+    if reasons and (is_by_person or {*reasons} - {*held_back_of(order, message)}):
         return order.refused(*reasons)
-    if order.command.by in order.register.people:
+    if is_by_person:
         return release_orders.authorise(order, message, by=order.command.by)
     return _amplify_by_rule(order, message, partner, body)
+
+
+def held_back_of(order: Order, message: Message) -> list[str]:
+    """What holds keep back of a partner's words and who may lift them; a listed name is to stand in no record."""
+    return [*held_back(message, order.register, holds=order.incident.holds, but=HeldField.NAMES)]
 
 
 def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
@@ -88,6 +97,7 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     reasons = [
         *filter(None, [stopped, often, scope.below_level(order, partner)]),
         *odd,
+        *held_back_of(order, message),
         *contradicted(order, partner, text=body.text),
         *doubts(body.text, body.language, register=order.register),
     ]

@@ -112,9 +112,9 @@ def contents_faults(message: Message, register: Register, *, holds: Holds) -> It
             yield from _held(judged, hold)
 
 
-def held_back(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
-    """What the holds in force keep back of these texts: where it is, and who may lift the hold."""
-    in_force = holds.in_force(register.holds)
+def held_back(message: Message, register: Register, *, holds: Holds, but: HeldField | None = None) -> Iterator[str]:
+    """What the holds in force, `but` those on one field, keep back of these texts: where, and who may lift the hold."""
+    in_force = [one for one in holds.in_force(register.holds) if one.field is not but]
     for judged in _texts(message, register) if in_force else ():
         for hold in in_force:
             yield from _held(judged, hold)

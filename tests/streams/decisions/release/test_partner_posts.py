@@ -14,6 +14,7 @@ from streams.decisions.desk.order_table import answer
 from streams.decisions.release.amplification import WAITING_MAX
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Allowed
+from streams.decisions.wording.listed_names import name_prints
 from streams.subjects.attention import waiting
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
@@ -367,6 +368,30 @@ def test_whether_a_partner_passes_holds_is_said_in_its_entry(category: str, pass
     goes = category in {"ambulance", "police"} if passes is None else passes
     first = after(builders.declared(), post(text="The fire was caused by a fault."), register=register)[0][0].body
     assert isinstance(first, MessageAuthorised) is goes
+
+
+def test_what_a_hold_keeps_back_of_a_post_waits_for_a_person_and_goes_out_once_it_is_lifted() -> None:
+    """Else nobody would hear that the fire service has told what we hold back; a yes before that says who may lift."""
+    register = builders.register(partners={"ambulance": builders.partner(category="fire")})
+    facts, incident = after(builders.declared(), post(text="The fire was caused by a fault."), register=register)
+    [draft] = incident.drafts.values()
+    assert [type(fact.body) for fact in facts] == [LineDrafted]
+    assert any("hold" in one and register.called(COMMANDER) in one for one in draft.doubts)
+    yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
+    [refused], _ = after(incident, yes, WRITER, register=register)
+    assert isinstance(refused.body, CommandRefused)
+    assert {*refused.body.reasons} <= {*draft.doubts}
+    lifted = incident.model_copy(update={"holds": incident.holds.model_copy(update={"lifted": {"cause": None}})})
+    assert isinstance(after(lifted, yes, WRITER, register=register)[0][0].body, MessageAuthorised)
+
+
+def test_a_post_with_a_name_that_a_hold_lists_is_in_no_draft() -> None:
+    """A draft is in the record, and how it begins is in the text message that asks for a yes."""
+    listed = builders.hold(id="listed", field="names", names=name_prints(["Elis Wyn Puw"], "s1"), salt="s1")
+    register = builders.register(holds={"listed": listed})
+    [refused], _ = after(builders.declared(), post(text="Elis Wyn Puw is safe."), register=register)
+    assert isinstance(refused.body, CommandRefused)
+    assert "Elis" not in refused.model_dump_json()
 
 
 def test_the_record_says_by_whose_rule_a_post_went_out_and_was_taken_back() -> None:

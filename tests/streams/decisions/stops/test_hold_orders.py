@@ -17,7 +17,7 @@ from streams.words.holds import HeldField, HoldLifted, HoldPlaced, LiftHold, Pla
 from streams.words.incident import Report
 from streams.words.orders import CommandBody
 from streams.words.register.entries import Hours, Register
-from streams.words.release import Amplify, MessageAuthorised, NotePostChange, SignOff
+from streams.words.release import Amplify, LineDrafted, MessageAuthorised, NotePostChange, SignOff
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, WRITER
 
@@ -225,9 +225,11 @@ def test_what_a_hold_is_about_is_said_without_the_name() -> None:
 
 
 def test_the_lead_agencies_speak_for_themselves_and_others_do_not() -> None:
-    """The police may count; a council that does is not echoed."""
-    assert refusal(posted(), builders.declared(), "amplification-agent") == ""
-    assert "says how many" in refusal(posted("council", "did:vale:1"), builders.declared(), "amplification-agent")
+    """The police may count; a council that does is not echoed: a person is told of it, and who may lift the hold."""
+    assert isinstance(asked(posted(), builders.declared(), "amplification-agent"), MessageAuthorised)
+    waits = asked(posted("council", "did:vale:1"), builders.declared(), "amplification-agent")
+    assert isinstance(waits, LineDrafted)
+    assert "says how many" in str(waits.message.doubts)
 
 
 def test_a_hold_placed_after_the_draft_stops_the_sign_off() -> None:
