@@ -105,7 +105,8 @@ async def test_a_post_that_our_account_boosted_is_gone_once_its_author_deleted_i
     server.call("POST", f"/api/v1/statuses/{quote(name)}/reblog", token)
     mark = (await looked(police.feed())).mark
     police.delete(name)
-    assert server.call("GET", f"/api/v1/statuses/{quote(name)}", token)["id"] == name
+    # Once in a while snac gives an identifier in capitals.
+    assert server.call("GET", f"/api/v1/statuses/{quote(name)}", token)["id"].lower() == name
     (deleted,) = (await looked(police.feed(), mark)).items
     assert isinstance(deleted, PartnerPost)
     assert (deleted.post_id, deleted.change) == (name, "deleted")
