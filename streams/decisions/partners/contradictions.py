@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import takewhile
 
 from streams.decisions.authority.order import Order
-from streams.decisions.wording.renderer import beginnings
+from streams.decisions.wording.renderer import quote
 from streams.moments import minute_in
 from streams.why import because
 from streams.words.network.claims import matters, otherwise
@@ -21,7 +21,7 @@ COMPARED_WITHIN = timedelta(hours=6)
 
 def _name_of(message: Message, credit: Credit, *, at: str) -> str:
     """A partner's post by how it begins, its time, and its link where it has one."""
-    post = f"“{next(iter(beginnings(message).values()))}”"
+    post = quote(message)
     if credit.url is None:
         return because("their-post", "post {post} of {time}", post=post, time=at)
     return because("their-post-at", "post {post} of {time}, {link}", post=post, time=at, link=credit.url)

@@ -76,20 +76,25 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     is_by_person = order.command.by in order.register.people
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
     # What only a hold keeps back of a post that came by itself waits for a person, who would not hear of it else.
-    if reasons and (is_by_person or {*reasons} - {*held_back_of(order, message)}):
+    if reasons and (is_by_person or {*reasons} - {*_held_back_of(order, message)}):
         return order.refused(*reasons)
     if is_by_person:
         return release_orders.authorise(order, message, by=order.command.by)
-    return _amplify_by_rule(order, message, partner, body)
+    return _amplify_by_rule(order, message, partner, body, held=reasons)
 
 
-def held_back_of(order: Order, message: Message) -> list[str]:
+def _held_back_of(order: Order, message: Message) -> list[str]:
     """What holds keep back of a partner's words and who may lift them; a listed name is to stand in no record."""
     return [*held_back(message, order.register, holds=order.incident.holds, but=HeldField.NAMES)]
 
 
-def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
-    """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
+def _amplify_by_rule(
+    order: Order, message: Message, partner: Partner, body: Amplify, *, held: Sequence[str]
+) -> Sequence[FactBody]:
+    """No person gave the order: the register's rule lets the post out, or it waits for a person's yes.
+
+    `held` is what holds keep back of it.
+    """
     account_id = body.credit.account_id
     stopped = stop_of(order, partner, account_id=account_id)
     often = None if stopped else too_many(order, partner, body=body)
@@ -97,7 +102,7 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     reasons = [
         *filter(None, [stopped, often, scope.below_level(order, partner)]),
         *odd,
-        *held_back_of(order, message),
+        *held,
         *contradicted(order, partner, text=body.text),
         *doubts(body.text, body.language, register=order.register),
     ]
