@@ -104,9 +104,10 @@ def turn(order: Order, delivery: Delivery) -> str | None:
 def words(order: Order, delivery: Delivery) -> str:
     """How the words of a delivery begin, also where they are long settled."""
     name = delivery.message_id
+    if message := order.outgoing.messages.get(name):
+        return quote(message)
     settled = order.past.released(name)
-    message = order.outgoing.messages.get(name) or (settled.message if settled else None)
-    return quote(message) if message else name
+    return quote(settled.message) if settled else name
 
 
 def over(incident: Outgoing, message: Message) -> str | None:

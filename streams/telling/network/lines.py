@@ -31,8 +31,10 @@ def present_line(network: Network) -> str | None:
 def steps_of(incident: Incident) -> Sequence[StepState]:
     """The steps of an incident, in the order of the list; the service knows itself that the first word is public."""
     states = incident.network.step_states(incident.declared_at, is_over=incident.over is not None)
-    said = {"public_since": first_out(incident)}
-    return [one.model_copy(update=said) if one.step.id == FIRST_WORD else one for one in states]
+    return [
+        one.model_copy(update={"public_since": first_out(incident)}) if one.step.id == FIRST_WORD else one
+        for one in states
+    ]
 
 
 def next_steps(incident: Incident, now: datetime) -> Sequence[StepState]:

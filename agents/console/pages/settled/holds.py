@@ -11,7 +11,7 @@ from agents.runtime.views.console_words import ToldReason
 from streams.decisions.sign_off.links import path_to
 from streams.decisions.wording.contents import able_to_lift
 from streams.decisions.wording.listed_names import name_prints
-from streams.decisions.wording.renderer import beginnings
+from streams.decisions.wording.renderer import quote
 from streams.subjects.incident import Incident
 from streams.telling.briefing.sections import NamedWord
 from streams.telling.happenings.names import WrittenWords
@@ -78,5 +78,4 @@ def _posts(incident: Incident) -> Iterator[tuple[str, str]]:
     """The posts of partners that still stand here, each by whose it is and how it begins."""
     for one in incident.messages.values():
         if one.credit and one.credit.post_id not in incident.holds.changed:
-            begins = next(iter(beginnings(one).values()), "")
-            yield one.credit.post_id, f"{one.credit.partner_name}: “{begins}”"
+            yield one.credit.post_id, f"{one.credit.partner_name}: {quote(one)}"
